@@ -1,0 +1,145 @@
+"""Inputs of the engine: every assumption of one or many runs as arrays of month, segment and run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.catalogue import assumptions
+from model.company import BOOK_COLUMNS, BOOK_MONTHS, Company, Numbers
+from model.errors import ScenarioError
+from model.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that a projection depends on, for R runs of one shape.
+
+    Attributes
+    ----------
+    horizon : int
+        Months T.
+    terms : tuple of int
+        Contract term of each of the S segments, months.
+    base : mapping of str to array, (S, R) or (S, 1)
+        Value for months up to 0.
+    path : mapping of str to array, (T, S, R)
+        Value in months 1..T. Any axis may have length 1 instead: the value is the same along it.
+        Assumptions of the company have a segment axis of length 1.
+    opening : array, (120, 2, S, R) or (120, 2, S, 1)
+        Customers and ARR of the opening book by age in months.
+    """
+
+    horizon: int
+    terms: tuple[int, ...]
+    base: Mapping[str, Numbers]
+    path: Mapping[str, Numbers]
+    opening: Numbers
+
+    @property
+    def runs(self) -> int:
+        """Number of runs R."""
+        return max(values.shape[-1] for values in (*self.path.values(), *self.base.values(), self.opening))
+
+    def part(self, runs: slice) -> Inputs:
+        """Return some of the runs."""
+
+        def cut(values: Numbers) -> Numbers:
+            return values[..., runs] if values.shape[-1] > 1 else values
+
+        base = {name: cut(values) for name, values in self.base.items()}
+        path = {name: cut(values) for name, values in self.path.items()}
+        return Inputs(self.horizon, self.terms, base, path, cut(self.opening))
+
+
+def inputs_of(scenario: Scenario) -> Inputs:
+    """Return a scenario as inputs of one run."""
+    company = scenario.company
+    base = {name: company.base(name)[:, np.newaxis] for name in assumptions()}
+    path = {name: scenario.path(name)[:, :, np.newaxis] for name, entry in assumptions().items() if entry.across != "fact"}
+    terms = tuple(int(term) for term in company.base("contract_term_months"))
+    return Inputs(scenario.horizon, terms, base, path, opening_book(company, base))
+
+
+def varied(scenario: Scenario, values: Mapping[str, Numbers], *, base: bool = False) -> Inputs:
+    """Return a scenario run many times, each run with its own values of some assumptions in all months.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What stays the same in all runs.
+    values : mapping of str to array, (R,) or (S, R)
+        Values of an assumption by run, the same for all segments or by segment.
+    base : bool
+        Whether the values also hold before the first month, as if the company had always been so:
+        then the opening book follows the retention given.
+    """
+    inputs = inputs_of(scenario)
+    columns = {name: np.atleast_2d(np.asarray(given, float)) for name, given in values.items()}
+    path = dict(inputs.path) | {name: given[np.newaxis] for name, given in columns.items()}
+    if not base:
+        return Inputs(inputs.horizon, inputs.terms, inputs.base, path, inputs.opening)
+    segments = len(inputs.terms)
+    fixed = {name: np.broadcast_to(given, (inputs.base[name].shape[0], given.shape[1])) for name, given in columns.items()}
+    before = dict(inputs.base) | fixed
+    retention = np.broadcast_to(before["retention_rate"], (segments, before["retention_rate"].shape[1]))
+    before["retention_rate"] = retention
+    return Inputs(inputs.horizon, inputs.terms, before, path, opening_book(scenario.company, before))
+
+
+def stacked(scenarios: Sequence[Scenario]) -> Inputs:
+    """Return scenarios of one shape (same segments and terms, same horizon) as the runs of one batch.
+
+    Raises
+    ------
+    ScenarioError
+        There is none, or their segments, terms or horizons differ.
+    """
+    parts = [inputs_of(scenario) for scenario in scenarios]
+    if not parts:
+        raise ScenarioError("There is no scenario to project.")
+    if len({(part.horizon, part.terms) for part in parts}) > 1:
+        raise ScenarioError("Scenarios projected together need the same horizon and the same contract terms.")
+
+    def join(arrays: list[Numbers]) -> Numbers:
+        first = arrays[0]
+        if all(values is first or np.array_equal(values, first) for values in arrays):
+            return first
+        shape = np.broadcast_shapes(*(values.shape for values in arrays))
+        return np.concatenate([np.broadcast_to(values, shape) for values in arrays], axis=-1)
+
+    return Inputs(
+        parts[0].horizon,
+        parts[0].terms,
+        {name: join([part.base[name] for part in parts]) for name in parts[0].base},
+        {name: join([part.path[name] for part in parts]) for name in parts[0].path},
+        join([part.opening for part in parts]),
+    )
+
+
+def opening_book(company: Company, base: Mapping[str, Numbers]) -> Numbers:
+    """Return customers and ARR of the opening book by age, shape (120, 2, S, R).
+
+    Without a real book, age j weighs retention_rate^(j/12). A real book gives the weights instead;
+    sales older than 119 months count as 119.
+    """
+    ages = np.arange(BOOK_MONTHS)[:, np.newaxis, np.newaxis]
+    weights = np.repeat((base["retention_rate"] ** (ages / 12))[:, np.newaxis], 2, axis=1)
+    for column, segment in enumerate(company.segments):
+        if segment in company.book:
+            for what, name in enumerate(reversed(BOOK_COLUMNS)):
+                weights[:, what, column] = _ages(company, company.book[segment][name])[:, np.newaxis]
+    level = np.stack(np.broadcast_arrays(base["opening_customers"], base["opening_arr"]))
+    total = weights.sum(axis=0)
+    return weights * (level / np.where(total > 0, total, 1.0))
+
+
+def _ages(company: Company, rows: Mapping[str, float]) -> Numbers:
+    year, month = company.month(0)
+    amounts = np.zeros(BOOK_MONTHS)
+    for sold, amount in rows.items():
+        age = (year - int(sold[:4])) * 12 + month - int(sold[5:])
+        amounts[min(max(age, 0), BOOK_MONTHS - 1)] += amount
+    return amounts

@@ -1,0 +1,186 @@
+"""The lines of a projection: a sheet of formulas, each a line of its own that may name others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from model.cohorts import ARR, CUSTOMERS, YEAR
+from model.company import Numbers
+from model.sales import yearly_growth
+
+if TYPE_CHECKING:
+    from model.engine import Run
+
+OverTime = Literal["flow", "opening", "closing", "ratio"]
+
+
+class Sheet:
+    """The lines of one run of the engine, each worked out when first asked for."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self._known: dict[str, Numbers] = {}
+
+    def __getitem__(self, name: str) -> Numbers:
+        if name not in self._known:
+            self._known[name] = LINES[name].formula(self)
+        return self._known[name]
+
+    def given(self, name: str) -> Numbers:
+        """Return an assumption over time, (1 or T, S or 1, R or 1)."""
+        return self.run.path[name]
+
+    def whole(self, name: str) -> Numbers:
+        """Return a line in its full shape: (T, S, R), or (T, R) for a line of the company."""
+        months, segments, runs = self.run.shape
+        shape = (months, segments, runs) if LINES[name].by_segment else (months, runs)
+        return self[name] if self[name].shape == shape else np.broadcast_to(self[name], shape)
+
+    @cached_property
+    def closed(self) -> tuple[Numbers, Numbers]:
+        """ARR sold in the last 12 months as it is today, and the part of the older ARR that uplifts of 12 months brought.
+
+        A cohort due in those months carries the uplift of each of its renewals and is counted once, at the last of them.
+        """
+        run = self.run
+        recent, lifted = np.empty(run.shape), np.empty(run.shape)
+        factor = np.broadcast_to((1 - run.failed) * run.growth, run.shape)
+        for columns, book in run.books:
+            uplift = np.broadcast_to(1 + book.uplifted, (run.shape[0], *book.uplifted.shape[1:]))
+            uplifts = np.ones_like(uplift)
+            for earlier in range(0, YEAR, book.term):
+                uplifts[earlier:] *= uplift[: len(uplift) - earlier]
+            window, own = min(book.term, YEAR), factor[:, columns]
+            immature = run.renewals.immature[:, columns]
+            young, mature = run.sold[:, ARR, columns] + immature, run.renewals.after[:, ARR, columns] - immature
+            recent[:, columns] = _grown(young, own, window)
+            lifted[:, columns] = _grown(mature * (1 - 1 / uplifts), own, window)
+        return recent, lifted
+
+
+def _grown(amounts: Numbers, factor: Numbers, window: int) -> Numbers:
+    """Return for each month the amounts of the last `window` months, each grown by the monthly factor since."""
+    total = amounts
+    for _ in range(min(window, len(amounts)) - 1):
+        longer = amounts.copy()
+        longer[1:] += factor[1:] * total[:-1]
+        total = longer
+    return total
+
+
+@dataclass(frozen=True)
+class Line:
+    """How a line is worked out and how it adds up over months.
+
+    Attributes
+    ----------
+    over_time : str
+        A flow adds up, an opening balance is that of the first month, a closing balance that of the last,
+        a ratio is worked out again.
+    by_segment : bool
+        Whether it exists by segment, or for the company alone.
+    """
+
+    over_time: OverTime
+    formula: Callable[[Sheet], Numbers]
+    by_segment: bool = True
+
+
+def _due_next_quarter(sheet: Sheet) -> Numbers:
+    return sheet.run.funnel.undecided(slice(1, 4)) * sheet.given("average_selling_price")
+
+
+def _marketing(sheet: Sheet) -> Numbers:
+    accounts = sheet.given("target_accounts") * sheet.given("cost_per_target_account") / 12
+    return sheet["leads"] * sheet.given("cost_per_lead") + accounts
+
+
+def _sales(sheet: Sheet) -> Numbers:
+    return sheet.given("sales_reps") * sheet.given("rep_cost") / 12 + sheet.given("commission_rate") * sheet["arr_new"]
+
+
+def _overhead(sheet: Sheet) -> Numbers:
+    growth = yearly_growth(sheet.given("fixed_cost_growth"), np.arange(sheet.run.shape[0]))
+    fixed = (sheet.given("fixed_costs") / 12 * growth)[:, 0]
+    return fixed + sheet.given("overhead_rate")[:, 0] * sheet["revenue"].sum(axis=1)
+
+
+def _profit(sheet: Sheet) -> Numbers:
+    spent = sheet["cost_of_revenue"] + sheet["marketing_cost"] + sheet["sales_cost"] + sheet["customer_success_cost"]
+    return (sheet["revenue"] - spent).sum(axis=1) - sheet["overhead_cost"] - sheet["revops_cost"]
+
+
+def _kept_net(sheet: Sheet) -> Numbers:
+    return _from_month_12(sheet["arr_closing"] - sheet.closed[0])
+
+
+def _kept_gross(sheet: Sheet) -> Numbers:
+    recent, lifted = sheet.closed
+    growth = np.broadcast_to(sheet.run.growth, (sheet.run.shape[0], *sheet.run.growth.shape[1:]))
+    year = np.ones((len(growth) - YEAR + 1, *growth.shape[1:]))
+    for month in range(YEAR):
+        year *= growth[month : month + len(year)]
+    kept = sheet["arr_closing"] - recent - lifted
+    kept[YEAR - 1 :] /= year
+    return _from_month_12(kept)
+
+
+def _year_ago(sheet: Sheet) -> Numbers:
+    then = np.full(sheet.run.shape, np.nan)
+    then[YEAR - 1 :] = sheet["arr_opening"][: 1 - YEAR or None]
+    return then
+
+
+def _from_month_12(values: Numbers) -> Numbers:
+    values[: YEAR - 1] = np.nan
+    return values
+
+
+def ratio(above: Numbers, below: Numbers) -> Numbers:
+    """Return above/below, and no number where there is nothing below."""
+    return np.divide(above, below, out=np.full(np.broadcast_shapes(above.shape, below.shape), np.nan), where=below > 0)
+
+
+LINES: Mapping[str, Line] = {
+    "arr_opening": Line("opening", lambda x: x.run.stock[:-1, ARR]),
+    "arr_new": Line("flow", lambda x: x.run.sold[:, ARR]),
+    "arr_expansion": Line("flow", lambda x: x.run.held[:, ARR] * (1 - 1 / x.run.growth)),
+    "arr_price_uplift": Line("flow", lambda x: x.run.renewals.uplift),
+    "arr_contraction": Line("flow", lambda x: x.run.renewals.contraction),
+    "arr_churn": Line("flow", lambda x: x.run.renewals.churn),
+    "arr_churn_involuntary": Line("flow", lambda x: x["arr_opening"] * x.run.failed),
+    "arr_closing": Line("closing", lambda x: x.run.stock[1:, ARR]),
+    "arr_due_for_renewal": Line("flow", lambda x: x.run.renewals.due),
+    "customers_opening": Line("opening", lambda x: x.run.stock[:-1, CUSTOMERS]),
+    "customers_new": Line("flow", lambda x: x.run.sold[:, CUSTOMERS]),
+    "customers_lost": Line("flow", lambda x: x["customers_opening"] * x.run.failed + x.run.renewals.customers_churned),
+    "customers_closing": Line("closing", lambda x: x.run.stock[1:, CUSTOMERS]),
+    "leads": Line("flow", lambda x: x.run.funnel.leads),
+    "opportunities": Line("flow", lambda x: x.run.funnel.created),
+    "pipeline_created": Line("flow", lambda x: x["opportunities"] * x.given("average_selling_price")),
+    "opportunities_decided": Line("flow", lambda x: x.run.funnel.decided),
+    "opportunities_open": Line("closing", lambda x: x.run.funnel.undecided(slice(1, None)) + x["deals_waiting"]),
+    "deals_waiting": Line("closing", lambda x: x.run.funnel.waiting),
+    "revenue": Line("flow", lambda x: (x["arr_opening"] + x["arr_closing"]) * ((1 - x.given("revenue_leakage")) / 24)),
+    "cost_of_revenue": Line("flow", lambda x: x["revenue"] * (1 - x.given("gross_margin"))),
+    "marketing_cost": Line("flow", _marketing),
+    "sales_cost": Line("flow", _sales),
+    "customer_success_cost": Line(
+        "flow", lambda x: (x["customers_opening"] + x["customers_closing"]) * (x.given("cost_to_serve") / 24)
+    ),
+    "overhead_cost": Line("flow", _overhead, by_segment=False),
+    "revops_cost": Line("flow", lambda x: x.given("revops_cost")[:, 0] / 12, by_segment=False),
+    "operating_profit": Line("flow", _profit, by_segment=False),
+    "nrr": Line("ratio", lambda x: ratio(x["arr_kept_net"], x["arr_year_ago"])),
+    "grr": Line("ratio", lambda x: ratio(x["arr_kept_gross"], x["arr_year_ago"])),
+    "arr_year_ago": Line("closing", _year_ago),
+    "arr_kept_net": Line("closing", _kept_net),
+    "arr_kept_gross": Line("closing", _kept_gross),
+    "pipeline_due_next_quarter": Line("closing", _due_next_quarter),
+}
+"""Every line by its name, in the order of the CSV. Money per month in the company's currency, undiscounted."""

@@ -1,0 +1,173 @@
+"""Links: a scenario as readable query parameters, and back, whatever a person made of them by hand."""
+
+from __future__ import annotations
+
+import base64
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from model.company import HORIZON_MONTHS, MAX_FILE_BYTES, Company, company_toml, load_shipped, read_company, shipped
+from model.errors import CompanyError, ScenarioError
+from model.scenario import Move, Scenario, horizon_problem, late_start, read_move
+
+DEFAULT_COMPANY = "midmarket-saas"
+MAX_PARAMETERS = 500
+MAX_VALUE = 200
+VIEW_PARAMETERS = ("segment",)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a link holds: always a scenario that can be projected, and one sentence for each part that was refused."""
+
+    scenario: Scenario
+    problems: tuple[str, ...] = ()
+    check: str = ""
+
+
+def write_query(scenario: Scenario, check: str = "") -> dict[str, str]:
+    """Return the query parameters of a scenario; only moves are written, the company makes them complete.
+
+    A company that is not shipped travels inside the link, compressed, as `file`.
+    """
+    company = scenario.company
+    query = {"company": company.id, "v": str(company.version)}
+    if not is_shipped(company):
+        query["file"] = pack(company)
+    query["horizon"] = str(scenario.horizon)
+    query |= {move.key: move.value for move in scenario.moves}
+    return query | ({"check": check} if check else {})
+
+
+def write_link(scenario: Scenario, page: str = "/", check: str = "") -> str:
+    """Return the address of a scenario on a page: "/execute?company=…"."""
+    return f"{page}?{urlencode(write_query(scenario, check))}"
+
+
+def read_link(address: str) -> Reading:
+    """Return what an address holds; only its query is read, so any host and page will do."""
+    query = urlsplit(address).query if "?" in address else address
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=10 * MAX_PARAMETERS)
+    except ValueError:
+        default = Scenario.of(load_shipped(DEFAULT_COMPANY))
+        return Reading(default, (f"This link has more than {10 * MAX_PARAMETERS:,} parameters; none is read.",))
+    return read_query(pairs)
+
+
+def read_query(pairs: Sequence[tuple[str, str]]) -> Reading:
+    """Return what query parameters hold; what cannot be used is named once, the rest stands."""
+    problems: list[str] = []
+    if len(pairs) > MAX_PARAMETERS:
+        problems.append(f"This link has {len(pairs):,} parameters; only the first {MAX_PARAMETERS} are read.")
+        pairs = pairs[:MAX_PARAMETERS]
+    query = _once(pairs, problems)
+    company = _company(query, problems)
+    horizon = _horizon(query.pop("horizon", None), company, problems)
+    check = query.pop("check", "")
+    moves = list(_moves(query.items(), company, problems))
+    scenario = Scenario.of(company, moves, horizon)
+    for move in scenario.moves:
+        if move.start > horizon:
+            problems.append(late_start(move, move.key, horizon))
+    return Reading(scenario, tuple(problems), check)
+
+
+def _once(pairs: Sequence[tuple[str, str]], problems: list[str]) -> dict[str, str]:
+    """Return each parameter once; of a repeated one the last counts, and is named."""
+    for key, count in Counter(key for key, _ in pairs).items():
+        if count > 1:
+            problems.append(f"{_cut(key)} is given {count} times in this link; only the last is used.")
+    query = {}
+    for key, value in pairs:
+        if len(value) > MAX_VALUE and key != "file":
+            problems.append(f"{_cut(key)} has a value of {len(value):,} characters; at most {MAX_VALUE} are read. "
+                            "It is left out.")  # fmt: skip
+            query.pop(key, None)
+        elif key not in VIEW_PARAMETERS:
+            query[key] = value
+    return query
+
+
+def _company(query: dict[str, str], problems: list[str]) -> Company:
+    """Take company, v and file out of a query and return the company they name, or the default one."""
+    name, version, packed = query.pop("company", None), query.pop("v", None), query.pop("file", None)
+    if packed is not None:
+        try:
+            return unpack(packed)
+        except CompanyError as error:
+            problems += error.problems
+    if name is None:
+        return load_shipped(DEFAULT_COMPANY)
+    if name not in shipped():
+        default = load_shipped(DEFAULT_COMPANY)
+        problems.append(f"There is no company {_cut(name)!r} here; there are {', '.join(shipped())}. "
+                        f"{default.title} is used. A company of your own travels in a copied link, or as its file.")  # fmt: skip
+        return default
+    if version is None:
+        return load_shipped(name)
+    try:
+        return load_shipped(name, int(version) if re.fullmatch(r"\d{1,9}", version, re.ASCII) else -1)
+    except CompanyError:
+        newest = load_shipped(name)
+        problems.append(f"{newest.title} has no version {_cut(version)!r} here; version {newest.version} is used.")
+        return newest
+
+
+def _horizon(given: str | None, company: Company, problems: list[str]) -> int:
+    if given is None:
+        return company.horizon_months
+    low, high = HORIZON_MONTHS
+    if re.fullmatch(r"\d{1,9}", given, re.ASCII) and low <= int(given) <= high:
+        return int(given)
+    problems.append(horizon_problem(_cut(given), company.horizon_months))
+    return company.horizon_months
+
+
+def _moves(items: Iterable[tuple[str, str]], company: Company, problems: list[str]) -> Iterable[Move]:
+    for key, value in items:
+        try:
+            yield read_move(key, value, company)
+        except ScenarioError as error:
+            problems += error.problems
+
+
+def is_shipped(company: Company) -> bool:
+    """Say whether this very company is one of those shipped, so that a link need only name it."""
+    try:
+        return load_shipped(company.id, company.version).fingerprint == company.fingerprint
+    except CompanyError:
+        return False
+
+
+def pack(company: Company) -> str:
+    """Return a company as text that needs no escaping in an address."""
+    return base64.urlsafe_b64encode(zlib.compress(company_toml(company).encode(), 9)).decode().rstrip("=")
+
+
+def unpack(text: str) -> Company:
+    """Return the company in a packed text.
+
+    Raises
+    ------
+    CompanyError
+        The text is damaged, too large, or what it holds is not a company; it names every problem.
+    """
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        unpacker = zlib.decompressobj()
+        plain = unpacker.decompress(raw, MAX_FILE_BYTES)
+        if unpacker.unconsumed_tail or not unpacker.eof:
+            raise ValueError
+        content = plain.decode("utf-8")
+    except (ValueError, zlib.error) as error:
+        raise CompanyError("The company inside this link is damaged or too large; ask for the link again.") from error
+    return read_company(content, "Company inside the link")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:37]}…"

@@ -1,0 +1,158 @@
+"""From leads, target accounts and customers to opportunities, decisions and new customers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from model.company import Numbers
+
+CYCLE_MONTHS = 36
+CYCLE_SHAPE = 4
+SLIP_MONTHS = 3
+BEFORE = CYCLE_MONTHS - 1
+
+
+def decision_shares(sales_cycle_months: Numbers, slip_rate: Numbers) -> Numbers:
+    """Return which share of the opportunities created in a month is decided 0, 1, … 35 months later.
+
+    A gamma distribution of shape 4 and the given mean, so in closed form (Erlang), by whole months;
+    a slip moves a decision by three months, again and again; the shares add up to 1.
+
+    Parameters
+    ----------
+    sales_cycle_months, slip_rate : arrays of one shape (…)
+
+    Returns
+    -------
+    array, (36, …)
+
+    Examples
+    --------
+    >>> decision_shares(np.array(2.0), np.array(0.0)).round(3)[:4]
+    array([0.019, 0.334, 0.382, 0.183])
+    """
+    cycle, slip = np.broadcast_arrays(sales_cycle_months, slip_rate)
+    edges = np.maximum(np.arange(CYCLE_MONTHS + 1) - 0.5, 0.0).reshape(-1, *(1,) * cycle.ndim)
+    x = edges * (CYCLE_SHAPE / cycle)
+    later = np.exp(-x) * (1 + x * (1 + x / 2 * (1 + x / 3)))
+    shares: Numbers = later[:-1] - later[1:]
+    if slip.any():
+        quarters = shares.reshape(-1, SLIP_MONTHS, *cycle.shape) * (1 - slip)
+        for quarter in range(1, len(quarters)):
+            quarters[quarter] += slip * quarters[quarter - 1]
+        shares = quarters.reshape(CYCLE_MONTHS, *cycle.shape)
+    return shares / shares.sum(axis=0)
+
+
+def yearly_growth(rate: Numbers, months: Numbers) -> Numbers:
+    """Return (1 + rate)^(months/12) along a new or existing first axis of evenly spaced months."""
+    exponents = (months / 12)[:, np.newaxis, np.newaxis]
+    if rate.shape[-1] < 50 or len(rate) > 1:
+        return (1 + rate) ** exponents
+    steps = np.repeat((1 + rate) ** (1 / 12), len(months), axis=0)
+    steps[0] = (1 + rate[0]) ** exponents[0]
+    return np.cumprod(steps, axis=0)
+
+
+class Funnel:
+    """The funnel of all segments, month by month; `created`, `decided` and `waiting` have the shape (T, S, R).
+
+    Parameters
+    ----------
+    base, path : mappings of str to array
+        As in `Inputs`.
+    shape : tuple of int
+        Months T, segments S, runs R.
+    """
+
+    def __init__(
+        self, base: Mapping[str, Numbers], path: Mapping[str, Numbers], shape: tuple[int, int, int]
+    ) -> None:
+        self.leads = path["leads_per_month"] * yearly_growth(path["lead_growth"], np.arange(shape[0]))
+        created = self.leads * path["lead_conversion"] + _outbound(path)
+        earlier = _created_earlier(base)
+        self._earlier = np.concatenate([earlier, np.zeros((shape[0], *earlier.shape[1:]))])
+        self._since = np.zeros((BEFORE + shape[0], *shape[1:]))
+        self.created = self._since[BEFORE:]
+        self.created[:] = created
+        self._earlier_shares = decision_shares(base["sales_cycle_months"], base["slip_rate"])[:, np.newaxis]
+        self._shares = decision_shares(path["sales_cycle_months"], path["slip_rate"])
+        self.decided = np.empty(shape)
+        self.decided[:] = _weighed(self._earlier, self._earlier_shares)
+        weights = _by_decision_month(self._shares, shape[0])
+        self._weights = np.broadcast_to(weights, (shape[0], *weights.shape[1:]))
+        self.waiting = np.empty(shape)
+        self._before = np.zeros(shape[1:])
+        self._win_rate = np.broadcast_to(path["win_rate"], shape)
+        self._capacity = np.broadcast_to(path["sales_reps"] * path["deals_per_rep_month"], shape)
+        self._referring = np.broadcast_to(path["referral_rate"] / 12, shape)
+        self._buffer = np.empty(shape[1:])
+
+    def month(self, t: int, customers: Numbers, won: Numbers) -> None:
+        """Create, decide and win the opportunities of month `t` (from 0); `won` takes the new customers, (S, R)."""
+        created, decided, waiting, buffer = self.created[t], self.decided[t], self.waiting[t], self._buffer
+        np.multiply(self._referring[t], customers, out=buffer)
+        np.add(created, buffer, out=created)
+        np.einsum("jsr,jsr->sr", self._weights[t], self._since[t : t + CYCLE_MONTHS], out=buffer)
+        np.add(decided, buffer, out=decided)
+        np.multiply(decided, self._win_rate[t], out=waiting)
+        np.add(waiting, self._before, out=waiting)
+        np.minimum(waiting, self._capacity[t], out=won)
+        self._before = np.subtract(waiting, won, out=waiting)
+
+    def undecided(self, within: slice) -> Numbers:
+        """Return the opportunities created so far and to be decided in some later months, (T, S, R).
+
+        `within` says how many months after the present one the decision falls: slice(1, None) is any, slice(1, 4)
+        the next three.
+        """
+        earlier, since = _still_ahead(self._earlier_shares, within), _still_ahead(self._shares, within)
+        return _weighed(self._earlier, earlier) + _weighed(self._since, since)
+
+
+def _still_ahead(shares: Numbers, within: slice) -> Numbers:
+    """Return by age the share that is decided some months later; after 34 months all counts as decided."""
+    ahead = np.zeros_like(shares)
+    for age in range(BEFORE):
+        stop = None if within.stop is None else age + within.stop
+        np.add.reduce(shares[age + within.start : stop], axis=0, out=ahead[age])
+    return ahead
+
+
+def _weighed(created: Numbers, shares: Numbers) -> Numbers:
+    """Return for each month the opportunities of the last 36 months, each weighed by its age, (T, S, R).
+
+    `created` begins 35 months before the first month, (35 + T, S, R); `shares` is by age, (36, 1 or T, S, R).
+    """
+    windows = np.lib.stride_tricks.sliding_window_view(created, CYCLE_MONTHS, axis=0)
+    weights = _by_decision_month(shares, len(windows))
+    if len(weights) == 1:
+        found: Numbers = np.einsum("tsrj,jsr->tsr", windows, weights[0])
+        return found
+    return np.asarray(np.einsum("tsrj,tjsr->tsr", windows, weights))
+
+
+def _created_earlier(base: Mapping[str, Numbers]) -> Numbers:
+    """Return the opportunities of months −34..0, (35, S, R)."""
+    leads = base["leads_per_month"] * yearly_growth(base["lead_growth"][np.newaxis], np.arange(-BEFORE, 0))
+    referred = base["opening_customers"] * base["referral_rate"] / 12
+    return leads * base["lead_conversion"] + _outbound(base) + referred
+
+
+def _outbound(values: Mapping[str, Numbers]) -> Numbers:
+    return values["target_accounts"] * values["account_engagement"] * values["engagement_conversion"]
+
+
+def _by_decision_month(shares: Numbers, horizon: int) -> Numbers:
+    """Return the weights of the opportunities of the last 36 months, oldest first, (1 or T, 36, S, R).
+
+    By month of decision where cycle or slip change over time, since those of the month of creation count.
+    """
+    if shares.shape[1] == 1:
+        return shares[np.newaxis, ::-1, 0]
+    ages = np.arange(CYCLE_MONTHS)[::-1]
+    created = np.maximum(np.arange(horizon)[:, np.newaxis] - ages, 0)
+    found: Numbers = shares[ages, created]
+    return found

@@ -1,0 +1,223 @@
+"""A scenario: a company, the moves made on its assumptions, and how far it is projected."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from model.catalogue import assumptions, retired
+from model.company import HORIZON_MONTHS, Company, Numbers
+from model.errors import ScenarioError
+from model.text import plain
+
+_MOVE = re.compile(r"(?P<target>[^\s]+?)(?:from(?P<start>\d{1,9})(?:over(?P<ramp>\d{1,9}))?)?")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+MAX_MONTH = HORIZON_MONTHS[1]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A change of one assumption, for the company ('' as segment) or for one segment.
+
+    In month t the value is the base before `start`, `target` from `start` + `ramp` on, and on a straight line between.
+    """
+
+    name: str
+    target: float
+    segment: str = ""
+    start: int = 1
+    ramp: int = 0
+
+    @property
+    def key(self) -> str:
+        """What the move is of: "win_rate" or "win_rate.ent"."""
+        return f"{self.name}.{self.segment}" if self.segment else self.name
+
+    @property
+    def value(self) -> str:
+        """The right-hand side of the move as a link writes it: "0.3from6over3"."""
+        timing = f"from{self.start}" if self.start > 1 or self.ramp else ""
+        return f"{plain(self.target)}{timing}" + (f"over{self.ramp}" if self.ramp else "")
+
+    def __str__(self) -> str:
+        return f"{self.key}={self.value}"
+
+    def progress(self, months: int) -> Numbers:
+        """Return how much of the move is done in months 1..`months`: 0 before `start`, 1 at the end of its ramp."""
+        month = np.arange(1, months + 1)
+        done = (month - self.start + 1) / (self.ramp + 1)
+        return np.clip(done, 0.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """The only holder of inputs: everything a projection depends on.
+
+    Make one with `Scenario.of`; `moves` holds at most one move for each assumption and segment.
+    """
+
+    company: Company
+    moves: tuple[Move, ...] = ()
+    horizon: int = 0
+
+    @staticmethod
+    def of(company: Company, moves: Iterable[Move] = (), horizon: int | None = None) -> Scenario:
+        """Return a scenario; a later move of the same assumption and segment replaces an earlier one.
+
+        Raises
+        ------
+        ScenarioError
+            The horizon is not 12 to 120 months.
+        """
+        months = company.horizon_months if horizon is None else horizon
+        if not HORIZON_MONTHS[0] <= months <= HORIZON_MONTHS[1]:
+            raise ScenarioError(horizon_problem(str(months), company.horizon_months))
+        return Scenario(company, tuple({move.key: move for move in moves}.values()), months)
+
+    def with_move(self, move: Move) -> Scenario:
+        """Return the scenario with one move more, or with the move of the same key replaced in its place."""
+        return replace(self, moves=tuple({**{m.key: m for m in self.moves}, move.key: move}.values()))
+
+    def without(self, key: str) -> Scenario:
+        """Return the scenario without the move of that key."""
+        return replace(self, moves=tuple(move for move in self.moves if move.key != key))
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Move]:
+        """The moves by their key."""
+        return {move.key: move for move in self.moves}
+
+    @property
+    def base(self) -> Scenario:
+        """The same company and horizon without any move."""
+        return replace(self, moves=())
+
+    def path(self, name: str) -> Numbers:
+        """Return an assumption over time, shape (1, segments) if it never changes, else (months, segments)."""
+        base = self.company.base(name)
+        moves = [(segment, move) for segment in self._columns(name) if (move := self._move_of(name, segment))]
+        if not moves:
+            return base[np.newaxis, :]
+        at_once = all(move.start == 1 and move.ramp == 0 for _, move in moves)
+        path = np.repeat(base[np.newaxis, :], 1 if at_once else self.horizon, axis=0)
+        spread = {move: self.spread(move) for _, move in moves}
+        for column, segment in enumerate(self._columns(name)):
+            if move := self._move_of(name, segment):
+                done = move.progress(len(path))
+                target = spread[move][0][column]
+                path[:, column] = np.where(done == 1, target, base[column] + (target - base[column]) * done)
+        return path
+
+    def spread(self, move: Move) -> tuple[Numbers, tuple[str, ...]]:
+        """Return the target of each segment, shape (segments,), and the segments that a bound clipped."""
+        entry = assumptions()[move.name]
+        base = self.company.base(move.name)
+        if move.segment or entry.scope == "company":
+            return np.full(base.shape, move.target), ()
+        mean = self.company.mean(move.name)
+        if entry.across == "shift":
+            wanted = base + (move.target - mean)
+        elif mean > 0:
+            wanted = base * (move.target / mean)
+        else:
+            wanted = np.full(base.shape, move.target / base.size if entry.across == "sum" else move.target)
+        if entry.across == "sum":
+            return wanted, ()
+        targets = np.clip(wanted, entry.min, entry.max)
+        near = np.isclose(wanted, targets, rtol=1e-9, atol=1e-12)
+        own = [f"{move.name}.{segment}" in self.by_key for segment in self.company.segments]
+        clipped = [s for s, fits, moved in zip(self.company.segments, near, own, strict=True) if not fits and not moved]
+        return targets, tuple(clipped)
+
+    def warnings(self) -> tuple[str, ...]:
+        """Return what of the moves does not act as written: a bound clips a segment, or the start is too late."""
+        found = []
+        for move in self.moves:
+            entry, company = assumptions()[move.name], self.company
+            title = entry.label + (f" of {company.segments[move.segment]}" if move.segment else "")
+            targets, clipped = self.spread(move)
+            for segment in clipped:
+                used = targets[list(company.segments).index(segment)]
+                found.append(
+                    f"{title} of {entry.show(move.target, company.currency)} would carry {company.segments[segment]} "
+                    f"past its bound; {entry.show(used, company.currency)} is used there."
+                )
+            if move.start > self.horizon:
+                found.append(late_start(move, title, self.horizon))
+        return tuple(found)
+
+    def _columns(self, name: str) -> tuple[str, ...]:
+        return ("",) if assumptions()[name].scope == "company" else tuple(self.company.segments)
+
+    def _move_of(self, name: str, segment: str) -> Move | None:
+        own = self.by_key.get(f"{name}.{segment}") if segment else None
+        return own or self.by_key.get(name)
+
+
+def late_start(move: Move, title: str, horizon: int) -> str:
+    """Return the sentence about a move that starts after the last month."""
+    return (
+        f"{title} ({move}) starts in month {move.start}, after the last month, {horizon}; "
+        "it is kept, and acts once the horizon is longer."
+    )
+
+
+def horizon_problem(given: str, used: int) -> str:
+    """Return the sentence about a horizon that cannot be used."""
+    low, high = HORIZON_MONTHS
+    return f"Horizon (horizon={given}) must be a whole number of months from {low} to {high}. {used} is used."
+
+
+def read_move(key: str, text: str, company: Company) -> Move:
+    """Return the move written as `key`=`text`, for example win_rate.ent = 0.3from6over3.
+
+    Raises
+    ------
+    ScenarioError
+        One sentence: the name, the value, its bounds and what is used instead.
+    """
+    typed = f"{key}={text}" if len(f"{key}={text}") <= 80 else f"{f'{key}={text}'[:77]}…"
+    name, _, segment = key.partition(".")
+    name = retired().get(name, name)
+    entry = assumptions().get(name)
+    if entry is None:
+        raise ScenarioError(f"There is no assumption {_cut(name)!r} ({typed}); it is left out.")
+    if entry.across == "fact":
+        raise ScenarioError(f"{entry.label} ({typed}) is a fact of the company and cannot be moved; it is left out.")
+    if segment and entry.scope == "company":
+        raise ScenarioError(f"{entry.label} ({typed}) is one value for the company, not by segment; it is left out.")
+    if segment and segment not in company.segments:
+        known = ", ".join(company.segments)
+        raise ScenarioError(f"{company.title} has no segment {_cut(segment)!r} ({typed}); it has {known}. It is left out.")
+    base = company.mean(name) if not segment else company.assumptions[name][segment]
+    instead = f"The base, {entry.show(base, company.currency)}, is used."
+    parts = _MOVE.fullmatch(text)
+    if not parts or not (_NUMBER.fullmatch(parts["target"]) or _is_odd_number(parts["target"])):
+        raise ScenarioError(f"{entry.label} ({typed}) is not a number; {entry.allowed(company.currency)}. {instead}")
+    target = float(parts["target"])
+    if problem := entry.problem(target, company.currency):
+        raise ScenarioError(f"{entry.label} ({typed}) {problem}. {instead}")
+    start, ramp = int(parts["start"] or 1), int(parts["ramp"] or 0)
+    if not (1 <= start <= MAX_MONTH and 0 <= ramp <= MAX_MONTH):
+        raise ScenarioError(
+            f"{entry.label} ({typed}) has a timing out of range; it must start in month 1 to {MAX_MONTH} "
+            f"and take 0 to {MAX_MONTH} months. {instead}"
+        )
+    return Move(name, target, segment, start, ramp)
+
+
+def _is_odd_number(text: str) -> bool:
+    """Say whether the text is a number that is not finite: nan, inf, 1e999."""
+    try:
+        return not math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:37]}…"

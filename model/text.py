@@ -1,0 +1,135 @@
+"""Numbers as people read them: the one place where they are formatted."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+ShownAs = Literal["money", "rate", "count", "ratio", "times", "months"]
+
+MINUS = "\u2212"
+NARROW_SPACE = "\u202f"
+SYMBOLS = {
+    "AUD": "A$", "BRL": "R$", "CAD": "C$", "CHF": "CHF ", "CNY": "CN¥", "DKK": "kr ", "EUR": "€", "GBP": "£", "ILS": "₪",
+    "INR": "₹", "JPY": "¥", "KRW": "₩", "MXN": "MX$", "NOK": "kr ", "NZD": "NZ$", "PLN": "zł ", "SEK": "kr ", "USD": "$",
+}  # fmt: skip
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+LONG_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def symbol(currency: str) -> str:
+    """Return the sign people write before an amount, or the code itself and a space.
+
+    >>> symbol("USD"), symbol("XAF")
+    ('$', 'XAF ')
+    """
+    return SYMBOLS.get(currency, f"{currency} ")
+
+
+def money(value: float, currency: str = "USD") -> str:
+    """Return an amount with three significant digits and K, M, B or T.
+
+    >>> money(7_304_000), money(-328_400), money(999_950), money(0)
+    ('$7.30M', '−$328K', '$1.00M', '$0')
+    """
+    if not math.isfinite(value):
+        return "–"
+    sign, size = (MINUS if value < 0 else ""), abs(value)
+    for unit, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K")):
+        if float(f"{size:.3g}") >= unit:
+            scaled = float(f"{size / unit:.3g}")
+            digits = 2 if scaled < 10 else 1 if scaled < 100 else 0
+            return f"{sign}{symbol(currency)}{scaled:,.{digits}f}{letter}"
+    digits = 0 if size >= 10 or size == 0 else 2
+    return f"{sign}{symbol(currency)}{size:.{digits}f}"
+
+
+def rate(value: float, digits: int = 1) -> str:
+    """Return a fraction as per cent with one decimal.
+
+    >>> rate(0.92), rate(-0.015)
+    ('92.0\u202f%', '−1.5\u202f%')
+    """
+    return f"{number(100 * value, digits)}{NARROW_SPACE}%"
+
+
+def points(value: float) -> str:
+    """Return a difference of rates in percentage points, with its sign.
+
+    >>> points(0.04), points(-0.005)
+    ('+4.0 pts', '−0.5 pts')
+    """
+    return f"{signed(number(100 * value, 1))} pts"
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Return a plain number with a true minus and thousands apart; never "−0".
+
+    >>> number(1234.5, 1), number(-0.04, 1)
+    ('1,234.5', '0.0')
+    """
+    if not math.isfinite(value):
+        return "–"
+    text = f"{value:,.{digits}f}"
+    if float(text.replace(",", "")) == 0:
+        text = text.lstrip("-")
+    return text.replace("-", MINUS)
+
+
+def signed(text: str) -> str:
+    """Put a plus before a formatted number that has no minus."""
+    return text if text.startswith(MINUS) else f"+{text}"
+
+
+def plain(value: float) -> str:
+    """Return the shortest text that reads back as the same number, without a plus sign: safe in an address.
+
+    >>> plain(0.93), plain(5_000_000.0), plain(1e22), plain(-0.0)
+    ('0.93', '5000000', '1e22', '0')
+    """
+    if value == int(value) and abs(value) < 1e15 if math.isfinite(value) else False:
+        return str(int(value))
+    return repr(float(value)).replace("e+", "e")
+
+
+def shown(value: float, shown_as: ShownAs, currency: str = "USD", digits: int = 1) -> str:
+    """Return a value the way its declaration says it is shown."""
+    if not math.isfinite(value):
+        return "–"
+    if shown_as == "money":
+        return money(value, currency)
+    if shown_as == "rate":
+        return rate(value, digits)
+    if shown_as == "count":
+        return number(value, 0 if abs(value) >= 100 or value == round(value) else 1)
+    if shown_as == "times":
+        return f"{number(value, 1)}×"
+    if shown_as == "months":
+        return f"{number(value, 1)} months"
+    return number(value, 2 if abs(value) < 10 else 1)
+
+
+def difference(value: float, shown_as: ShownAs, currency: str = "USD") -> str:
+    """Return a change the way its declaration says it is shown, with its sign."""
+    if shown_as == "rate":
+        return points(value)
+    return signed(shown(value, shown_as, currency))
+
+
+def month_name(year: int, month: int, *, short: bool = False) -> str:
+    """Return "Dec 2028", or "Dec 28" where room is scarce."""
+    return f"{MONTHS[month - 1]} {year % 100:02d}" if short else f"{MONTHS[month - 1]} {year}"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a small count in words, as a sentence begins: "Four moves".
+
+    >>> counted(1, "move"), counted(4, "move"), counted(12, "move")
+    ('One move', 'Four moves', '12 moves')
+    """
+    words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+    word = words[count] if count < len(words) else str(count)
+    return f"{word} {noun}" if count == 1 else f"{word} {noun}s"
