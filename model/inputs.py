@@ -77,15 +77,12 @@ def varied(scenario: Scenario, values: Mapping[str, Numbers], *, base: bool = Fa
         then the opening book follows the retention given.
     """
     inputs = inputs_of(scenario)
-    columns = {name: np.atleast_2d(np.asarray(given, float)) for name, given in values.items()}
-    path = dict(inputs.path) | {name: given[np.newaxis] for name, given in columns.items()}
+    runs = {name: np.atleast_2d(np.asarray(given, float)) for name, given in values.items()}
+    runs = {name: np.broadcast_to(given, (len(inputs.base[name]), given.shape[1])) for name, given in runs.items()}
+    path = dict(inputs.path) | {name: given[np.newaxis] for name, given in runs.items()}
     if not base:
         return Inputs(inputs.horizon, inputs.terms, inputs.base, path, inputs.opening)
-    segments = len(inputs.terms)
-    fixed = {name: np.broadcast_to(given, (inputs.base[name].shape[0], given.shape[1])) for name, given in columns.items()}
-    before = dict(inputs.base) | fixed
-    retention = np.broadcast_to(before["retention_rate"], (segments, before["retention_rate"].shape[1]))
-    before["retention_rate"] = retention
+    before = dict(inputs.base) | runs
     return Inputs(inputs.horizon, inputs.terms, before, path, opening_book(scenario.company, before))
 
 
