@@ -124,16 +124,12 @@ def project_segment(company: dict, segment: str, a: pd.Series, horizon: int) -> 
     loss_by_age = (1 - chances) * (1 - saved)
     contraction = 1 - (1 - a["contraction_rate"]) ** (term / 12)
     uplift = (1 + a["price_uplift"]) ** (term / 12) - 1
-    expansion = (1 + a["upsell_rate"] + a["cross_sell_rate"] + a["self_serve_expansion"]) ** (
-        1 / 12
-    ) - 1
+    expansion = (1 + a["upsell_rate"] + a["cross_sell_rate"] + a["self_serve_expansion"]) ** (1 / 12) - 1
     capacity = a["sales_reps"] * a["deals_per_rep_month"]
 
     # Leads and opportunities from 35 months before the first month; referrals join month by month.
     created = pd.RangeIndex(2 - DECISION_MONTHS, horizon + 1, name="month")
-    leads = pd.Series(
-        a["leads_per_month"] * (1 + a["lead_growth"]) ** ((created - 1) / 12), index=created
-    )
+    leads = pd.Series(a["leads_per_month"] * (1 + a["lead_growth"]) ** ((created - 1) / 12), index=created)
     outbound = a["target_accounts"] * a["account_engagement"] * a["engagement_conversion"]
     opportunities = leads * a["lead_conversion"] + outbound
     opportunities.loc[:0] += a["opening_customers"] * a["referral_rate"] / 12
@@ -209,21 +205,14 @@ def project_segment(company: dict, segment: str, a: pd.Series, horizon: int) -> 
             rows[-1]["arr_now"] = book["arr"].loc[: month - 12].sum()
             rows[-1]["arr_kept"] = (arr_then * kept).sum()
 
-    table = pd.DataFrame(rows).reindex(
-        columns=["month", *SUMMED_COLUMNS, "arr_then", "arr_now", "arr_kept"]
-    )
+    table = pd.DataFrame(rows).reindex(columns=["month", *SUMMED_COLUMNS, "arr_then", "arr_now", "arr_kept"])
     table["pipeline_created"] = table["opportunities"] * a["average_selling_price"]
-    table["revenue"] = (
-        (table["arr_opening"] + table["arr_closing"]) / 2 / 12 * (1 - a["revenue_leakage"])
-    )
+    table["revenue"] = (table["arr_opening"] + table["arr_closing"]) / 2 / 12 * (1 - a["revenue_leakage"])
     table["cost_of_revenue"] = table["revenue"] * (1 - a["gross_margin"])
     table["marketing_cost"] = (
-        table["leads"] * a["cost_per_lead"]
-        + a["target_accounts"] * a["cost_per_target_account"] / 12
+        table["leads"] * a["cost_per_lead"] + a["target_accounts"] * a["cost_per_target_account"] / 12
     )
-    table["sales_cost"] = (
-        a["sales_reps"] * a["rep_cost"] / 12 + a["commission_rate"] * table["arr_new"]
-    )
+    table["sales_cost"] = a["sales_reps"] * a["rep_cost"] / 12 + a["commission_rate"] * table["arr_new"]
     mean_customers = (table["customers_opening"] + table["customers_closing"]) / 2
     table["customer_success_cost"] = mean_customers * a["cost_to_serve"] / 12
     table["segment"] = segment
@@ -236,10 +225,7 @@ def project(company: dict, horizon: int) -> pd.DataFrame:
     Empty cells of the CSV (company costs in segment rows, NRR and GRR before month 12) are NaN."""
     assumptions = segment_assumptions(company)
     segments = pd.concat(
-        [
-            project_segment(company, segment, assumptions[segment], horizon)
-            for segment in company["segments"]
-        ],
+        [project_segment(company, segment, assumptions[segment], horizon) for segment in company["segments"]],
         ignore_index=True,
     )
 

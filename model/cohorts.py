@@ -104,7 +104,9 @@ class Cohorts:
         rows = self.opening_rows + cycle
         due, reached = self.amounts[:rows, phases], _cycle(self.reached, cycle)[phases]
         since = _cycle(self.carried, cycle)[phases] * reached
-        loss, keep = (_part(values, months, 1)[len(values) - rows :, :, np.newaxis] for values in (self.loss, self.keep))
+        loss, keep = (
+            _part(values, months, 1)[len(values) - rows :, :, np.newaxis] for values in (self.loss, self.keep)
+        )
         before = self.level[phases] * reached
         lost = np.add.reduce(due * loss, axis=0) * since
         due *= keep

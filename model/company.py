@@ -312,11 +312,11 @@ def _heading_problems(raw: Mapping[str, Any]) -> Iterator[str]:
 def _segment_problems(segments: object) -> Iterator[str]:
     if not isinstance(segments, Mapping) or not 1 <= len(segments) <= MAX_SEGMENTS:
         count = len(segments) if isinstance(segments, Mapping) else 0
-        yield f"segments has {count} entries; a table of 1 to {MAX_SEGMENTS}, id = \"title\", is needed."
+        yield f'segments has {count} entries; a table of 1 to {MAX_SEGMENTS}, id = "title", is needed.'
         return
     for key, title in segments.items():
         if not _SEGMENT_ID.fullmatch(key) or key == "all":
-            yield f"segments.{key} is not an id: letters, digits, hyphens and underscores are needed, and not \"all\"."
+            yield f'segments.{key} is not an id: letters, digits, hyphens and underscores are needed, and not "all".'
         if not _is_title(title):
             yield f"segments.{key} is {_quoted(title)}; a text of 1 to 80 characters is needed."
 

@@ -1,10 +1,10 @@
 """Everything RevLens refuses is one of these.
 
-    RevLensError          carries every problem found, one sentence each
-    ├── CatalogueError    a declaration shipped in data/ is broken
-    ├── CompanyError      a company's file or one of its values cannot be used
-    ├── ScenarioError     a move, a link or a horizon cannot be used
-    └── ExportError       an export of another system cannot be read
+RevLensError          carries every problem found, one sentence each
+├── CatalogueError    a declaration shipped in data/ is broken
+├── CompanyError      a company's file or one of its values cannot be used
+├── ScenarioError     a move, a link or a horizon cannot be used
+└── ExportError       an export of another system cannot be read
 """
 
 from __future__ import annotations

@@ -58,7 +58,9 @@ def inputs_of(scenario: Scenario) -> Inputs:
     """Return a scenario as inputs of one run."""
     company = scenario.company
     base = {name: company.base(name)[:, np.newaxis] for name in assumptions()}
-    path = {name: scenario.path(name)[:, :, np.newaxis] for name, entry in assumptions().items() if entry.across != "fact"}
+    path = {
+        name: scenario.path(name)[:, :, np.newaxis] for name, entry in assumptions().items() if entry.across != "fact"
+    }
     terms = tuple(int(term) for term in company.base("contract_term_months"))
     return Inputs(scenario.horizon, terms, base, path, opening_book(company, base))
 

@@ -67,9 +67,7 @@ class Funnel:
         Months T, segments S, runs R.
     """
 
-    def __init__(
-        self, base: Mapping[str, Numbers], path: Mapping[str, Numbers], shape: tuple[int, int, int]
-    ) -> None:
+    def __init__(self, base: Mapping[str, Numbers], path: Mapping[str, Numbers], shape: tuple[int, int, int]) -> None:
         self.leads = path["leads_per_month"] * yearly_growth(path["lead_growth"], np.arange(shape[0]))
         created = self.leads * path["lead_conversion"] + _outbound(path)
         earlier = _created_earlier(base)

@@ -193,7 +193,9 @@ def read_move(key: str, text: str, company: Company) -> Move:
         raise ScenarioError(f"{entry.label} ({typed}) is one value for the company, not by segment; it is left out.")
     if segment and segment not in company.segments:
         known = ", ".join(company.segments)
-        raise ScenarioError(f"{company.title} has no segment {_cut(segment)!r} ({typed}); it has {known}. It is left out.")
+        raise ScenarioError(
+            f"{company.title} has no segment {_cut(segment)!r} ({typed}); it has {known}. It is left out."
+        )
     base = company.mean(name) if not segment else company.assumptions[name][segment]
     instead = f"The base, {entry.show(base, company.currency)}, is used."
     parts = _MOVE.fullmatch(text)

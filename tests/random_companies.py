@@ -50,6 +50,8 @@ def random_moves(random: random.Random, company: dict[str, Any]) -> list[str]:
         own = entry.scope == "segment" and random.random() < 0.4
         key = f"{entry.id}.{random.choice(list(company['segments']))}" if own else entry.id
         value = repr(random_value(random, entry)).replace("e+", "e")
-        timing = random.choice(["", f"from{random.randint(1, 20)}", f"from{random.randint(1, 20)}over{random.randint(0, 9)}"])
+        timing = random.choice(
+            ["", f"from{random.randint(1, 20)}", f"from{random.randint(1, 20)}over{random.randint(0, 9)}"]
+        )
         moves[key] = f"{key}={value}{timing}"
     return list(moves.values())

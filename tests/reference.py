@@ -304,9 +304,7 @@ def segment_paths(
     return paths
 
 
-def company_paths(
-    company: dict[str, Any], moves: dict[tuple[str, str | None], Move]
-) -> dict[str, Path]:
+def company_paths(company: dict[str, Any], moves: dict[tuple[str, str | None], Move]) -> dict[str, Path]:
     """The path of every assumption of scope company."""
     paths: dict[str, Path] = {}
     for name in COMPANY_ASSUMPTIONS:
@@ -342,9 +340,7 @@ def rescale(weights: dict[int, float], total: float) -> dict[int, float]:
     if total == 0:
         return {sale_month: 0.0 for sale_month in weights}
     if weight_sum == 0:
-        raise ValueError(
-            "an opening book without weight cannot be scaled to a total that is not zero"
-        )
+        raise ValueError("an opening book without weight cannot be scaled to a total that is not zero")
     return {sale_month: weight * total / weight_sum for sale_month, weight in weights.items()}
 
 
@@ -401,9 +397,7 @@ def opportunities_in(month: int, values: dict[str, float], customers_at_start: f
     target_accounts*account_engagement*engagement_conversion; referral = customers at the month's
     start*referral_rate/12 (t <= 0: opening_customers). opportunities = their sum"."""
     inbound = leads_in(month, values) * values["lead_conversion"]
-    outbound = (
-        values["target_accounts"] * values["account_engagement"] * values["engagement_conversion"]
-    )
+    outbound = values["target_accounts"] * values["account_engagement"] * values["engagement_conversion"]
     referral = customers_at_start * values["referral_rate"] / 12
     return inbound + outbound + referral
 
@@ -436,9 +430,7 @@ def decision_shares(sales_cycle_months: float, slip_rate: float) -> list[float]:
     return [share / total for share in slipped]
 
 
-def decided_in(
-    month: int, opportunities: dict[int, float], shares: dict[int, list[float]]
-) -> float:
+def decided_in(month: int, opportunities: dict[int, float], shares: dict[int, list[float]]) -> float:
     """Rule: "decided = sum over j of h'_j(t-j)*opportunities(t-j), with months -34...0 at base
     values"."""
     decided = 0.0
@@ -448,9 +440,7 @@ def decided_in(
     return decided
 
 
-def undecided_after(
-    month: int, opportunities: dict[int, float], shares: dict[int, list[float]]
-) -> float:
+def undecided_after(month: int, opportunities: dict[int, float], shares: dict[int, list[float]]) -> float:
     """Opportunities "created, not decided" at the end of the month; "created before month -34 count
     as decided"."""
     undecided = 0.0
@@ -490,12 +480,7 @@ def renewal_chance(age: int, term: int, values: dict[str, float]) -> float:
 def renewal_loss_rate(age: int, term: int, values: dict[str, float]) -> float:
     """Rule: "loss = (1-chance)*(1 -
     renewal_coverage*risk_detection*renewal_outreach*save_rate)"."""
-    saved = (
-        values["renewal_coverage"]
-        * values["risk_detection"]
-        * values["renewal_outreach"]
-        * values["save_rate"]
-    )
+    saved = values["renewal_coverage"] * values["risk_detection"] * values["renewal_outreach"] * values["save_rate"]
     return (1 - renewal_chance(age, term, values)) * (1 - saved)
 
 
@@ -537,9 +522,7 @@ class CohortMonth:
     expansion: float = 0.0
 
 
-def age_cohort(
-    arr: float, customers: float, age: int, term: int, values: dict[str, float]
-) -> CohortMonth:
+def age_cohort(arr: float, customers: float, age: int, term: int, values: dict[str, float]) -> CohortMonth:
     """One month of one cohort sold before that month: "in this order: (1) involuntary churn; (2)
     renewals: cohorts of age a = t-c > 0 with a divisible by the term are due; (3) expansion"."""
     result = CohortMonth(arr=arr, customers=customers, kept_share=1.0)
@@ -656,9 +639,7 @@ def project_segment(
         # The existing book.
         kept_shares[month] = {}
         for cohort in list(arr_by_cohort):
-            result = age_cohort(
-                arr_by_cohort[cohort], customers_by_cohort[cohort], month - cohort, term, values
-            )
+            result = age_cohort(arr_by_cohort[cohort], customers_by_cohort[cohort], month - cohort, term, values)
             arr_by_cohort[cohort] = result.arr
             customers_by_cohort[cohort] = result.customers
             kept_shares[month][cohort] = result.kept_share
@@ -689,17 +670,12 @@ def add_segment_money(row: dict[str, float], values: dict[str, float]) -> None:
     revenue*(1-gross_margin). marketing = leads*cost_per_lead +
     target_accounts*cost_per_target_account/12. sales = sales_reps*rep_cost/12 + commission_rate*new
     ARR. customer success = mean of opening and closing customers*cost_to_serve/12"."""
-    row["revenue"] = (
-        (row["arr_opening"] + row["arr_closing"]) / 2 / 12 * (1 - values["revenue_leakage"])
-    )
+    row["revenue"] = (row["arr_opening"] + row["arr_closing"]) / 2 / 12 * (1 - values["revenue_leakage"])
     row["cost_of_revenue"] = row["revenue"] * (1 - values["gross_margin"])
     row["marketing_cost"] = (
-        row["leads"] * values["cost_per_lead"]
-        + values["target_accounts"] * values["cost_per_target_account"] / 12
+        row["leads"] * values["cost_per_lead"] + values["target_accounts"] * values["cost_per_target_account"] / 12
     )
-    row["sales_cost"] = (
-        values["sales_reps"] * values["rep_cost"] / 12 + values["commission_rate"] * row["arr_new"]
-    )
+    row["sales_cost"] = values["sales_reps"] * values["rep_cost"] / 12 + values["commission_rate"] * row["arr_new"]
     mean_customers = (row["customers_opening"] + row["customers_closing"]) / 2
     row["customer_success_cost"] = mean_customers * values["cost_to_serve"] / 12
 
@@ -746,9 +722,7 @@ def csv_row(month: int, date: str, segment: str, amounts: dict[str, float]) -> d
     return row
 
 
-def project(
-    company: dict[str, Any], moves: Sequence[str] = (), horizon: int | None = None
-) -> list[dict[str, Any]]:
+def project(company: dict[str, Any], moves: Sequence[str] = (), horizon: int | None = None) -> list[dict[str, Any]]:
     """The projection of a company under moves: one dict per row of the CSV.
 
     "One row per month and segment, then segment `all`." The company is the parsed TOML file, with
@@ -773,9 +747,7 @@ def project(
             opening_arr[segment],
             opening_customers[segment],
         )
-        months_by_segment[segment] = project_segment(
-            paths, int(terms[segment]), book_arr, book_customers, last_month
-        )
+        months_by_segment[segment] = project_segment(paths, int(terms[segment]), book_arr, book_customers, last_month)
 
     rows = []
     for month in range(1, last_month + 1):

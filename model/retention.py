@@ -1,0 +1,176 @@
+"""Retention: the shifted beta-geometric model, fitted to survivors, and what a customer is worth under it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from model.company import Numbers
+from model.errors import ScenarioError
+from model.scenario import Scenario
+
+LIFE_MONTHS = 600
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A shifted beta-geometric model fitted to survivors by year.
+
+    `log_likelihood` is for the number of customers given; `constant_rate` is the one yearly rate that fits best,
+    the wrong answer where customers differ, with its own log-likelihood.
+    """
+
+    alpha: float
+    beta: float
+    log_likelihood: float
+    constant_rate: float
+    constant_log_likelihood: float
+
+    @property
+    def retention_rate(self) -> float:
+        """Mean retention of the first year, β/(α+β)."""
+        return self.beta / (self.alpha + self.beta)
+
+    @property
+    def loyalty_spread(self) -> float:
+        """Polarisation, 1/(1+α+β): 0 if all customers are alike."""
+        return 1 / (1 + self.alpha + self.beta)
+
+
+def survival(alpha: float, beta: float, years: int) -> Numbers:
+    """Return the share still a customer after 0, 1, … `years` years: B(α, β+t)/B(α, β).
+
+    Fader and Hardie 2007, equation 6.
+
+    >>> survival(1.0, 1.0, 2)
+    array([1.        , 0.5       , 0.33333333])
+    """
+    year = np.arange(1, years + 1)
+    return np.concatenate([[1.0], np.cumprod((beta + year - 1) / (alpha + beta + year - 1))])
+
+
+def log_likelihood(alpha: float, beta: float, survivors: ArrayLike) -> float:
+    """Return the log-likelihood of survivors by year, counts from year 0 on.
+
+    Fader and Hardie 2007, equation 9.
+    """
+    counts = np.asarray(survivors, float)
+    alive = survival(alpha, beta, len(counts) - 1)
+    return float(-np.diff(counts) @ np.log(-np.diff(alive)) + counts[-1] * np.log(alive[-1]))
+
+
+def fit(survivors: ArrayLike) -> Fit:
+    """Fit the shifted beta-geometric model by maximum likelihood.
+
+    Parameters
+    ----------
+    survivors : array_like, (years + 1,)
+        Customers left after 0, 1, … years; at least two years, never rising, someone lost.
+
+    Raises
+    ------
+    ScenarioError
+        The counts cannot be survivors.
+
+    Examples
+    --------
+    >>> high_end = fit([1000, 869, 743, 653, 593, 551, 517, 491])
+    >>> round(high_end.alpha, 3), round(high_end.beta, 3)
+    (0.668, 3.806)
+    """
+    from scipy.optimize import minimize
+
+    counts = np.asarray(survivors, float)
+    falls = counts.ndim == 1 and counts.size >= 3 and np.isfinite(counts).all() and (np.diff(counts) <= 0).all()
+    if not falls or counts[-1] < 0 or counts[0] <= counts[-1]:
+        raise ScenarioError("Survivors must be at least three counts that never rise, with someone lost.")
+
+    def surprise(logs: Numbers) -> float:
+        return -log_likelihood(float(np.exp(logs[0])), float(np.exp(logs[1])), counts)
+
+    options = {"xatol": 1e-9, "fatol": 1e-9, "maxiter": 4000}
+    best = minimize(surprise, [0.0, 0.0], method="Nelder-Mead", bounds=[(-12, 12)] * 2, options=options)
+    alpha, beta = np.exp(best.x)
+    rate = float(counts[1:].sum() / counts[:-1].sum())
+    lost = -np.diff(counts)
+    years = np.arange(len(lost))
+    constant = lost @ (years * np.log(rate) + np.log(1 - rate)) + counts[-1] * len(lost) * np.log(rate)
+    return Fit(float(alpha), float(beta), float(-best.fun), rate, float(constant))
+
+
+def value_of_constant_retention(margin: float, retention: float, discount: float) -> float:
+    """Return the value of a customer of constant retention, margin at each year's end: m·r/(1+i−r).
+
+    Gupta, Lehmann and Stuart 2004, equation 2.
+
+    >>> round(value_of_constant_retention(100, 0.80, 0.12), 2)
+    250.0
+    """
+    return margin * retention / (1 + discount - retention)
+
+
+def annuity(margin: float, years: float, discount: float) -> float:
+    """Return the value of a margin at each year's end for a fixed number of years: what overstates a customer.
+
+    >>> round(annuity(100, 5, 0.12), 2)
+    360.48
+    """
+    return margin * years if discount == 0 else margin * (1 - (1 + discount) ** -years) / discount
+
+
+def discounted_lifetime(alpha: float, beta: float, discount: float, renewals: int = 0, years: int = 20_000) -> float:
+    """Return the discounted years a customer will yet stay who has renewed `renewals` times, the next one due now.
+
+    DERL of Fader and Hardie 2010 for `renewals` = n − 1.
+    """
+    alive = survival(alpha, beta, years + renewals)
+    ahead = alive[renewals + 1 :] / alive[renewals]
+    return float(ahead @ (1 + discount) ** -np.arange(len(ahead)))
+
+
+def lifetime_value(scenario: Scenario) -> Numbers:
+    """Return the discounted margin of one new customer, (1 or months, segments), currency per customer.
+
+    All assumptions stay as they are in the month of the sale; 600 months of life. In month m of life ARR at its start
+    earns its margin, discounted by m months; then failed cards, renewal if one is due, and growth, as in the engine.
+    """
+    given = {name: scenario.path(name) for name in _NEEDED}
+    months = max(len(values) for values in given.values())
+    given = {name: np.broadcast_to(values, (months, values.shape[1])) for name, values in given.items()}
+    values = np.empty((months, len(scenario.company.segments)))
+    for column, term in enumerate(scenario.company.base("contract_term_months").astype(int)):
+        own = {name: cells[:, min(column, cells.shape[1] - 1)] for name, cells in given.items()}
+        alive, arr = _life(own, int(term))
+        earned = arr * (1 - own["revenue_leakage"]) * own["gross_margin"] - alive * own["cost_to_serve"]
+        discount = (1 + own["cost_of_capital"]) ** (-np.arange(1, LIFE_MONTHS + 1)[:, np.newaxis] / 12)
+        values[:, column] = (earned / 12 * discount).sum(axis=0)
+    return values
+
+
+_NEEDED = ("average_selling_price", "price_discount", "retention_rate", "loyalty_spread", "contraction_rate",
+           "price_uplift", "upsell_rate", "cross_sell_rate", "self_serve_expansion", "card_share",
+           "payment_failure_rate", "dunning_recovery", "renewal_coverage", "risk_detection", "renewal_outreach",
+           "save_rate", "revenue_leakage", "gross_margin", "cost_to_serve", "cost_of_capital")  # fmt: skip
+
+
+def _life(own: dict[str, Numbers], term: int) -> tuple[Numbers, Numbers]:
+    """Return the chance of being a customer and the expected ARR at the start of each month of life, (600, months)."""
+    from model.cohorts import renewal_chance
+
+    shaped = {name: own[name][:, np.newaxis, np.newaxis] for name in ("retention_rate", "loyalty_spread")}
+    chance = renewal_chance(shaped, term, LIFE_MONTHS // term)[::-1, :, 0, 0]
+    saved = own["renewal_coverage"] * own["risk_detection"] * own["renewal_outreach"] * own["save_rate"]
+    kept = 1 - (1 - chance) * (1 - saved)
+    stays = 1 - own["card_share"] * own["payment_failure_rate"] * (1 - own["dunning_recovery"])
+    growth = (1 + own["upsell_rate"] + own["cross_sell_rate"] + own["self_serve_expansion"]) ** (1 / 12)
+    customer = np.ones((LIFE_MONTHS, len(stays)))
+    customer[1:] = stays
+    customer[term::term] *= kept[: len(customer[term::term])]
+    grown = np.ones_like(customer)
+    grown[1:] = growth
+    grown[term::term] *= ((1 - own["contraction_rate"]) * (1 + own["price_uplift"])) ** (term / 12)
+    alive = np.cumprod(customer, axis=0)
+    price = own["average_selling_price"] * (1 - own["price_discount"])
+    return alive, alive * np.cumprod(grown, axis=0) * price
