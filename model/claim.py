@@ -58,9 +58,9 @@ def customer_value(profits: ArrayLike, retention: float, discount: float, *, fix
 
     Examples
     --------
-    >>> profile = [-51, 30, 42, 44, 49, 55]
-    >>> round(customer_value(profile, 0.9, 0, fixed_life=True)), round(customer_value(profile, 0.95, 0, fixed_life=True))
-    (444, 994)
+    >>> card = [-51, 30, 42, 44, 49, 55]
+    >>> [round(customer_value(card, retention, 0, fixed_life=True)) for retention in (0.9, 0.95)]
+    [444, 994]
     """
     profile = np.asarray(profits, float)
     years = int(LONGEST_LIFE) if fixed_life else 20 * PROFILE_YEARS
@@ -71,7 +71,7 @@ def customer_value(profits: ArrayLike, retention: float, discount: float, *, fix
         present = np.clip(life + 1e-9 - year + 1, 0, 1)
     else:
         present = retention ** (year - 1)
-    return float(profile[0] + yearly @ (present * (1 + discount) ** -year))
+    return float(profile[0] + yearly @ (present * (1.0 + discount) ** -year))
 
 
 @dataclass(frozen=True)

@@ -255,7 +255,7 @@ def spread_over_segments(
     if across == "shift":
         spread = {segment: base + (target - mean) for segment, base in bases.items()}
     elif mean == 0:
-        spread = {segment: target for segment in bases}
+        spread = dict.fromkeys(bases, target)
     else:
         spread = {segment: base * target / mean for segment, base in bases.items()}
     return {segment: min(max(value, lower), upper) for segment, value in spread.items()}
@@ -338,7 +338,7 @@ def rescale(weights: dict[int, float], total: float) -> dict[int, float]:
     """The weights, scaled to sum to the total."""
     weight_sum = sum(weights.values())
     if total == 0:
-        return {sale_month: 0.0 for sale_month in weights}
+        return dict.fromkeys(weights, 0.0)
     if weight_sum == 0:
         raise ValueError("an opening book without weight cannot be scaled to a total that is not zero")
     return {sale_month: weight * total / weight_sum for sale_month, weight in weights.items()}
@@ -613,7 +613,7 @@ def project_segment(
     months = []
     for month in range(1, horizon + 1):
         values = values_in(paths, month)
-        row = {column: 0.0 for column in SUMMED_COLUMNS}
+        row = dict.fromkeys(SUMMED_COLUMNS, 0.0)
         row["arr_opening"] = sum(arr_by_cohort.values())
         row["customers_opening"] = sum(customers_by_cohort.values())
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 
 import pytest
+
 from model import Scenario, project, read_move
 from model.company import company_from
-
 from tests import reference
 from tests.random_companies import random_company, random_moves
 

@@ -1,0 +1,7 @@
+"""`python -m model` is the same as `revlens`."""
+
+import sys
+
+from model.command_line import main
+
+sys.exit(main())

@@ -1,0 +1,230 @@
+"""The command line `revlens`: the model without the screen, byte for byte the same numbers."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from model.calibrate import calibrate, report
+from model.catalogue import Assumption, Metric, assumptions, metrics
+from model.company import Company, company_toml, load_company, load_shipped, shipped
+from model.engine import project
+from model.errors import RevLensError, ScenarioError
+from model.export import PERIODS, projection_csv
+from model.fingerprint import check_of
+from model.links import DEFAULT_COMPANY, Reading, read_link, write_link
+from model.scenario import Move, Scenario, read_move
+
+EXIT_BAD_INPUT = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return 0, or 2 after naming every problem of the input on standard error."""
+    given = _parser().parse_args(arguments)
+    try:
+        given.run(given)
+    except RevLensError as error:
+        _complain(error.problems)
+        return EXIT_BAD_INPUT
+    except OSError as error:
+        _complain([f"{error.filename or 'Output'} cannot be used: {error.strerror}."])
+        return EXIT_BAD_INPUT
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="revlens", description="A what-if planner for revenue operations.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_project(commands)
+    for name, run, told in (
+        ("assumptions", _assumptions, "list what can be assumed"),
+        ("metrics", _metrics, "list what is measured"),
+    ):
+        listing = commands.add_parser(name, help=told)
+        listing.add_argument("--json", action="store_true", help="as JSON, for programs")
+        listing.set_defaults(run=run)
+    commands.add_parser("companies", help="list the shipped companies").set_defaults(run=_companies)
+    _add_link(commands)
+    check = commands.add_parser("check", help="name all problems of a company's file, each with its line")
+    check.add_argument("file")
+    check.set_defaults(run=_check)
+    _add_calibrate(commands)
+    return parser
+
+
+def _add_project(commands: Any) -> None:
+    command = commands.add_parser("project", help="project a scenario and write it as CSV")
+    _add_scenario(command)
+    command.add_argument("--period", choices=PERIODS, default="month")
+    command.add_argument("--out", metavar="FILE", help="standard output unless given")
+    command.set_defaults(run=_project)
+
+
+def _add_scenario(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--company", metavar="ID_OR_FILE", help=f"{DEFAULT_COMPANY} unless given")
+    command.add_argument("--move", action="append", default=[], metavar="NAME[.SEGMENT]=VALUE[fromMONTH[overMONTHS]]",
+                         help="for example retention_rate=0.93 or win_rate.ent=0.30from6over3; may be repeated")  # fmt: skip
+    command.add_argument("--link", metavar="ADDRESS", help="start from the scenario of a link")
+    command.add_argument("--horizon", metavar="MONTHS", help="12 to 120; the company's own unless given")
+
+
+def _add_link(commands: Any) -> None:
+    command = commands.add_parser("link", help="turn a scenario into an address, or an address into a scenario")
+    command.add_argument("address", nargs="?", help="an address to read; without one, an address is written")
+    _add_scenario(command)
+    command.add_argument("--page", default="/", help="the page to open, such as /execute, or a whole address")
+    command.set_defaults(run=_link)
+
+
+def _add_calibrate(commands: Any) -> None:
+    command = commands.add_parser("calibrate", help="make a company's file from exports of opportunities and subscriptions")
+    command.add_argument("--opportunities", metavar="FILE.csv", type=Path)
+    command.add_argument("--subscriptions", metavar="FILE.csv", type=Path)
+    command.add_argument("--template", default=DEFAULT_COMPANY, metavar="ID_OR_FILE", help="for what cannot be measured")
+    command.add_argument("--title", default="My company")
+    command.add_argument("--columns", nargs="+", default=[], metavar="FIELD=HEADER", help="where a column is not recognised")
+    command.add_argument("--dates", choices=("day-first", "month-first"), help="where the dates do not tell")
+    command.add_argument("--out", required=True, metavar="FILE.toml", type=Path)
+    command.set_defaults(run=_calibrate)
+
+
+def _project(given: argparse.Namespace) -> None:
+    content = projection_csv(project(_scenario(given)), given.period)
+    if given.out:
+        Path(given.out).write_bytes(content)
+    else:
+        sys.stdout.buffer.write(content)
+
+
+def _assumptions(given: argparse.Namespace) -> None:
+    _print_entries(assumptions(), given.json, ("id", "min", "max", "unit", "kind", "label"))
+
+
+def _metrics(given: argparse.Namespace) -> None:
+    _print_entries(metrics(), given.json, ("id", "label", "unit", "definition"))
+
+
+def _print_entries(entries: Mapping[str, Assumption] | Mapping[str, Metric], as_json: bool, columns: Sequence[str]) -> None:
+    found = [entry.model_dump() for entry in entries.values()]
+    if as_json:
+        print(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    _print_table([columns, *([str(entry[column]) for column in columns] for entry in found)])
+
+
+def _print_table(rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _companies(_: argparse.Namespace) -> None:
+    rows: list[Sequence[str]] = [("id", "version", "title", "segments")]
+    for name in shipped():
+        company = load_shipped(name)
+        rows.append((company.id, str(company.version), company.title, ", ".join(company.segments)))
+    _print_table(rows)
+
+
+def _link(given: argparse.Namespace) -> None:
+    if not given.address:
+        scenario = _scenario(given)
+        print(write_link(scenario, given.page, check_of(project(scenario))))
+        return
+    reading = read_link(given.address)
+    _refuse(reading.problems)
+    scenario = reading.scenario
+    print(f"--company {scenario.company.id}  # version {scenario.company.version}, {scenario.company.title}")
+    print(f"--horizon {scenario.horizon}")
+    for move in scenario.moves:
+        print(f"--move {move}")
+
+
+def _check(given: argparse.Namespace) -> None:
+    company = load_company(given.file if given.file.endswith(".toml") else str(Path(given.file).resolve()))
+    project(Scenario.of(company))
+    count = len(company.segments)
+    print(f"{given.file} is a company: {company.title}, version {company.version}, {count} segment{'s' * (count > 1)}.")
+
+
+def _calibrate(given: argparse.Namespace) -> None:
+    columns = dict(_pairs(given.columns, "--columns", "close_value=amount"))
+    shown = sys.stderr.isatty()
+
+    def progress(share: float) -> None:
+        if shown:
+            print(f"\rReading the exports: {share:4.0%}", end="\n" if share >= 1 else "", file=sys.stderr, flush=True)
+
+    found = calibrate(
+        given.opportunities.read_bytes() if given.opportunities else None,
+        given.subscriptions.read_bytes() if given.subscriptions else None,
+        template=load_company(given.template), title=given.title, columns=columns,
+        day_first={"day-first": True, "month-first": False, None: None}[given.dates], progress=progress,
+    )  # fmt: skip
+    given.out.write_text(company_toml(found.company), encoding="utf-8")
+    print(report(found))
+
+
+def _scenario(given: argparse.Namespace) -> Scenario:
+    """Return the scenario the options describe: a link first, then company, moves and horizon on top of it."""
+    reading = read_link(given.link) if given.link else Reading(Scenario.of(load_shipped(DEFAULT_COMPANY)))
+    company = load_company(given.company) if given.company else reading.scenario.company
+    problems = list(reading.problems)
+    moves = list(reading.scenario.moves) if not given.company else _moves_again(reading, company, problems)
+    for key, value in _pairs(given.move, "--move", "retention_rate=0.93", problems):
+        try:
+            moves.append(read_move(key, value, company))
+        except ScenarioError as error:
+            problems += error.problems
+    horizon = reading.scenario.horizon if given.link else company.horizon_months
+    if given.horizon is not None:
+        horizon = int(given.horizon) if given.horizon.isascii() and given.horizon.isdigit() else -1
+    try:
+        scenario = Scenario.of(company, moves, horizon)
+    except ScenarioError as error:
+        problems += error.problems
+    _refuse(problems)
+    _refuse(problem for problem in scenario.warnings() if "starts in month" in problem)
+    return scenario
+
+
+def _moves_again(reading: Reading, company: Company, problems: list[str]) -> list[Move]:
+    """Read the moves of a link once more, for another company."""
+    moves = []
+    for move in reading.scenario.moves:
+        try:
+            moves.append(read_move(move.key, move.value, company))
+        except ScenarioError as error:
+            problems += error.problems
+    return moves
+
+
+def _pairs(
+    given: Iterable[str], option: str, example: str, problems: list[str] | None = None
+) -> Iterable[tuple[str, str]]:
+    for text in given:
+        key, equals, value = text.partition("=")
+        if equals:
+            yield key, value
+        elif problems is None:
+            raise ScenarioError(f"{option} {text!r} needs an equals sign, as in {example}.")
+        else:
+            problems.append(f"{option} {text!r} needs an equals sign, as in {example}.")
+
+
+def _refuse(problems: Iterable[str]) -> None:
+    found = tuple(problems)
+    if found:
+        raise ScenarioError(found)
+
+
+def _complain(problems: Iterable[str]) -> None:
+    for problem in problems:
+        print(f"revlens: {problem}", file=sys.stderr)
