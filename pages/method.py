@@ -1,0 +1,5 @@
+"""method."""
+from __future__ import annotations
+
+def page(session):
+    """Draw."""

@@ -1,0 +1,5 @@
+"""retention_profit."""
+from __future__ import annotations
+
+def page(session):
+    """Draw."""
