@@ -12,9 +12,9 @@ from pages import company, lens, method, overview, retention_profit
 from pages.parts import headline, sidebar, state, theme
 from pages.parts.blocks import notices
 
-LOGO = Path(__file__).parent / "parts" / "logo.svg"
+LOGO, ICON = (Path(__file__).parent / "parts" / name for name in ("logo.svg", "icon.svg"))
 
-st.set_page_config(page_title="RevLens", page_icon=":material/query_stats:", layout="wide")
+st.set_page_config(page_title="RevLens", page_icon=str(ICON), layout="wide")
 session = state.begin()
 theme.css()
 st.logo(str(LOGO), size="large")

@@ -134,7 +134,7 @@ def bridge(steps: Sequence[tuple[str, float, str]], texts: Sequence[str], *, hei
     }  # fmt: skip
     lines = [{"type": "line", "x0": end, "x1": end, "y0": row, "y1": row + 1, "layer": "below",
               "line": {"width": 1, "color": colour["base"]}} for row, end in enumerate(ends[:-1])]  # fmt: skip
-    layout = _layout(height) | {"shapes": lines, "margin": {"l": 104, "r": 64, "t": 2, "b": 2}}
+    layout = _layout(height) | {"shapes": lines, "margin": {"l": 116, "r": 64, "t": 2, "b": 2}}
     layout["annotations"] = [
         {"x": max(start, end), "y": name, "text": f"<b>{text}</b>" if row in (0, len(steps) - 1) else text,
          "showarrow": False, "xanchor": "left", "xshift": 5, "font": {"color": colour["ink"], "size": 13}}
@@ -317,7 +317,7 @@ def _end_labels(
 
 
 def _names_axis(colour: dict[str, str]) -> dict[str, Any]:
-    return {"autorange": "reversed", "type": "category", "showgrid": False, "tickfont": {"size": 13, "color": colour["ink"]}}
+    return {"autorange": "reversed", "type": "category", "showgrid": False, "dtick": 1, "tickfont": {"size": 13, "color": colour["ink"]}}
 
 
 def _room(values: Sequence[float]) -> list[float]:

@@ -61,10 +61,11 @@ def slider_range(entry: Assumption, base: float, value: float) -> Range:
 
 def levers(session: Session, names: list[str]) -> None:
     """Draw levers one below the other; in view of a segment they move that segment alone."""
-    for name in names:
-        entry = assumptions()[name]
-        segment = session.segment if entry.scope == "segment" else ""
-        lever(session, entry, f"{name}.{segment}" if segment else name)
+    with st.container(gap="xxsmall"):
+        for name in names:
+            entry = assumptions()[name]
+            segment = session.segment if entry.scope == "segment" else ""
+            lever(session, entry, f"{name}.{segment}" if segment else name)
 
 
 def lever(session: Session, entry: Assumption, key: str) -> None:
@@ -106,8 +107,7 @@ def _reading(session: Session, entry: Assumption, key: str, base: float, value: 
     """Return the right end of a lever's row: the difference to the base, a clock if timed, the value."""
     currency = session.scenario.company.currency
     move = session.scenario.by_key.get(key)
-    apart = [m for m in session.scenario.moves if m.name == key and m.segment]
-    own = [m for m in session.scenario.moves if m.segment and m.name == entry.id] if "." not in key else apart
+    own = [m for m in session.scenario.moves if m.segment and m.name == entry.id and "." not in key]
     changed = f":blue[:small[{escaped(difference(value - base, entry.shown_as, currency))}]] " if abs(value - base) > 1e-12 else ""
     clock = ":blue[:material/schedule:] " if move and (move.start > 1 or move.ramp) else ""
     split = f":blue[:small[{counted(len(own), 'segment').lower()} apart]] " if own else ""

@@ -28,45 +28,44 @@ def colours() -> dict[str, str]:
 
 def css() -> None:
     """Put the project's own CSS on the page; every rule says what Streamlit alone does not do."""
-    st.html(f"<style>{_CSS}</style>")
+    colour = colours()
+    names = f":root {{ --page: {colour['page']}; --mark: {colour['base']}; }}"
+    st.html(f"<style>{names}{_CSS}</style>")
 
 
 def base_marks(shares: dict[str, float]) -> None:
     """Mark the base on each slider: `shares` says how far along its slider each lever's base lies, 0 to 1."""
     rules = "".join(f".st-key-{key}{{--base:{share:.4f}}}" for key, share in shares.items())
-    st.html(f"<style>{rules}</style>")
+    st.html(f"<style>{rules or ':root{}'}</style>")
 
 
 _CSS = """
 /* charts need the room that Streamlit leaves at the sides */
 [data-testid="stMainBlockContainer"] { padding-inline: clamp(1rem, 2.2vw, 2.25rem); }
-/* the four figures stay on top */
+/* the four figures stay on top, and their curves stand beside them, not below */
 [data-testid="stLayoutWrapper"]:has(> .st-key-headline) {
-  position: sticky; top: 3.75rem; z-index: 90; background: var(--st-background-color); padding-block: .25rem; }
-/* and their curves beside them, not below */
+  position: sticky; top: 3.75rem; z-index: 90; background: var(--page); }
 .st-key-headline [data-testid="stMetric"] { position: relative; padding: .5rem .8rem; }
+.st-key-headline [data-testid="stMetric"] > div { padding: 0; }
 .st-key-headline [data-testid="stMetricChart"] {
-  position: absolute; top: 2.1rem; right: .7rem; width: 42%; height: 2.2rem; }
-@media (max-width: 1200px) { .st-key-headline [data-testid="stMetricChart"] { width: 32%; } }
-.st-key-head h1 { padding: .1rem 0 1rem; }
-/* a lever is one row of words over its slider */
+  position: absolute; top: 2.1rem; right: .7rem; width: 38% !important; height: 2.2rem !important; }
+@media (max-width: 1200px) { .st-key-headline [data-testid="stMetricChart"] { width: 30% !important; top: .6rem; } }
+.st-key-head h1 { padding: .1rem 0 .2rem; }
+/* a lever is one row of words over its slider, the base marked on it */
 [class*="st-key-lever_"] [data-testid="stPopover"] button { min-height: 0; padding: 0; }
 [class*="st-key-lever_"] [data-testid="stSlider"] { margin-top: -.5rem; }
 [class*="st-key-lever_"] [data-testid="stSliderTickBar"] { display: none; }
 [class*="st-key-lever_"] [data-testid="stSliderThumbValue"] { opacity: 0; }
 [class*="st-key-lever_"] [data-testid="stSlider"]:active [data-testid="stSliderThumbValue"],
 [class*="st-key-lever_"] [data-testid="stSlider"]:has(:focus-visible) [data-testid="stSliderThumbValue"] { opacity: 1; }
-[class*="st-key-lever_"] [data-testid="stSlider"] > div > div { position: relative; }
-[class*="st-key-lever_"] [data-testid="stSlider"] > div > div::before {
-  content: ""; position: absolute; z-index: 1; top: calc(50% - .425rem); width: 2px; height: .85rem;
-  left: calc(var(--base, -1) * 100% - 1px); background: var(--st-gray-color); pointer-events: none; }
+[class*="st-key-lever_"] [data-testid="stSlider"] [role="group"] > div::before {
+  content: ""; position: absolute; top: calc(50% - .425rem); left: calc(var(--base, -1) * 100% - 1px);
+  width: 2px; height: .85rem; background: var(--mark); pointer-events: none; }
 /* a thumb that a finger can hold */
-@media (pointer: coarse) { [data-testid="stSlider"] [role="slider"], [data-testid="stSliderThumb"] {
-  width: 1.4rem; height: 1.4rem; } }
+@media (pointer: coarse) { [data-testid="stSlider"] [role="group"] > div > [data-rac] { width: 1.4rem; height: 1.4rem; } }
 @media (max-width: 640px) {
   .st-key-headline [data-testid="stMetricChart"], .st-key-headline [data-testid="stTooltipIcon"] { display: none; }
   .st-key-headline [data-testid="stMetricValue"] { font-size: 1.2rem; }
-  .st-key-headline [data-testid="stMetric"] { padding: .3rem .6rem; }
-  .st-key-headline [data-testid="stMetricDelta"] { font-size: .8rem; }
+  .st-key-headline [data-testid="stMetric"] { padding: .25rem .6rem; }
 }
 """
