@@ -1,2 +1,10 @@
-def calibrate(*a, **k): raise NotImplementedError
-def report(x): return ""
+class Calibration:
+    pass
+
+
+def calibrate(*a, **k):
+    raise NotImplementedError
+
+
+def report(x):
+    return ""

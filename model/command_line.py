@@ -84,12 +84,18 @@ def _add_link(commands: Any) -> None:
 
 
 def _add_calibrate(commands: Any) -> None:
-    command = commands.add_parser("calibrate", help="make a company's file from exports of opportunities and subscriptions")
+    command = commands.add_parser(
+        "calibrate", help="make a company's file from exports of opportunities and subscriptions"
+    )
     command.add_argument("--opportunities", metavar="FILE.csv", type=Path)
     command.add_argument("--subscriptions", metavar="FILE.csv", type=Path)
-    command.add_argument("--template", default=DEFAULT_COMPANY, metavar="ID_OR_FILE", help="for what cannot be measured")
+    command.add_argument(
+        "--template", default=DEFAULT_COMPANY, metavar="ID_OR_FILE", help="for what cannot be measured"
+    )
     command.add_argument("--title", default="My company")
-    command.add_argument("--columns", nargs="+", default=[], metavar="FIELD=HEADER", help="where a column is not recognised")
+    command.add_argument(
+        "--columns", nargs="+", default=[], metavar="FIELD=HEADER", help="where a column is not recognised"
+    )
     command.add_argument("--dates", choices=("day-first", "month-first"), help="where the dates do not tell")
     command.add_argument("--out", required=True, metavar="FILE.toml", type=Path)
     command.set_defaults(run=_calibrate)
@@ -111,7 +117,9 @@ def _metrics(given: argparse.Namespace) -> None:
     _print_entries(metrics(), given.json, ("id", "label", "unit", "definition"))
 
 
-def _print_entries(entries: Mapping[str, Assumption] | Mapping[str, Metric], as_json: bool, columns: Sequence[str]) -> None:
+def _print_entries(
+    entries: Mapping[str, Assumption] | Mapping[str, Metric], as_json: bool, columns: Sequence[str]
+) -> None:
     found = [entry.model_dump() for entry in entries.values()]
     if as_json:
         print(json.dumps(found, indent=2, ensure_ascii=False))

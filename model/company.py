@@ -160,33 +160,40 @@ def company_from(raw: Mapping[str, Any]) -> Company:
     )  # fmt: skip
 
 
+def company_raw(company: Company) -> dict[str, Any]:
+    """Return the company as its parsed file; `company_from` gives the same company back."""
+    raw: dict[str, Any] = {key: getattr(company, key) for key in _TOP[:6]}
+    raw |= {
+        "segments": dict(company.segments),
+        "company": dict(company.company),
+        "assumptions": {key: dict(values) for key, values in company.assumptions.items()},
+        "sources": dict(company.sources),
+        "book": {
+            segment: {column: dict(rows) for column, rows in book.items()} for segment, book in company.book.items()
+        },
+    }
+    return raw
+
+
 def company_toml(company: Company) -> str:
     """Return the company as the text of its file; `read_company` gives the same company back."""
     import tomlkit
 
-    def value_of(values: Mapping[str, float]) -> Any:
-        if len(set(values.values())) == 1:
-            return _tidy(next(iter(values.values())))
-        return _inline({segment: _tidy(value) for segment, value in values.items()})
-
-    def _inline(values: Mapping[str, float]) -> Any:
+    def inline(values: Mapping[str, float]) -> Any:
         table = tomlkit.inline_table()
-        table.update(values)
+        table.update({key: _tidy(value) for key, value in values.items()})
         return table
 
-    heading = {key: getattr(company, key) for key in _TOP[:6]}
-    tables: dict[str, Any] = {
-        "segments": dict(company.segments),
-        "company": {key: _tidy(value) for key, value in company.company.items()},
-        "assumptions": {key: value_of(values) for key, values in company.assumptions.items()},
+    raw = company_raw(company)
+    raw["company"] = {key: _tidy(value) for key, value in company.company.items()}
+    raw["assumptions"] = {
+        key: _tidy(next(iter(values.values()))) if len(set(values.values())) == 1 else inline(values)
+        for key, values in company.assumptions.items()
     }
-    if company.sources:
-        tables["sources"] = dict(company.sources)
-    if company.book:
-        tables["book"] = {
-            segment: {column: _inline(rows) for column, rows in book.items()} for segment, book in company.book.items()
-        }
-    return str(tomlkit.dumps(heading | tables))
+    raw["book"] = {
+        segment: {column: inline(rows) for column, rows in book.items()} for segment, book in company.book.items()
+    }
+    return str(tomlkit.dumps({key: value for key, value in raw.items() if value != {}}))
 
 
 @cache

@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 
 import streamlit as st
-from model.lens import lenses
 
+from model.lens import lenses
 from pages import company, lens, method, overview, retention_profit
 from pages.parts import headline, sidebar, state, theme
 from pages.parts.blocks import notices

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import streamlit as st
+
 from model import Scenario, assumptions
 from model.lens import Lens
 from model.scenario import Move
 from model.text import counted, money
-
 from pages.parts import inputs, lens_charts
 from pages.parts.blocks import escaped, head, kpi_strip, small, sources_of
 from pages.parts.lens_charts import end_name

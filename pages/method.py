@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
+
 from model import MODEL_VERSION, assumptions, sources
 from model.catalogue import metrics
 from model.text import plain
-
 from pages.parts.blocks import head, small
 from pages.parts.state import Session
 

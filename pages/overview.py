@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import streamlit as st
+
 from model import assumptions
 from model.scenario import Scenario
 from model.text import counted, money, month_name, symbol
-
 from pages.parts import charts
 from pages.parts.blocks import chart, head, small
 from pages.parts.charts import Series
@@ -58,7 +58,9 @@ def _answer(session: Session, added: list[tuple[str, float]]) -> str:
     now, base = _end(session, "arr_closing")
     when = end_name(session.projection)
     if not added:
-        return f"On its present course, {session.scenario.company.title} reaches {_money(session, now)} of ARR by {when}"
+        return (
+            f"On its present course, {session.scenario.company.title} reaches {_money(session, now)} of ARR by {when}"
+        )
     verb = ("add", "adds") if now >= base else ("cost", "costs")
     subject = f"{counted(len(added), 'move')} {verb[len(added) == 1]}"
     name, most = added[0]
@@ -138,7 +140,11 @@ def _ranking(session: Session, added: list[tuple[str, float]]) -> None:
         return
     shown = added[:MOST_MOVES]
     texts = [_money(session, value, sign=True) for _, value in shown]
-    title = f"{shown[0][0]} matters most among your moves" if len(shown) > 1 else f"{shown[0][0]} is worth {texts[0]} of ARR"
+    title = (
+        f"{shown[0][0]} matters most among your moves"
+        if len(shown) > 1
+        else f"{shown[0][0]} is worth {texts[0]} of ARR"
+    )
     more = f"; {len(added) - MOST_MOVES} smaller ones left out" if len(added) > MOST_MOVES else ""
     chart(title, f"ARR lost in {when} if that move alone were taken back{more}",
           charts.ranked([name for name, _ in shown], [value for _, value in shown], texts), "ranking")  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 import streamlit as st
+
 from model import Scenario
 from model.claim import (
     CLAIMED_GAIN,
@@ -23,7 +24,6 @@ from model.claim import (
     raised,
 )
 from model.text import money, rate, signed
-
 from pages.parts import charts, inputs
 from pages.parts.blocks import chart, escaped, escaped_dollars, head, small, sources_of
 from pages.parts.state import Session
@@ -103,16 +103,28 @@ def _map(session: Session, meaning: Meaning, axis: Literal["margin", "years"]) -
         small("A map against years needs a horizon of two years or more.")
         return
     found = _grid(scenario, meaning, axis)
-    here = (position(scenario, "retention_rate"), position(scenario, "gross_margin") if axis == "margin" else scenario.horizon // 12)
+    here = (
+        position(scenario, "retention_rate"),
+        position(scenario, "gross_margin") if axis == "margin" else scenario.horizon // 12,
+    )
     here = (min(max(here[0], 0.605), 0.975), min(max(float(here[1]), float(found.other[0])), float(found.other[-1])))
     title = _where(found, here[1], axis)
     years = scenario.horizon / 12
     counted = f"over {years:.3g} years" if axis == "margin" else "over the years counted"
-    text = f"<b>Here</b> {here[0]:.0%}, {here[1]:.0%}" if axis == "margin" else f"<b>Here</b> {here[0]:.0%}, {here[1]:.0f} years"
+    text = (
+        f"<b>Here</b> {here[0]:.0%}, {here[1]:.0%}"
+        if axis == "margin"
+        else f"<b>Here</b> {here[0]:.0%}, {here[1]:.0f} years"
+    )
     heat = charts.Heat(found.retention, found.other, found.gain, CLAIMED_GAIN, "Base retention, per year",
                        AGAINST[axis], here, text.replace("%", "\u202f%"))  # fmt: skip
     figure = charts.heat_map(heat, percent_up=axis == "margin")
-    chart(title, f"Profit gained {counted} by {MEANINGS[meaning].lower()}, for other retentions; the line is 25 %", figure, "claim")
+    chart(
+        title,
+        f"Profit gained {counted} by {MEANINGS[meaning].lower()}, for other retentions; the line is 25 %",
+        figure,
+        "claim",
+    )
 
 
 def _where(found: Grid, here: float, axis: str) -> str:
@@ -136,11 +148,18 @@ def _where(found: Grid, here: float, axis: str) -> str:
 def _by_year(session: Session, company: CompanyReading, meaning: Meaning) -> None:
     currency = session.scenario.company.currency
     added = company.after - company.before
-    names = [f"Year {number + 1}" + ("" if months == 12 else f", {months} mo") for number, months in enumerate(company.months)]
+    names = [
+        f"Year {number + 1}" + ("" if months == 12 else f", {months} mo")
+        for number, months in enumerate(company.months)
+    ]
     gains = ["loss at base" if np.isnan(gain) else signed(_percent(float(gain))) for gain in company.gains]
-    texts = [f"<b>{gain}</b><br>{signed(money(float(value), currency))}" for gain, value in zip(gains, added, strict=True)]
+    texts = [
+        f"<b>{gain}</b><br>{signed(money(float(value), currency))}" for gain, value in zip(gains, added, strict=True)
+    ]
     first, last = money(float(added[0]), currency), money(float(added[-1]), currency)
-    title = f"It adds {first} in year 1 and {last} in year {len(added)}" if len(added) > 1 else f"It adds {first} in year 1"
+    title = (
+        f"It adds {first} in year 1 and {last} in year {len(added)}" if len(added) > 1 else f"It adds {first} in year 1"
+    )
     if len(added) > 5:
         texts = [f"<b>{gain}</b>" for gain in gains]
         names = [name.replace("Year ", "") for name in names]

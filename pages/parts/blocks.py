@@ -8,12 +8,12 @@ from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
+
 from model import assumptions, sources
 from model.catalogue import Metric, metrics
 from model.metrics import View
 from model.projection import Projection
 from model.text import difference, month_name, shown
-
 from pages.parts.charts import Figure
 from pages.parts.state import Session
 
@@ -109,17 +109,16 @@ def notices(session: Session) -> None:
 
 
 def capacity(projection: Projection) -> list[str]:
-    """Return a sentence for each segment in which won deals wait because the representatives cannot close them."""
-    found = []
-    company = projection.scenario.company
+    """Return a sentence about the segments in which won deals wait because the representatives cannot close them."""
+    company, found = projection.scenario.company, []
     for segment, title in company.segments.items():
         waiting = projection.of("deals_waiting", segment)
-        held = np.flatnonzero(waiting > 0.05)
-        if held.size:
-            since = month_name(*company.month(int(held[0]) + 1))
-            found.append(f"Sales capacity binds in {title} from {since}: {waiting[-1]:,.0f} won deals wait in the last month. "
-                         "More reps, or more deals a rep, would close them.")  # fmt: skip
-    return found
+        if waiting.max() >= 0.5:
+            since = month_name(*company.month(int((waiting >= 0.05).argmax()) + 1))
+            found.append(f"{title} from {since}, {max(waiting[-1], 0):,.0f} won deals waiting at the end")
+    if not found:
+        return []
+    return [f"Sales capacity binds: {'; '.join(found)}. More reps, or more deals a rep, would close them."]
 
 
 def sources_of(names: Sequence[str]) -> None:
@@ -132,4 +131,6 @@ def sources_of(names: Sequence[str]) -> None:
         for source, labels in by_source.items():
             known = sources()[source]
             link = f" [{escaped(known.address)}]({known.address})" if known.address else ""
-            st.markdown(f"**{escaped(known.title)}** — {escaped(known.says)}{link}  \n:gray[:small[{escaped(', '.join(labels))}]]")
+            st.markdown(
+                f"**{escaped(known.title)}** — {escaped(known.says)}{link}  \n:gray[:small[{escaped(', '.join(labels))}]]"
+            )

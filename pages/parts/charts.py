@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from model.company import Numbers
 
+from model.company import Numbers
 from pages.parts.theme import TEXT_ROLES, colours
 
 Figure = dict[str, Any]
@@ -52,7 +52,9 @@ def over_time(dates: Sequence[str], series: Sequence[Series], *, money: str = ""
     traces = []
     if band is not None:
         for edge, fill in ((band[0], None), (band[1], "tonexty")):
-            traces.append(_line(dates, edge, role["band"], 0) | {"fill": fill, "fillcolor": role["band"], "hoverinfo": "skip"})
+            traces.append(
+                _line(dates, edge, role["band"], 0) | {"fill": fill, "fillcolor": role["band"], "hoverinfo": "skip"}
+            )
     hover = "%{y:.1%}" if rate else f"{money}%{{y:,.3s}}" if money else "%{y:,.3~s}"
     for line in series:
         traces.append(_line(dates, line.values, role[line.role], line.width) | {
@@ -66,7 +68,9 @@ def over_time(dates: Sequence[str], series: Sequence[Series], *, money: str = ""
     return {"data": traces, "layout": layout}
 
 
-def stacked(periods: Sequence[str], gains: Sequence[Series], losses: Sequence[Series], *, money: str, height: int = 198) -> Figure:
+def stacked(
+    periods: Sequence[str], gains: Sequence[Series], losses: Sequence[Series], *, money: str, height: int = 198
+) -> Figure:
     """Return bars by period: gains upwards, losses downwards, each part labelled at the right."""
     role = colours()
     traces, labels = [], []
@@ -86,7 +90,12 @@ def stacked(periods: Sequence[str], gains: Sequence[Series], losses: Sequence[Se
             labels.append((f"■ {part.label}", middle, part.role, False))
     layout = _layout(height) | {"barmode": "relative", "bargap": 0.35, "hovermode": "x unified"}
     layout["annotations"] = _end_labels(labels, low, high, height, gap=15)
-    layout["xaxis"] |= {"type": "category", "tickfont": {"size": 12, "color": role["grey"]}, "nticks": 8, "tickangle": 0}
+    layout["xaxis"] |= {
+        "type": "category",
+        "tickfont": {"size": 12, "color": role["grey"]},
+        "nticks": 8,
+        "tickangle": 0,
+    }
     layout["yaxis"] |= {"range": [low, high], "tickformat": "~s", "tickprefix": money, "zeroline": True,
                         "zerolinecolor": role["base"], "zerolinewidth": 1}  # fmt: skip
     return {"data": traces, "layout": layout}
@@ -183,7 +192,12 @@ def heat_map(heat: Heat, *, height: int = 318, percent_up: bool = True) -> Figur
     """Return a heat map with the claimed level drawn as a line, and a mark for where the company stands."""
     colour = colours()
     top = 2 * heat.level
-    scale = [[0, colour["below_low"]], [0.4999, colour["below_high"]], [0.5, colour["above_low"]], [1, colour["above_high"]]]
+    scale = [
+        [0, colour["below_low"]],
+        [0.4999, colour["below_high"]],
+        [0.5, colour["above_low"]],
+        [1, colour["above_high"]],
+    ]
     shown = np.where(np.isfinite(heat.values), np.clip(heat.values, 0, top), np.nan)
     cells = [[None if np.isnan(value) else float(value) for value in row] for row in shown]
     common = {"x": heat.x.tolist(), "y": heat.y.tolist(), "z": cells, "showscale": False}
@@ -212,9 +226,9 @@ def heat_map(heat: Heat, *, height: int = 318, percent_up: bool = True) -> Figur
     }  # fmt: skip
     layout = _layout(height) | {"annotations": [note, *_region_notes(heat, colour)], "hovermode": "closest"}
     layout["margin"] = {"l": 58, "r": 10, "t": 6, "b": 42}
-    layout["xaxis"] |= {"tickformat": ".0%", "title": {"text": heat.x_title, "standoff": 6}, "showgrid": False,
+    layout["xaxis"] |= {"tickformat": ".0%", "title": _axis_title(heat.x_title, colour), "showgrid": False,
                         "range": [float(heat.x[0]), float(heat.x[-1])]}  # fmt: skip
-    layout["yaxis"] |= {"tickformat": ".0%" if percent_up else "d", "title": {"text": heat.y_title, "standoff": 4},
+    layout["yaxis"] |= {"tickformat": ".0%" if percent_up else "d", "title": _axis_title(heat.y_title, colour),
                         "showgrid": False, "range": [float(heat.y[0]), float(heat.y[-1])]}  # fmt: skip
     return {"data": [surface, line, here], "layout": layout}
 
@@ -229,8 +243,13 @@ def _region_notes(heat: Heat, colour: dict[str, str]) -> list[dict[str, Any]]:
         if inside.mean() < 0.12:
             continue
         rows, cols = np.nonzero(inside)
-        row, col = int(np.median(rows)), int(np.median(cols[rows == int(np.median(rows))] if (rows == int(np.median(rows))).any() else cols))
-        near = abs(heat.x[col] - heat.here[0]) < 0.25 * np.ptp(heat.x) and abs(heat.y[row] - heat.here[1]) < 0.12 * np.ptp(heat.y)
+        row, col = (
+            int(np.median(rows)),
+            int(np.median(cols[rows == int(np.median(rows))] if (rows == int(np.median(rows))).any() else cols)),
+        )
+        near = abs(heat.x[col] - heat.here[0]) < 0.25 * np.ptp(heat.x) and abs(
+            heat.y[row] - heat.here[1]
+        ) < 0.12 * np.ptp(heat.y)
         if near:
             row = int(rows.min() if heat.y[row] < heat.here[1] else rows.max())
             row = min(max(row, 1), len(heat.y) - 2)
@@ -244,7 +263,6 @@ def _layout(height: int) -> dict[str, Any]:
     axis = {
         "fixedrange": True, "gridcolor": colour["grid"], "gridwidth": 1, "linewidth": 0, "showline": False, "ticks": "",
         "tickfont": {"size": 12, "color": colour["grey"]}, "zeroline": False, "automargin": False,
-        "title": {"font": {"size": 12, "color": colour["grey"]}},
     }  # fmt: skip
     return {
         "height": height, "margin": dict(MARGIN), "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
@@ -252,6 +270,10 @@ def _layout(height: int) -> dict[str, Any]:
         "dragmode": False, "xaxis": axis | {"showgrid": False}, "yaxis": axis | {"nticks": 5, "ticklabelstandoff": 4},
         "hoverlabel": {"bgcolor": colour["page"], "bordercolor": colour["grid"], "font": {"color": colour["ink"]}},
     }  # fmt: skip
+
+
+def _axis_title(text: str, colour: dict[str, str]) -> dict[str, Any]:
+    return {"text": text, "standoff": 8, "font": {"size": 12, "color": colour["grey"]}}
 
 
 def _line(dates: Sequence[str], values: Numbers, colour: str, width: float) -> dict[str, Any]:
@@ -266,7 +288,13 @@ def _months(dates: Sequence[str]) -> dict[str, Any]:
     else:
         shape = "%Y"
     first = f"{dates[0][:4]}-01-01"
-    return {"type": "date", "range": [f"{dates[0]}-01", f"{dates[-1]}-01"], "dtick": every, "tick0": first, "tickformat": shape}
+    return {
+        "type": "date",
+        "range": [f"{dates[0]}-01", f"{dates[-1]}-01"],
+        "dtick": every,
+        "tick0": first,
+        "tickformat": shape,
+    }
 
 
 def _span(arrays: Sequence[Numbers], *, rate: bool, zero: bool) -> tuple[float, float]:
@@ -283,7 +311,7 @@ def _span(arrays: Sequence[Numbers], *, rate: bool, zero: bool) -> tuple[float, 
         middle = (low + high) / 2
         low, high = middle - least / 2, middle + least / 2
     pad = (high - low) * 0.06
-    return (0.0 if low >= 0 and low - pad < 0 else low - pad), high + pad
+    return low - pad, high + pad
 
 
 def _end_labels(
@@ -292,7 +320,11 @@ def _end_labels(
     """Return a label at the right end of each line, pushed apart so that none covers another."""
     colour = colours()
     plot = height - MARGIN["t"] - MARGIN["b"]
-    wanted = [(plot * (value - low) / (high - low), index) for index, (_, value, _, _) in enumerate(labels) if np.isfinite(value)]
+    wanted = [
+        (plot * (value - low) / (high - low), index)
+        for index, (_, value, _, _) in enumerate(labels)
+        if np.isfinite(value)
+    ]
     wanted.sort()
     placed: list[float] = []
     for at, _ in wanted:
@@ -317,7 +349,13 @@ def _end_labels(
 
 
 def _names_axis(colour: dict[str, str]) -> dict[str, Any]:
-    return {"autorange": "reversed", "type": "category", "showgrid": False, "dtick": 1, "tickfont": {"size": 13, "color": colour["ink"]}}
+    return {
+        "autorange": "reversed",
+        "type": "category",
+        "showgrid": False,
+        "dtick": 1,
+        "tickfont": {"size": 13, "color": colour["ink"]},
+    }
 
 
 def _room(values: Sequence[float]) -> list[float]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+
 from model.catalogue import metrics
 from model.metrics import View
 from model.text import shown
-
 from pages.parts.blocks import delta, escaped_dollars, last_known, period_name
 from pages.parts.state import Session
 
@@ -35,7 +35,11 @@ def draw(session: Session) -> None:
 
 def _help(session: Session, name: str) -> str:
     told = metrics()[name].definition
-    return f"{told} Of the whole company, whatever the segment." if session.segment and name == "operating_profit" else told
+    return (
+        f"{told} Of the whole company, whatever the segment."
+        if session.segment and name == "operating_profit"
+        else told
+    )
 
 
 def _curve(series: np.ndarray) -> list[float] | None:

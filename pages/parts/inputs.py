@@ -6,11 +6,11 @@ import math
 from dataclasses import dataclass
 
 import streamlit as st
+
 from model import assumptions
 from model.catalogue import Assumption
 from model.scenario import MAX_MONTH, Move
 from model.text import counted, difference, month_name, symbol
-
 from pages.parts.blocks import escaped
 from pages.parts.state import Session
 
@@ -79,12 +79,14 @@ def lever(session: Session, entry: Assumption, key: str) -> None:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
             with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", width="content"):
                 popover = st.popover(entry.label, type="tertiary", key=f"details:{key}", on_change="rerun")
-                unit = entry.unit_label if entry.shown_as != "money" else f"{symbol(currency).strip()} {entry.unit_label}"
+                unit = (
+                    entry.unit_label if entry.shown_as != "money" else f"{symbol(currency).strip()} {entry.unit_label}"
+                )
                 st.markdown(f":gray[:small[{escaped(unit)}]]")
             st.markdown(_reading(session, entry, key, base, value), width="content")
         session.widget(
             f"slider:{key}", shape.shown(value),
-            lambda: st.slider(entry.label, shape.low, shape.high, shape.shown(value), shape.step, key=f"slider:{key}",
+            lambda: st.slider(entry.label, shape.low, shape.high, shape.shown(base), shape.step, key=f"slider:{key}",
                               format=_format(entry, shape, currency), label_visibility="collapsed"),
             lambda s, shown: s.set_target(key, shape.meant(shown)),
         )  # fmt: skip
@@ -108,7 +110,11 @@ def _reading(session: Session, entry: Assumption, key: str, base: float, value: 
     currency = session.scenario.company.currency
     move = session.scenario.by_key.get(key)
     own = [m for m in session.scenario.moves if m.segment and m.name == entry.id and "." not in key]
-    changed = f":blue[:small[{escaped(difference(value - base, entry.shown_as, currency))}]] " if abs(value - base) > 1e-12 else ""
+    changed = (
+        f":blue[:small[{escaped(difference(value - base, entry.shown_as, currency))}]] "
+        if abs(value - base) > 1e-12
+        else ""
+    )
     clock = ":blue[:material/schedule:] " if move and (move.start > 1 or move.ramp) else ""
     split = f":blue[:small[{counted(len(own), 'segment').lower()} apart]] " if own else ""
     return f"{split}{changed}{clock}**{escaped(_exact(entry, value, currency))}**"
@@ -131,7 +137,9 @@ def _details(session: Session, entry: Assumption, key: str, shape: Range) -> Non
     of = f" · {escaped(scenario.company.segments[segment])}" if segment else ""
     st.markdown(f"**{entry.label}**{of}")
     low, high = entry.show(entry.min, currency), entry.show(entry.max, currency)
-    st.markdown(f":gray[:small[{escaped(f'{entry.question} Base {_exact(entry, base, currency)}; allowed {low} to {high}.')}]]")
+    st.markdown(
+        f":gray[:small[{escaped(f'{entry.question} Base {_exact(entry, base, currency)}; allowed {low} to {high}.')}]]"
+    )
     unit = "%" if entry.shown_as == "rate" else entry.unit_label
     session.widget(
         f"exact:{key}", shape.shown(value),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import numpy as np
+
 from model.catalogue import metrics
 from model.company import Numbers
 from model.lens import LensChart
 from model.metrics import View
 from model.projection import Projection
 from model.text import money, month_name, number, shown, symbol
-
 from pages.parts import charts
 from pages.parts.blocks import chart, last_known
 from pages.parts.charts import Series
@@ -46,7 +46,10 @@ def metric(session: Session, name: str, key: str) -> None:
     title = f"{entry.label} stands at {here} by {end_name(session.projection)}"
     if here != there:
         title = f"{entry.label} goes to {here}; {there} at base"
-    lines = [Series(f"Base {there}", base, "base", 1.75, name="Base"), Series(here, now, "scenario", 2.75, True, "Scenario")]
+    lines = [
+        Series(f"Base {there}", base, "base", 1.75, name="Base"),
+        Series(here, now, "scenario", 2.75, True, "Scenario"),
+    ]
     figure = charts.over_time(dates(session.projection), lines if here != there else lines[1:], height=HEIGHT,
                               money=symbol(currency) if entry.shown_as == "money" else "",
                               rate=entry.shown_as == "rate", zero=entry.shown_as == "times")  # fmt: skip
@@ -63,11 +66,18 @@ def by_quarter(session: Session, line: str, key: str) -> None:
     change = float(now[-1] / base[-1] - 1) if base[-1] else 0.0
     title = f"{what} {'grows' if now[-1] >= now[0] else 'falls'} to {last} a quarter"
     if abs(change) > 5e-4:
-        title = f"{what} comes to {last} a quarter, {change:+.0%} against base".replace("-", "−").replace("%", "\u202f%")
+        title = f"{what} comes to {last} a quarter, {change:+.0%} against base".replace("-", "−").replace(
+            "%", "\u202f%"
+        )
     starts = [f"{name[:4]}-{3 * int(name[-1]) - 2:02d}" for name in names]
     lines = [Series(last, now, "scenario", 2.75, True, "Scenario")]
     if abs(change) > 5e-4:
-        lines.insert(0, Series(f"Base {money(float(base[-1]), session.scenario.company.currency)}", base, "base", 1.75, name="Base"))
+        lines.insert(
+            0,
+            Series(
+                f"Base {money(float(base[-1]), session.scenario.company.currency)}", base, "base", 1.75, name="Base"
+            ),
+        )
     chart(title, "By calendar quarter. Grey: base", charts.over_time(starts, lines, money=sign, height=HEIGHT), key)
 
 
@@ -78,7 +88,10 @@ def movements(session: Session, _: str, key: str) -> None:
     def of(line: str) -> Numbers:
         return _summed(session.projection.of(line, session.segment), spans)
 
-    gains = [Series("Expansion", of("arr_expansion"), "expansion"), Series("Price uplift", of("arr_price_uplift"), "uplift")]
+    gains = [
+        Series("Expansion", of("arr_expansion"), "expansion"),
+        Series("Price uplift", of("arr_price_uplift"), "uplift"),
+    ]
     losses = [Series("Churn", of("arr_churn"), "churn"), Series("Contraction", of("arr_contraction"), "contraction"),
               Series("Failed cards", of("arr_churn_involuntary"), "involuntary")]  # fmt: skip
     net = float(sum(part.values[-4:].sum() for part in gains) - sum(part.values[-4:].sum() for part in losses))
@@ -100,7 +113,9 @@ def forecast(session: Session, _: str, key: str) -> None:
     lines = [Series(value, now, "scenario", 2.75, True, "New ARR")]
     if value != then:
         lines.insert(0, Series(f"Base {then}", base, "base", 1.75, name="Base"))
-    figure = charts.over_time(dates(session.projection), lines, money=symbol(currency), band=(low, high), height=HEIGHT, zero=True)
+    figure = charts.over_time(
+        dates(session.projection), lines, money=symbol(currency), band=(low, high), height=HEIGHT, zero=True
+    )
     chart(title, "New ARR of three months; shaded: two of three forecasts. Grey: base", figure, key)
 
 
@@ -117,17 +132,29 @@ def capacity(session: Session, _: str, key: str) -> None:
     lines = [Series("Base", base, "base", 1.75), Series("Capacity", limit, "cost"),
              Series("Won", won, "scenario", 2.75, True)]  # fmt: skip
     figure = charts.over_time(dates(session.projection), lines, height=HEIGHT, zero=True)
-    chart(title, f"New customers by month; {number(100 * used)}\u202f% of capacity used at the end. Grey: base", figure, key)
+    chart(
+        title,
+        f"New customers by month; {number(100 * used)}\u202f% of capacity used at the end. Grey: base",
+        figure,
+        key,
+    )
 
 
 def funnel(session: Session, _: str, key: str) -> None:
     """Leads, opportunities, decisions and wins of the last twelve months."""
     view = View(session.projection, session.segment)
-    steps = [("Leads", "leads"), ("Opportunities", "opportunities"), ("Decided", "opportunities_decided"), ("Won", "customers_new")]
+    steps = [
+        ("Leads", "leads"),
+        ("Opportunities", "opportunities"),
+        ("Decided", "opportunities_decided"),
+        ("Won", "customers_new"),
+    ]
     counts = [float(view[line][-12:].sum()) for _, line in steps]
     won = counts[-1] / counts[0] if counts[0] else 0.0
     cost = money(last_known(view.metric("cac")), session.scenario.company.currency)
-    title = f"One in {number(1 / won)} leads becomes a customer, at {cost} each" if won else "No lead becomes a customer"
+    title = (
+        f"One in {number(1 / won)} leads becomes a customer, at {cost} each" if won else "No lead becomes a customer"
+    )
     figure = charts.ranked([name for name, _ in steps], [count**0.5 for count in counts], [number(count) for count in counts],
                            height=HEIGHT, left=104)  # fmt: skip
     chart(title, "Last twelve months; bar lengths are square roots, so that the small ones show", figure, key)

@@ -6,11 +6,11 @@ from functools import partial
 from urllib.parse import urlencode
 
 import streamlit as st
+
 from model import Scenario, assumptions, load_shipped, shipped
 from model.export import assumptions_csv, projection_csv
 from model.scenario import Move
 from model.text import month_name
-
 from pages.parts.blocks import escaped, small
 from pages.parts.state import Session, projected
 

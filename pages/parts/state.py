@@ -18,11 +18,12 @@ from functools import lru_cache
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
 from model import Company, Move, Projection, Scenario, load_shipped, project
 from model.fingerprint import Verdict, check_of, compare
 from model.links import DEFAULT_COMPANY, Reading, is_shipped, read_query, write_query
 from model.text import counted
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 PAST = 100
 Apply = Callable[["Session", Any], None]
@@ -123,7 +124,9 @@ class Session:
 
     def widget(self, key: str, target: Any, draw: Callable[[], Any], apply: Apply) -> Any:
         """Draw a widget with `target` as its value; when a person changes it, `apply` says what that does."""
-        if key in st.session_state and st.session_state[key] != target:
+        if key not in st.session_state:
+            st.session_state[key] = target
+        elif st.session_state[key] != target:
             self.echoes.setdefault(key, []).append(st.session_state[key])
             st.session_state[key] = target
         self.drawn[key] = (target, apply)

@@ -48,9 +48,10 @@ _CSS = """
 .st-key-headline [data-testid="stMetric"] { position: relative; padding: .5rem .8rem; }
 .st-key-headline [data-testid="stMetric"] > div { padding: 0; }
 .st-key-headline [data-testid="stMetricChart"] {
-  position: absolute; top: 2.1rem; right: .7rem; width: 38% !important; height: 2.2rem !important; }
+  position: absolute; top: 2.1rem; right: .8rem; width: 38% !important; height: 2.2rem !important; overflow: hidden; }
+.st-key-headline [data-testid="stMetricChart"] svg { width: 100%; height: 100%; }
 @media (max-width: 1200px) { .st-key-headline [data-testid="stMetricChart"] { width: 30% !important; top: .6rem; } }
-.st-key-head h1 { padding: .1rem 0 .2rem; }
+.st-key-head h1 { padding: .1rem 0 1rem; }
 /* a lever is one row of words over its slider, the base marked on it */
 [class*="st-key-lever_"] [data-testid="stPopover"] button { min-height: 0; padding: 0; }
 [class*="st-key-lever_"] [data-testid="stSlider"] { margin-top: -.5rem; }
