@@ -8,7 +8,7 @@
 True
 """
 
-from model.catalogue import assumptions, metrics, sources
+from model.catalogue import assumptions, sources
 from model.company import Company, company_toml, load_company, load_shipped, read_company, shipped
 from model.engine import MODEL_VERSION, project, project_many
 from model.errors import CatalogueError, CompanyError, ExportError, RevLensError, ScenarioError
@@ -20,6 +20,6 @@ from model.scenario import Move, Scenario, read_move
 
 __all__ = [
     "LINES", "MODEL_VERSION", "CatalogueError", "Company", "CompanyError", "ExportError", "Inputs", "Move", "Projection",
-    "RevLensError", "Scenario", "ScenarioError", "assumptions", "company_toml", "load_company", "load_shipped", "metrics",
+    "RevLensError", "Scenario", "ScenarioError", "assumptions", "company_toml", "load_company", "load_shipped",
     "project", "project_many", "read_company", "read_link", "read_move", "shipped", "sources", "varied", "write_link",
 ]  # fmt: skip

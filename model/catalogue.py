@@ -103,7 +103,8 @@ class Metric(Declaration):
     rival: str = ""
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return the content of a file in data/, or say what is wrong with it."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
@@ -127,7 +128,7 @@ def declarations(kind: type[Declared], entries: Mapping[str, Any], where: str) -
 @cache
 def sources() -> Mapping[str, Source]:
     """Return every source by id."""
-    return MappingProxyType(declarations(Source, _read(DATA / "sources.toml"), "sources.toml"))
+    return MappingProxyType(declarations(Source, read_toml(DATA / "sources.toml"), "sources.toml"))
 
 
 @cache
@@ -135,7 +136,7 @@ def assumptions() -> Mapping[str, Assumption]:
     """Return every assumption by id, in the order of the files and of the entries in them."""
     found: dict[str, Assumption] = {}
     for path in sorted((DATA / "assumptions").glob("*.toml")):
-        entries = {key: {"group": path.stem.partition("-")[2], **entry} for key, entry in _read(path).items()}
+        entries = {key: {"group": path.stem.partition("-")[2], **entry} for key, entry in read_toml(path).items()}
         found |= declarations(Assumption, entries, path.name)
     _check_sources(found)
     return MappingProxyType(found)
@@ -144,7 +145,7 @@ def assumptions() -> Mapping[str, Assumption]:
 @cache
 def metrics() -> Mapping[str, Metric]:
     """Return every metric by id, in the order of its file."""
-    found = declarations(Metric, _read(DATA / "metrics.toml"), "metrics.toml")
+    found = declarations(Metric, read_toml(DATA / "metrics.toml"), "metrics.toml")
     _check_sources(found)
     return MappingProxyType(found)
 
@@ -152,7 +153,7 @@ def metrics() -> Mapping[str, Metric]:
 @cache
 def retired() -> Mapping[str, str]:
     """Return what became of names that older links may hold: old assumption id -> new id."""
-    return MappingProxyType({str(old): str(new) for old, new in _read(DATA / "retired.toml").items()})
+    return MappingProxyType({str(old): str(new) for old, new in read_toml(DATA / "retired.toml").items()})
 
 
 def _check_sources(entries: Mapping[str, Assumption] | Mapping[str, Metric]) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ Numbers = NDArray[np.float64]
 Book = Mapping[str, Mapping[str, float]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Company:
     """A checked company; make one with `read_company` or `company_from`.
 
@@ -102,7 +103,14 @@ class Company:
     @cached_property
     def fingerprint(self) -> str:
         """A short text that is the same for the same company and differs for any other."""
-        return hashlib.sha256(company_toml(self).encode()).hexdigest()[:12]
+        content = json.dumps([getattr(self, entry.name) for entry in fields(self)], default=dict)
+        return hashlib.sha256(content.encode()).hexdigest()[:12]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Company) and self.fingerprint == other.fingerprint
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
 
 
 def read_company(text: str, name: str = "company file") -> Company:

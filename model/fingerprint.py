@@ -34,11 +34,10 @@ def compare(check: str, projection: Projection) -> Verdict:
     if not parts:
         return Verdict(False, "The check in this link cannot be read, so nobody can tell whether its numbers changed.")
     then = [float(part) for part in parts.groups()[1:]]
-    scale = max(map(abs, then), default=0.0)
     changed = [
         f"{name} was {money(old, currency)}, is {money(new, currency)}"
         for name, old, new in zip(NAMES, then, _results(projection), strict=True)
-        if abs(new - old) > CLOSE_ENOUGH * scale * 0.1 + CLOSE_ENOUGH * abs(old)
+        if abs(new - old) > CLOSE_ENOUGH * abs(old)
         for currency in [projection.scenario.company.currency]
     ]
     if not changed:

@@ -1,0 +1,19 @@
+"""RevLens. `streamlit run app.py` starts it; the frame of all pages is pages/frame.py.
+
+The script is named here, and is not this file, because a folder pages/ beside the script that runs would switch on
+Streamlit's older way of finding pages.
+"""
+
+import gc
+from pathlib import Path
+
+import pandas  # noqa: F401  imported before the freeze, so that no session pays for it
+import plotly.io  # noqa: F401
+import streamlit as st
+
+from pages import company, lens, method, overview, retention_profit  # noqa: F401
+
+gc.collect()
+gc.freeze()
+
+app = st.App(Path(__file__).parent / "pages" / "frame.py")

@@ -1,0 +1,91 @@
+"""Lenses: a stage of a framework as a view on the model. A lens names levers, figures and charts and computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from model.catalogue import DATA, Declaration, assumptions, declarations, metrics, read_toml, sources
+from model.errors import CatalogueError
+from model.lines import LINES
+
+ChartKind = Literal["metric", "by_quarter", "movements", "forecast", "capacity", "funnel"]
+
+
+class LensChart(BaseModel):
+    """A chart: what kind, and for kinds that need one, of which metric or line."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: ChartKind
+    of: str = ""
+
+    @model_validator(mode="after")
+    def _knows_what_it_shows(self) -> Self:
+        known = {"metric": metrics(), "by_quarter": LINES}.get(self.kind)
+        if known is not None and self.of not in known:
+            raise ValueError(f"a chart of kind {self.kind!r} cannot show {self.of!r}")
+        return self
+
+
+class LensGroup(BaseModel):
+    """Levers that belong together, and the chart beside them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    title: str
+    levers: tuple[str, ...] = Field(min_length=1)
+    chart: LensChart
+
+    @model_validator(mode="after")
+    def _levers_can_be_moved(self) -> Self:
+        for name in self.levers:
+            if name not in assumptions() or assumptions()[name].across == "fact":
+                raise ValueError(f"{name!r} is not an assumption that can be moved")
+        return self
+
+
+class Lens(Declaration):
+    """One page: a question, groups of levers with their charts, figures, who owns it and with which tools.
+
+    `id` is the page's address; `group` the menu it stands in; files are shown in the order of their names.
+    """
+
+    title: str
+    framework: str
+    group: str
+    icon: str
+    question: str
+    about: str
+    source: str
+    owner: str
+    tools: tuple[str, ...]
+    kpis: tuple[str, ...] = Field(min_length=1)
+    groups: tuple[LensGroup, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> Self:
+        if unknown := [name for name in self.kpis if name not in metrics()]:
+            raise ValueError(f"{', '.join(unknown)}: no such metric")
+        if self.source not in sources():
+            raise ValueError(f"{self.source}: no such source")
+        return self
+
+    @property
+    def levers(self) -> tuple[str, ...]:
+        """All its levers, in order."""
+        return tuple(name for group in self.groups for name in group.levers)
+
+
+@cache
+def lenses() -> Mapping[str, Lens]:
+    """Return every lens by id, in the order of the files in data/lenses."""
+    found: dict[str, Lens] = {}
+    for path in sorted((DATA / "lenses").glob("*.toml")):
+        key = path.stem.partition("-")[2]
+        if key in found:
+            raise CatalogueError(f"{path.name}: there is a lens {key!r} already")
+        found |= declarations(Lens, {key: read_toml(path)}, path.name)
+    return MappingProxyType(found)

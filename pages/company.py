@@ -1,0 +1,5 @@
+"""company."""
+from __future__ import annotations
+
+def page(session):
+    """Draw."""

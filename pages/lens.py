@@ -1,0 +1,70 @@
+"""A lens: one stage of a framework, drawn from its file in data/lenses."""
+
+from __future__ import annotations
+
+import streamlit as st
+from model import Scenario, assumptions
+from model.lens import Lens
+from model.scenario import Move
+from model.text import counted, money
+
+from pages.parts import inputs, lens_charts
+from pages.parts.blocks import escaped, head, kpi_strip, small, sources_of
+from pages.parts.lens_charts import end_name
+from pages.parts.state import Session, projected
+
+
+def page(session: Session, lens: Lens) -> None:
+    """Draw the page of a lens."""
+    head(_answer(session, lens), lens.title, lens.question)
+    for number, group in enumerate(lens.groups):
+        left, right = st.columns([5, 7], gap="medium")
+        with left:
+            st.markdown(f"#### {escaped(group.title)}")
+            inputs.levers(session, list(group.levers))
+        with right:
+            lens_charts.draw(session, group.chart, f"{lens.id}:{number}")
+    kpi_strip(session, lens.kpis)
+    small(f"{lens.framework}: {lens.about} Owner: {lens.owner}. Tools: {', '.join(lens.tools)}.")
+    sources_of([*lens.levers, *lens.kpis])
+
+
+def _answer(session: Session, lens: Lens) -> str:
+    """Say what the moves of this lens add together, or what its first lever is worth."""
+    scenario, currency = session.scenario, session.scenario.company.currency
+    own = [move for move in scenario.moves if move.name in lens.levers]
+    when = end_name(session.projection)
+    if not own:
+        return f"Nothing moved here yet. {_worth(session, lens.levers[0])}"
+    without = Scenario.of(scenario.company, [move for move in scenario.moves if move not in own], scenario.horizon)
+    arr, profit = (_difference(session, projected(without), line) for line in ("arr_closing", "operating_profit"))
+    verb = "adds" if len(own) == 1 else "add"
+    subject = f"This {verb_noun(own)}" if len(own) == 1 else f"These {counted(len(own), 'move').lower()}"
+    told = f"{subject} {verb if arr >= 0 else verb.replace('add', 'cost')} {money(abs(arr), currency)} of ARR"
+    return f"{told} and {'' if profit * arr >= 0 else 'change profit by '}{_signed(profit, arr, currency)} by {when}"
+
+
+def verb_noun(own: list[Move]) -> str:
+    """Return the noun for a single move."""
+    return "move" if own else ""
+
+
+def _signed(profit: float, arr: float, currency: str) -> str:
+    return f"{money(abs(profit), currency)} of profit" if profit * arr >= 0 else money(profit, currency)
+
+
+def _difference(session: Session, other: object, line: str) -> float:
+    """Return ARR at the end, or profit in total, less that of another projection."""
+    now, then = session.projection.total(line), other.total(line)  # type: ignore[attr-defined]
+    return float(now[-1] - then[-1]) if line == "arr_closing" else float(now.sum() - then.sum())
+
+
+def _worth(session: Session, name: str) -> str:
+    """Say what a small step of a lever brings in ARR by the end: one point of a rate, a tenth of a count."""
+    scenario, entry = session.scenario, assumptions()[name]
+    base = scenario.company.mean(name)
+    step, told = (0.01, "One point of") if entry.shown_as == "rate" else (0.1 * base, "A tenth more")
+    moved = projected(scenario.with_move(Move(name, min(entry.max, base + step))))
+    worth = float(moved.total("arr_closing")[-1] - session.projection.total("arr_closing")[-1])
+    amount = money(worth, scenario.company.currency)
+    return f"{told} {entry.label.lower()} is worth {amount} of ARR by {end_name(session.projection)}"

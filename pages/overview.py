@@ -1,0 +1,167 @@
+"""Overview: where the company ends up, and what the moves change."""
+
+from __future__ import annotations
+
+import streamlit as st
+from model import assumptions
+from model.scenario import Scenario
+from model.text import counted, money, month_name, symbol
+
+from pages.parts import charts
+from pages.parts.blocks import chart, head, small
+from pages.parts.charts import Series
+from pages.parts.lens_charts import dates, end_name
+from pages.parts.state import Session, projected
+
+MOST_MOVES = 6
+
+
+def page(session: Session) -> None:
+    """Draw the page."""
+    added = _added(session)
+    head(_answer(session, added), "Overview", "Where does the company end up, and what do my moves change?")
+    left, right = st.columns([6, 5], gap="medium")
+    with left:
+        _arr(session)
+    with right:
+        _bridge(session)
+    left, right = st.columns([6, 5], gap="medium")
+    with left:
+        _profit(session)
+    with right:
+        _ranking(session, added)
+
+
+def _end(session: Session, line: str) -> tuple[float, float]:
+    """Return a line in the last month, in the scenario and at base."""
+    now, base = session.projection.of(line, session.segment), session.base.of(line, session.segment)
+    return float(now[-1]), float(base[-1])
+
+
+def _money(session: Session, value: float, *, sign: bool = False) -> str:
+    text = money(value, session.scenario.company.currency)
+    return f"+{text}" if sign and value >= 0 else text
+
+
+def _added(session: Session) -> list[tuple[str, float]]:
+    """Return what each move adds to ARR at the end: what is lost when it alone is taken back, largest first."""
+    end = _end(session, "arr_closing")[0]
+    found = []
+    for move in session.scenario.moves:
+        without = projected(session.scenario.without(move.key)).of("arr_closing", session.segment)[-1]
+        of = f" · {session.scenario.company.segments[move.segment]}" if move.segment else ""
+        found.append((f"{assumptions()[move.name].label}{of}", end - float(without)))
+    return sorted(found, key=lambda item: -abs(item[1]))
+
+
+def _answer(session: Session, added: list[tuple[str, float]]) -> str:
+    now, base = _end(session, "arr_closing")
+    when = end_name(session.projection)
+    if not added:
+        return f"On its present course, {session.scenario.company.title} reaches {_money(session, now)} of ARR by {when}"
+    verb = ("add", "adds") if now >= base else ("cost", "costs")
+    subject = f"{counted(len(added), 'move')} {verb[len(added) == 1]}"
+    name, most = added[0]
+    share = f"; {name.lower()} brings most of it" if len(added) > 1 and most > 0.5 * (now - base) > 0 else ""
+    return f"{subject} {_money(session, abs(now - base))} of ARR by {when}{share}"
+
+
+def _arr(session: Session) -> None:
+    now, base = session.projection.of("arr_closing", session.segment), session.base.of("arr_closing", session.segment)
+    change = now[-1] - base[-1]
+    moved = bool(session.scenario.moves)
+    opening = session.projection.of("arr_opening", session.segment)[0]
+    side = "above" if change >= 0 else "below"
+    title = (f"ARR reaches {_money(session, now[-1])}, {_money(session, abs(change))} {side} base" if moved
+             else f"ARR {'grows' if now[-1] >= opening else 'falls'} from {_money(session, opening)} to {_money(session, now[-1])}")  # fmt: skip
+    lines = [Series(_money(session, now[-1]), now, "scenario", 2.75, True, "Scenario")]
+    if moved:
+        lines.insert(0, Series(f"Base {_money(session, base[-1])}", base, "base", 1.75, name="Base"))
+    figure = charts.over_time(dates(session.projection), lines, money=_symbol(session), height=258)
+    chart(title, "ARR at month end" + (". Grey: base" if moved else ""), figure, "arr")
+
+
+def _bridge(session: Session) -> None:
+    of = lambda line: session.projection.of(line, session.segment)  # noqa: E731
+    parts = [
+        ("New customers", of("arr_new").sum(), "new"),
+        ("Expansion", of("arr_expansion").sum(), "expansion"),
+        ("Price uplift", of("arr_price_uplift").sum(), "uplift"),
+        ("Contraction", -of("arr_contraction").sum(), "contraction"),
+        ("Churn", -of("arr_churn").sum(), "churn"),
+        ("Failed cards", -of("arr_churn_involuntary").sum(), "involuntary"),
+    ]
+    company = session.scenario.company
+    first, last = (month_name(*company.month(month)) for month in (1, session.scenario.horizon))
+    steps = [(f"Opening, {first}", float(of("arr_opening")[0]), "base"), *parts,
+             (f"End, {last}", float(of("arr_closing")[-1]), "scenario")]  # fmt: skip
+    texts = [_money(session, amount, sign=0 < row < len(steps) - 1) for row, (_, amount, _) in enumerate(steps)]
+    lost, back = -parts[4][1] - parts[5][1], parts[1][1] + parts[2][1]
+    title = f"Churn takes {_money(session, lost)}; expansion and uplift give back {_money(session, back)}"
+    chart(title, f"ARR from the opening of {first} to the end of {last}", charts.bridge(steps, texts), "bridge",
+          alt="; ".join(f"{label} {text}" for (label, _, _), text in zip(steps, texts, strict=True)))  # fmt: skip
+
+
+def _profit(session: Session) -> None:
+    """Draw revenue, cost and profit of the whole company: profit exists only there."""
+    revenue, profit = session.projection.total("revenue"), session.projection.total("operating_profit")
+    base = session.base.total("operating_profit")
+    moved = bool(session.scenario.moves)
+    change = profit[-1] - base[-1]
+    verb = "rises to" if profit[-1] >= profit[0] else "falls to"
+    word = "Profit" if profit[-1] >= 0 else "Loss"
+    if word == "Loss":
+        verb = "shrinks to" if profit[-1] >= profit[0] else "grows to"
+    title = f"{word} {verb} {_money(session, abs(profit[-1]))} a month"
+    if moved:
+        title += f", {_money(session, abs(change))} {'better' if change >= 0 else 'worse'} than base"
+    lines = [Series("Revenue", revenue, "revenue"), Series("Cost", revenue - profit, "cost"),
+             Series(word, profit, "profit", 3, True)]  # fmt: skip
+    if moved:
+        lines.insert(0, Series("Base profit", base, "base", 1.75))
+    figure = charts.over_time(dates(session.projection), lines, money=_symbol(session), zero=True)
+    whole = ", whole company" if session.segment else ""
+    chart(title, f"Revenue, cost and operating profit by month{whole}", figure, "profit")
+
+
+def _ranking(session: Session, added: list[tuple[str, float]]) -> None:
+    when = end_name(session.projection)
+    if not added:
+        st.markdown("#### Nothing moved yet")
+        small("What each move adds will be ranked here.")
+        with st.container(border=True):
+            st.markdown(f"**{_best_lever(session)}**")
+            st.page_link(_lens_page("expand"), label="Expand: keep and grow customers", icon=":material/arrow_forward:",
+                         query_params=session.address())  # fmt: skip
+            st.page_link(_lens_page("execute"), label="Execute: win more, sooner", icon=":material/arrow_forward:",
+                         query_params=session.address())  # fmt: skip
+        return
+    shown = added[:MOST_MOVES]
+    texts = [_money(session, value, sign=True) for _, value in shown]
+    title = f"{shown[0][0]} matters most among your moves" if len(shown) > 1 else f"{shown[0][0]} is worth {texts[0]} of ARR"
+    more = f"; {len(added) - MOST_MOVES} smaller ones left out" if len(added) > MOST_MOVES else ""
+    chart(title, f"ARR lost in {when} if that move alone were taken back{more}",
+          charts.ranked([name for name, _ in shown], [value for _, value in shown], texts), "ranking")  # fmt: skip
+
+
+def _best_lever(session: Session) -> str:
+    """Say what one point of retention and of win rate is worth, as a place to start."""
+    scenario: Scenario = session.scenario
+    worth = []
+    for name in ("retention_rate", "win_rate"):
+        from model.scenario import Move
+
+        target = min(1.0, scenario.company.mean(name) + 0.01)
+        moved = projected(scenario.with_move(Move(name, target)))
+        worth.append(float(moved.total("arr_closing")[-1] - session.projection.total("arr_closing")[-1]))
+    first, second = (money(value, scenario.company.currency).replace("$", "\\$") for value in worth)
+    when = end_name(session.projection)
+    return f"One point of retention is worth {first} of ARR by {when}; one point of win rate {second}."
+
+
+def _lens_page(lens: str) -> st.Page:
+    return st.session_state["pages"][lens]
+
+
+def _symbol(session: Session) -> str:
+    return symbol(session.scenario.company.currency)

@@ -1,0 +1,1 @@
+"""What pages share: the scenario on screen, inputs, charts, blocks and the look."""

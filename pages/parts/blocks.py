@@ -1,0 +1,135 @@
+"""Blocks: what pages are put together from. Each takes numbers and says them in words, a figure or a chart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+import streamlit as st
+from model import assumptions, sources
+from model.catalogue import Metric, metrics
+from model.metrics import View
+from model.projection import Projection
+from model.text import difference, month_name, shown
+
+from pages.parts.charts import Figure
+from pages.parts.state import Session
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:])")
+
+
+def escaped(text: str) -> str:
+    """Return a text that Markdown shows as it is: nothing of it is markup, a formula, an icon or HTML."""
+    return _MARKDOWN.sub(r"\\\1", text.replace("\n", " "))
+
+
+def small(text: str) -> None:
+    """Write a line in small grey, of a text that is shown as it is."""
+    st.markdown(f":gray[:small[{escaped(text)}]]")
+
+
+def head(answer: str, page: str, question: str) -> None:
+    """Write the page's answer as its title and the question under it."""
+    with st.container(key="head", gap=None):
+        st.title(escaped(answer), anchor=False)
+        small(f"{page} · {question}")
+
+
+def chart(title: str, subtitle: str, figure: Figure, key: str, alt: str = "") -> None:
+    """Draw a chart under a sentence that says what it shows."""
+    with st.container(gap=None):
+        st.markdown(f"#### {escaped(title)}")
+        small(subtitle)
+        st.plotly_chart(figure, theme=None, key=f"chart:{key}", alt=alt or f"{title}. {subtitle}",
+                        config={"displayModeBar": False, "scrollZoom": False})  # fmt: skip
+
+
+def last_known(values: Any) -> float:
+    """Return the last number of a series, NaN if there is none."""
+    known = np.asarray(values)[np.isfinite(values)]
+    return float(known[-1]) if known.size else float("nan")
+
+
+def period_name(projection: Projection, months: int) -> str:
+    """Return how the last months of a projection are called: "2028", or "12 months to Jun 2028"."""
+    year, month = projection.scenario.company.month(projection.months)
+    if months == 12:
+        return str(year) if month == 12 else f"12 months to {month_name(year, month)}"
+    return month_name(year, month)
+
+
+Colour = Literal["green", "red", "gray"]
+
+
+def delta(entry: Metric, value: float, base: float, currency: str) -> tuple[str, Colour]:
+    """Return how a metric differs from its base, and whether that is good, bad or neither."""
+    change = value - base
+    if not np.isfinite(change):
+        return "–", "gray"
+    text = difference(change, entry.shown_as, currency)
+    if not any(digit in text for digit in "123456789"):
+        return "Base", "gray"
+    if entry.better == "neither":
+        return text, "gray"
+    return text, "green" if (change > 0) == (entry.better == "up") else "red"
+
+
+def kpi_strip(session: Session, names: Sequence[str]) -> None:
+    """Draw metrics side by side, each with its change against the base and its definition behind a mark."""
+    currency = session.scenario.company.currency
+    now, then = View(session.projection, session.segment), View(session.base, session.segment)
+    with st.grid(min(5, len(names)), min_column_width=130, gap="small"):
+        for name in names:
+            entry = metrics()[name]
+            value, base = (last_known(view.metric(name)) for view in (now, then))
+            text, colour = delta(entry, value, base, currency)
+            st.metric(entry.label, escaped_dollars(shown(value, entry.shown_as, currency)), escaped_dollars(text),
+                      delta_color=colour, delta_arrow="off", help=escaped(told(entry)))  # fmt: skip
+
+
+def escaped_dollars(text: str) -> str:
+    """Return a formatted number that Markdown does not take for a formula."""
+    return text.replace("$", "\\$")
+
+
+def told(entry: Metric) -> str:
+    """Return a metric's definition, formula and rival definition as one text."""
+    rival = f" Elsewhere: {entry.rival}" if entry.rival else ""
+    return f"{entry.definition} {entry.unit[0].upper()}{entry.unit[1:]}. Formula: {entry.formula}.{rival}"
+
+
+def notices(session: Session) -> None:
+    """Say what was refused, what is clipped and where capacity binds, above everything else."""
+    for text in (*session.notices, *session.scenario.warnings(), *capacity(session.projection)):
+        st.warning(escaped(text), icon=":material/warning:")
+    if session.verdict and not session.verdict.same:
+        st.warning(escaped(session.verdict.says), icon=":material/difference:")
+
+
+def capacity(projection: Projection) -> list[str]:
+    """Return a sentence for each segment in which won deals wait because the representatives cannot close them."""
+    found = []
+    company = projection.scenario.company
+    for segment, title in company.segments.items():
+        waiting = projection.of("deals_waiting", segment)
+        held = np.flatnonzero(waiting > 0.05)
+        if held.size:
+            since = month_name(*company.month(int(held[0]) + 1))
+            found.append(f"Sales capacity binds in {title} from {since}: {waiting[-1]:,.0f} won deals wait in the last month. "
+                         "More reps, or more deals a rep, would close them.")  # fmt: skip
+    return found
+
+
+def sources_of(names: Sequence[str]) -> None:
+    """List the sources of some assumptions and metrics, folded away at the bottom of a page."""
+    entries = [assumptions().get(name) or metrics()[name] for name in names]
+    by_source: dict[str, list[str]] = {}
+    for entry in entries:
+        by_source.setdefault(entry.source, []).append(entry.label)
+    with st.expander("Sources and definitions", icon=":material/menu_book:"):
+        for source, labels in by_source.items():
+            known = sources()[source]
+            link = f" [{escaped(known.address)}]({known.address})" if known.address else ""
+            st.markdown(f"**{escaped(known.title)}** — {escaped(known.says)}{link}  \n:gray[:small[{escaped(', '.join(labels))}]]")

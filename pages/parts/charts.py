@@ -1,0 +1,330 @@
+"""Charts: each a Plotly figure as a plain dict, in the project's colours, with direct labels and no chart junk."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from model.company import Numbers
+
+from pages.parts.theme import TEXT_ROLES, colours
+
+Figure = dict[str, Any]
+MARGIN = {"l": 46, "r": 88, "t": 6, "b": 26}
+LABEL_GAP = 16
+RATE_SPAN = 0.05
+MONEY_SPAN = 0.1
+
+
+@dataclass(frozen=True)
+class Series:
+    """A line or a stack of bars: how it is called at its end, its values, the role whose colour it has.
+
+    `name` is what it is called when pointed at, where that differs.
+    """
+
+    label: str
+    values: Numbers
+    role: str
+    width: float = 2.0
+    bold: bool = False
+    name: str = ""
+
+
+def over_time(dates: Sequence[str], series: Sequence[Series], *, money: str = "", height: int = 226,
+              band: tuple[Numbers, Numbers] | None = None, rate: bool = False, zero: bool = False) -> Figure:  # fmt: skip
+    """Return lines over months, each labelled at its end.
+
+    Parameters
+    ----------
+    dates : months as "2026-01"
+    series : lines, the first drawn first
+    money : currency symbol of the y axis, if it is money
+    band : lower and upper edge of a shaded band
+    rate : whether values are fractions to be read as per cent
+    zero : whether zero must be in view
+    """
+    role = colours()
+    low, high = _span([line.values for line in series] + list(band or ()), rate=rate, zero=zero)
+    traces = []
+    if band is not None:
+        for edge, fill in ((band[0], None), (band[1], "tonexty")):
+            traces.append(_line(dates, edge, role["band"], 0) | {"fill": fill, "fillcolor": role["band"], "hoverinfo": "skip"})
+    hover = "%{y:.1%}" if rate else f"{money}%{{y:,.3s}}" if money else "%{y:,.3~s}"
+    for line in series:
+        traces.append(_line(dates, line.values, role[line.role], line.width) | {
+            "name": html.escape(line.name or line.label), "hovertemplate": f"{hover}<extra>%{{fullData.name}}</extra>",
+        })  # fmt: skip
+    labels = _end_labels([(line.label, _last(line.values), line.role, line.bold) for line in series], low, high, height)
+    layout = _layout(height) | {"annotations": labels, "hovermode": "x unified"}
+    layout["xaxis"] |= _months(dates)
+    layout["yaxis"] |= {"range": [low, high], "tickformat": ".0%" if rate else "~s", "tickprefix": money}
+    layout["yaxis"] |= {"zeroline": low < 0 < high, "zerolinecolor": role["base"], "zerolinewidth": 1}
+    return {"data": traces, "layout": layout}
+
+
+def stacked(periods: Sequence[str], gains: Sequence[Series], losses: Sequence[Series], *, money: str, height: int = 198) -> Figure:
+    """Return bars by period: gains upwards, losses downwards, each part labelled at the right."""
+    role = colours()
+    traces, labels = [], []
+    parts = [(part, 1) for part in gains] + [(part, -1) for part in losses]
+    for part, sign in parts:
+        traces.append({
+            "type": "bar", "x": list(periods), "y": (sign * part.values).tolist(), "name": part.label,
+            "marker": {"color": role[part.role], "line": {"width": 0}}, "hovertemplate": f"{money}%{{y:,.3s}}",
+        })  # fmt: skip
+    top, bottom = (sum((part.values for part in side), np.zeros(len(periods))) for side in (gains, losses))
+    high, low = float(top.max(initial=0)) * 1.08 or 1.0, -float(bottom.max(initial=0)) * 1.08
+    for side, sign in ((gains, 1), (losses, -1)):
+        reached = 0.0
+        for part in side:
+            middle = sign * (reached + part.values[-1] / 2)
+            reached += part.values[-1]
+            labels.append((f"■ {part.label}", middle, part.role, False))
+    layout = _layout(height) | {"barmode": "relative", "bargap": 0.35, "hovermode": "x unified"}
+    layout["annotations"] = _end_labels(labels, low, high, height, gap=15)
+    layout["xaxis"] |= {"type": "category", "tickfont": {"size": 12, "color": role["grey"]}, "nticks": 8, "tickangle": 0}
+    layout["yaxis"] |= {"range": [low, high], "tickformat": "~s", "tickprefix": money, "zeroline": True,
+                        "zerolinecolor": role["base"], "zerolinewidth": 1}  # fmt: skip
+    return {"data": traces, "layout": layout}
+
+
+def columns(labels: Sequence[str], values: Numbers, texts: Sequence[str], *, role: str, height: int = 318,
+            base: Numbers | None = None) -> Figure:  # fmt: skip
+    """Return upright bars with a text over each; `base` is drawn as a grey bar beside, if given."""
+    colour = colours()
+    bars = [{
+        "type": "bar", "x": list(labels), "y": values.tolist(), "text": list(texts), "textposition": "outside",
+        "marker": {"color": colour[role]}, "textfont": {"color": colour["ink"]}, "cliponaxis": False, "hoverinfo": "skip",
+    }]  # fmt: skip
+    if base is not None:
+        bars.insert(0, {"type": "bar", "x": list(labels), "y": base.tolist(), "marker": {"color": colour["base"]},
+                        "hoverinfo": "skip"})  # fmt: skip
+    layout = _layout(height) | {"bargap": 0.45, "margin": {"l": 8, "r": 8, "t": 8, "b": 26}}
+    known = np.concatenate([values, base if base is not None else [0.0]])
+    high, low = max(0.0, float(np.nanmax(known))), min(0.0, float(np.nanmin(known)))
+    room = (high - low or 1.0) * 0.24
+    layout["yaxis"] |= {"visible": False, "range": [low - (room if low < 0 else 0), high + room]}
+    layout["xaxis"] |= {"type": "category", "tickfont": {"size": 13, "color": colour["ink"]}}
+    return {"data": bars, "layout": layout}
+
+
+def bridge(steps: Sequence[tuple[str, float, str]], texts: Sequence[str], *, height: int = 258) -> Figure:
+    """Return a bridge from an opening to a closing balance, start on top.
+
+    Parameters
+    ----------
+    steps : label, amount and role; first and last are balances, those between are changes
+    texts : what is written beside each bar
+    """
+    colour = colours()
+    starts, reached = [], 0.0
+    for number, (_, amount, _) in enumerate(steps):
+        total = number in (0, len(steps) - 1)
+        starts.append(0.0 if total else reached)
+        reached = amount if total else reached + amount
+    ends = [start + amount for start, (_, amount, _) in zip(starts, steps, strict=True)]
+    names = [label for label, _, _ in steps]
+    bar = {
+        "type": "bar", "orientation": "h", "y": names, "x": [amount for _, amount, _ in steps], "base": starts,
+        "marker": {"color": [colour[role] for _, _, role in steps]}, "hoverinfo": "skip", "width": 0.72,
+    }  # fmt: skip
+    lines = [{"type": "line", "x0": end, "x1": end, "y0": row, "y1": row + 1, "layer": "below",
+              "line": {"width": 1, "color": colour["base"]}} for row, end in enumerate(ends[:-1])]  # fmt: skip
+    layout = _layout(height) | {"shapes": lines, "margin": {"l": 116, "r": 64, "t": 2, "b": 2}}
+    layout["annotations"] = [
+        {"x": max(start, end), "y": name, "text": f"<b>{text}</b>" if row in (0, len(steps) - 1) else text,
+         "showarrow": False, "xanchor": "left", "xshift": 5, "font": {"color": colour["ink"], "size": 13}}
+        for row, (name, text, start, end) in enumerate(zip(names, texts, starts, ends, strict=True))
+    ]  # fmt: skip
+    layout["yaxis"] |= _names_axis(colour)
+    layout["xaxis"] |= {"visible": False, "range": _room(starts + ends)}
+    return {"data": [bar], "layout": layout}
+
+
+def ranked(labels: Sequence[str], values: Sequence[float], texts: Sequence[str], *, height: int = 226,
+           left: int = 150) -> Figure:  # fmt: skip
+    """Return horizontal bars, the largest on top, with a text beside each."""
+    colour = colours()
+    bar = {
+        "type": "bar", "orientation": "h", "y": [html.escape(label) for label in labels], "x": list(values),
+        "marker": {"color": [colour["scenario"] if value >= 0 else colour["churn"] for value in values]},
+        "hoverinfo": "skip", "width": 0.6,
+    }  # fmt: skip
+    layout = _layout(height) | {"margin": {"l": left, "r": 72, "t": 2, "b": 2}}
+    layout["annotations"] = [
+        {"x": max(value, 0.0), "y": html.escape(label), "text": text, "showarrow": False, "xanchor": "left", "xshift": 5,
+         "font": {"color": colour["ink"], "size": 13}}
+        for label, value, text in zip(labels, values, texts, strict=True)
+    ]  # fmt: skip
+    layout["yaxis"] |= _names_axis(colour)
+    layout["xaxis"] |= {"visible": False, "range": _room([0.0, *values])}
+    return {"data": [bar], "layout": layout}
+
+
+@dataclass(frozen=True)
+class Heat:
+    """What a heat map shows: values over x and y, the level at which its colour breaks, and where one stands."""
+
+    x: Numbers
+    y: Numbers
+    values: Numbers
+    level: float
+    x_title: str
+    y_title: str
+    here: tuple[float, float]
+    here_text: str
+
+
+def heat_map(heat: Heat, *, height: int = 318, percent_up: bool = True) -> Figure:
+    """Return a heat map with the claimed level drawn as a line, and a mark for where the company stands."""
+    colour = colours()
+    top = 2 * heat.level
+    scale = [[0, colour["below_low"]], [0.4999, colour["below_high"]], [0.5, colour["above_low"]], [1, colour["above_high"]]]
+    shown = np.where(np.isfinite(heat.values), np.clip(heat.values, 0, top), np.nan)
+    cells = [[None if np.isnan(value) else float(value) for value in row] for row in shown]
+    common = {"x": heat.x.tolist(), "y": heat.y.tolist(), "z": cells, "showscale": False}
+    told = [["loss at base" if np.isnan(value) else f"{value:+.0%}" for value in row] for row in heat.values]
+    across = "%{y:.0%}" if percent_up else "%{y:.0f}"
+    surface = common | {
+        "type": "heatmap", "colorscale": scale, "zmin": 0, "zmax": top, "zsmooth": "best", "text": told,
+        "hovertemplate": f"{heat.x_title} %{{x:.0%}}<br>{heat.y_title} {across}<br><b>%{{text}}</b><extra></extra>",
+        "hoverongaps": True,
+    }  # fmt: skip
+    if any(value is None for row in cells for value in row):
+        surface["zsmooth"] = False
+    line = common | {
+        "type": "contour", "contours": {"coloring": "lines", "start": heat.level, "end": heat.level, "size": 1},
+        "colorscale": [[0, colour["ink"]], [1, colour["ink"]]], "line": {"width": 2.5}, "hoverinfo": "skip",
+    }  # fmt: skip
+    here = {
+        "type": "scatter", "mode": "markers", "x": [heat.here[0]], "y": [heat.here[1]], "hoverinfo": "skip",
+        "marker": {"size": 13, "color": colour["scenario"], "line": {"width": 2.5, "color": colour["page"]}},
+    }  # fmt: skip
+    left = heat.here[0] > float(heat.x.mean())
+    note = {
+        "x": heat.here[0], "y": heat.here[1], "text": heat.here_text, "showarrow": False,
+        "xanchor": "right" if left else "left", "xshift": -12 if left else 12,
+        "bgcolor": colour["page"], "borderpad": 3, "font": {"color": colour["ink"], "size": 13},
+    }  # fmt: skip
+    layout = _layout(height) | {"annotations": [note, *_region_notes(heat, colour)], "hovermode": "closest"}
+    layout["margin"] = {"l": 58, "r": 10, "t": 6, "b": 42}
+    layout["xaxis"] |= {"tickformat": ".0%", "title": {"text": heat.x_title, "standoff": 6}, "showgrid": False,
+                        "range": [float(heat.x[0]), float(heat.x[-1])]}  # fmt: skip
+    layout["yaxis"] |= {"tickformat": ".0%" if percent_up else "d", "title": {"text": heat.y_title, "standoff": 4},
+                        "showgrid": False, "range": [float(heat.y[0]), float(heat.y[-1])]}  # fmt: skip
+    return {"data": [surface, line, here], "layout": layout}
+
+
+def _region_notes(heat: Heat, colour: dict[str, str]) -> list[dict[str, Any]]:
+    """Name the regions of a heat map at the middle of each, where it is large enough to hold the words."""
+    values = heat.values
+    regions = ((values >= heat.level, f"{heat.level:.0%} or more"), (values < heat.level, f"Less than {heat.level:.0%}"),
+               (np.isnan(values), "No profit to begin with"))  # fmt: skip
+    notes = []
+    for inside, text in regions:
+        if inside.mean() < 0.12:
+            continue
+        rows, cols = np.nonzero(inside)
+        row, col = int(np.median(rows)), int(np.median(cols[rows == int(np.median(rows))] if (rows == int(np.median(rows))).any() else cols))
+        near = abs(heat.x[col] - heat.here[0]) < 0.25 * np.ptp(heat.x) and abs(heat.y[row] - heat.here[1]) < 0.12 * np.ptp(heat.y)
+        if near:
+            row = int(rows.min() if heat.y[row] < heat.here[1] else rows.max())
+            row = min(max(row, 1), len(heat.y) - 2)
+        notes.append({"x": float(heat.x[col]), "y": float(heat.y[row]), "text": text.replace("%", "\u202f%"),
+                      "showarrow": False, "font": {"color": colour["ink"], "size": 13}})  # fmt: skip
+    return notes
+
+
+def _layout(height: int) -> dict[str, Any]:
+    colour = colours()
+    axis = {
+        "fixedrange": True, "gridcolor": colour["grid"], "gridwidth": 1, "linewidth": 0, "showline": False, "ticks": "",
+        "tickfont": {"size": 12, "color": colour["grey"]}, "zeroline": False, "automargin": False,
+        "title": {"font": {"size": 12, "color": colour["grey"]}},
+    }  # fmt: skip
+    return {
+        "height": height, "margin": dict(MARGIN), "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": '"Source Sans", sans-serif', "size": 13, "color": colour["ink"]}, "showlegend": False,
+        "dragmode": False, "xaxis": axis | {"showgrid": False}, "yaxis": axis | {"nticks": 5, "ticklabelstandoff": 4},
+        "hoverlabel": {"bgcolor": colour["page"], "bordercolor": colour["grid"], "font": {"color": colour["ink"]}},
+    }  # fmt: skip
+
+
+def _line(dates: Sequence[str], values: Numbers, colour: str, width: float) -> dict[str, Any]:
+    ys = [None if np.isnan(value) else float(value) for value in values]
+    return {"type": "scatter", "mode": "lines", "x": list(dates), "y": ys, "line": {"color": colour, "width": width}}
+
+
+def _months(dates: Sequence[str]) -> dict[str, Any]:
+    every = "M12" if len(dates) <= 60 else "M24"
+    if len(dates) <= 18:
+        every, shape = "M3", "%b %Y"
+    else:
+        shape = "%Y"
+    first = f"{dates[0][:4]}-01-01"
+    return {"type": "date", "range": [f"{dates[0]}-01", f"{dates[-1]}-01"], "dtick": every, "tick0": first, "tickformat": shape}
+
+
+def _span(arrays: Sequence[Numbers], *, rate: bool, zero: bool) -> tuple[float, float]:
+    """Return the ends of a y axis: all values, zero if asked for, and never so close that noise looks like news."""
+    known = np.concatenate([np.asarray(values, float) for values in arrays])
+    known = known[np.isfinite(known)]
+    if not known.size:
+        return 0.0, 1.0
+    low, high = float(known.min()), float(known.max())
+    if zero:
+        low, high = min(low, 0.0), max(high, 0.0)
+    least = RATE_SPAN if rate else MONEY_SPAN * max(abs(low), abs(high)) or 1.0
+    if high - low < least:
+        middle = (low + high) / 2
+        low, high = middle - least / 2, middle + least / 2
+    pad = (high - low) * 0.06
+    return (0.0 if low >= 0 and low - pad < 0 else low - pad), high + pad
+
+
+def _end_labels(
+    labels: Sequence[tuple[str, float, str, bool]], low: float, high: float, height: int, gap: int = LABEL_GAP
+) -> list[dict[str, Any]]:
+    """Return a label at the right end of each line, pushed apart so that none covers another."""
+    colour = colours()
+    plot = height - MARGIN["t"] - MARGIN["b"]
+    wanted = [(plot * (value - low) / (high - low), index) for index, (_, value, _, _) in enumerate(labels) if np.isfinite(value)]
+    wanted.sort()
+    placed: list[float] = []
+    for at, _ in wanted:
+        placed.append(max(at, placed[-1] + gap) if placed else at)
+    over = max(0.0, placed[-1] - plot) if placed else 0.0
+    for number in reversed(range(len(placed))):
+        limit = placed[number + 1] - gap if number + 1 < len(placed) else plot
+        placed[number] = min(placed[number], limit) if over else placed[number]
+    notes = []
+    for place, (_, index) in zip(placed, wanted, strict=True):
+        text, _, role, bold = labels[index]
+        body = html.escape(text)
+        if body.startswith("■ "):
+            body = f'<span style="color:{colour[role]}">■</span> {body[2:]}'
+        shade = colour[role] if role in TEXT_ROLES else colour["grey"] if role == "base" else colour["ink"]
+        notes.append({
+            "xref": "paper", "x": 1, "xanchor": "left", "xshift": 6, "yref": "paper", "y": place / plot, "yanchor": "middle",
+            "text": f"<b>{body}</b>" if bold else body, "showarrow": False, "align": "left",
+            "font": {"size": 13, "color": shade},
+        })  # fmt: skip
+    return notes
+
+
+def _names_axis(colour: dict[str, str]) -> dict[str, Any]:
+    return {"autorange": "reversed", "type": "category", "showgrid": False, "dtick": 1, "tickfont": {"size": 13, "color": colour["ink"]}}
+
+
+def _room(values: Sequence[float]) -> list[float]:
+    """Return a range that holds all values, with zero at its edge unless something is negative."""
+    return [min(0.0, *values), max(0.0, *values) or 1.0]
+
+
+def _last(values: Numbers) -> float:
+    known = values[np.isfinite(values)]
+    return float(known[-1]) if known.size else float("nan")

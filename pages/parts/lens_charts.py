@@ -1,0 +1,158 @@
+"""The charts that a lens can ask for, by kind: each draws itself from the scenario, with a sentence as its title."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from model.catalogue import metrics
+from model.company import Numbers
+from model.lens import LensChart
+from model.metrics import View
+from model.projection import Projection
+from model.text import money, month_name, number, shown, symbol
+
+from pages.parts import charts
+from pages.parts.blocks import chart, last_known
+from pages.parts.charts import Series
+from pages.parts.state import Session
+
+HEIGHT = 198
+LINE_NAMES = {"pipeline_created": "Qualified pipeline created"}
+
+
+def draw(session: Session, wanted: LensChart, key: str) -> None:
+    """Draw a chart of a lens."""
+    KINDS[wanted.kind](session, wanted.of, key)
+
+
+def dates(projection: Projection) -> list[str]:
+    """Return the months of a projection as "2026-01"."""
+    months = (projection.scenario.company.month(month) for month in range(1, projection.months + 1))
+    return [f"{year}-{month:02d}" for year, month in months]
+
+
+def end_name(projection: Projection) -> str:
+    """Return the name of the last month: "Dec 2028"."""
+    return month_name(*projection.scenario.company.month(projection.months))
+
+
+def metric(session: Session, name: str, key: str) -> None:
+    """A metric over time against the base."""
+    entry, currency = metrics()[name], session.scenario.company.currency
+    now, base = (View(p, session.segment).metric(name) for p in (session.projection, session.base))
+    value, then = last_known(now), last_known(base)
+    here, there = (shown(number_, entry.shown_as, currency) for number_ in (value, then))
+    title = f"{entry.label} stands at {here} by {end_name(session.projection)}"
+    if here != there:
+        title = f"{entry.label} goes to {here}; {there} at base"
+    lines = [Series(f"Base {there}", base, "base", 1.75, name="Base"), Series(here, now, "scenario", 2.75, True, "Scenario")]
+    figure = charts.over_time(dates(session.projection), lines if here != there else lines[1:], height=HEIGHT,
+                              money=symbol(currency) if entry.shown_as == "money" else "",
+                              rate=entry.shown_as == "rate", zero=entry.shown_as == "times")  # fmt: skip
+    chart(title, f"{entry.unit[0].upper()}{entry.unit[1:]}. Grey: base", figure, key)
+
+
+def by_quarter(session: Session, line: str, key: str) -> None:
+    """A line summed by calendar quarter against the base; quarters the plan does not cover whole are left out."""
+    names, spans = quarters(session.projection)
+    now, base = (_summed(p.of(line, session.segment), spans) for p in (session.projection, session.base))
+    sign = symbol(session.scenario.company.currency)
+    what = LINE_NAMES.get(line, line)
+    last = money(float(now[-1]), session.scenario.company.currency)
+    change = float(now[-1] / base[-1] - 1) if base[-1] else 0.0
+    title = f"{what} {'grows' if now[-1] >= now[0] else 'falls'} to {last} a quarter"
+    if abs(change) > 5e-4:
+        title = f"{what} comes to {last} a quarter, {change:+.0%} against base".replace("-", "−").replace("%", "\u202f%")
+    starts = [f"{name[:4]}-{3 * int(name[-1]) - 2:02d}" for name in names]
+    lines = [Series(last, now, "scenario", 2.75, True, "Scenario")]
+    if abs(change) > 5e-4:
+        lines.insert(0, Series(f"Base {money(float(base[-1]), session.scenario.company.currency)}", base, "base", 1.75, name="Base"))
+    chart(title, "By calendar quarter. Grey: base", charts.over_time(starts, lines, money=sign, height=HEIGHT), key)
+
+
+def movements(session: Session, _: str, key: str) -> None:
+    """ARR gained and lost in existing customers, by quarter."""
+    names, spans = quarters(session.projection)
+
+    def of(line: str) -> Numbers:
+        return _summed(session.projection.of(line, session.segment), spans)
+
+    gains = [Series("Expansion", of("arr_expansion"), "expansion"), Series("Price uplift", of("arr_price_uplift"), "uplift")]
+    losses = [Series("Churn", of("arr_churn"), "churn"), Series("Contraction", of("arr_contraction"), "contraction"),
+              Series("Failed cards", of("arr_churn_involuntary"), "involuntary")]  # fmt: skip
+    net = float(sum(part.values[-4:].sum() for part in gains) - sum(part.values[-4:].sum() for part in losses))
+    amount = money(abs(net), session.scenario.company.currency)
+    title = f"Existing customers {'add' if net >= 0 else 'take'} {amount} in the last four quarters"
+    figure = charts.stacked(names, gains, losses, money=symbol(session.scenario.company.currency), height=HEIGHT)
+    chart(title, "ARR gained and lost in existing customers, by quarter", figure, key)
+
+
+def forecast(session: Session, _: str, key: str) -> None:
+    """New ARR of three months, with the band in which a forecast falls in two of three quarters."""
+    currency = session.scenario.company.currency
+    view, before = View(session.projection, session.segment), View(session.base, session.segment)
+    now, low, high = (view.metric(name) for name in ("new_arr", "forecast_low", "forecast_high"))
+    base = before.metric("new_arr")
+    value, then = money(last_known(now), currency), money(last_known(base), currency)
+    spread = (last_known(high) - last_known(now)) / last_known(now) if last_known(now) else 0.0
+    title = f"A quarter brings {value} of new ARR, forecast within {number(100 * spread)}\u202f% either way"
+    lines = [Series(value, now, "scenario", 2.75, True, "New ARR")]
+    if value != then:
+        lines.insert(0, Series(f"Base {then}", base, "base", 1.75, name="Base"))
+    figure = charts.over_time(dates(session.projection), lines, money=symbol(currency), band=(low, high), height=HEIGHT, zero=True)
+    chart(title, "New ARR of three months; shaded: two of three forecasts. Grey: base", figure, key)
+
+
+def capacity(session: Session, _: str, key: str) -> None:
+    """New customers a month against what the representatives can close."""
+    view = View(session.projection, session.segment)
+    won, limit = view["customers_new"], (view.given("sales_reps") * view.given("deals_per_rep_month")).sum(axis=1)
+    base = View(session.base, session.segment)["customers_new"]
+    used = float(won[-1] / limit[-1]) if limit[-1] else 1.0
+    waiting = float(view["deals_waiting"][-1])
+    title = f"Reps close {number(float(won[-1]), 1)} of the {number(float(limit[-1]), 1)} wins a month they could"
+    if waiting > 0.05:
+        title = f"Reps are the limit: {number(waiting)} won deals wait"
+    lines = [Series("Base", base, "base", 1.75), Series("Capacity", limit, "cost"),
+             Series("Won", won, "scenario", 2.75, True)]  # fmt: skip
+    figure = charts.over_time(dates(session.projection), lines, height=HEIGHT, zero=True)
+    chart(title, f"New customers by month; {number(100 * used)}\u202f% of capacity used at the end. Grey: base", figure, key)
+
+
+def funnel(session: Session, _: str, key: str) -> None:
+    """Leads, opportunities, decisions and wins of the last twelve months."""
+    view = View(session.projection, session.segment)
+    steps = [("Leads", "leads"), ("Opportunities", "opportunities"), ("Decided", "opportunities_decided"), ("Won", "customers_new")]
+    counts = [float(view[line][-12:].sum()) for _, line in steps]
+    won = counts[-1] / counts[0] if counts[0] else 0.0
+    cost = money(last_known(view.metric("cac")), session.scenario.company.currency)
+    title = f"One in {number(1 / won)} leads becomes a customer, at {cost} each" if won else "No lead becomes a customer"
+    figure = charts.ranked([name for name, _ in steps], [count**0.5 for count in counts], [number(count) for count in counts],
+                           height=HEIGHT, left=104)  # fmt: skip
+    chart(title, "Last twelve months; bar lengths are square roots, so that the small ones show", figure, key)
+
+
+def quarters(projection: Projection) -> tuple[list[str], list[slice]]:
+    """Return the names ("2026 Q1") and the months of the calendar quarters the plan covers whole."""
+    names, spans = [], []
+    for first in range(projection.months - 2):
+        year, month = projection.scenario.company.month(first + 1)
+        if month % 3 == 1:
+            names.append(f"{year} Q{(month + 2) // 3}")
+            spans.append(slice(first, first + 3))
+    return names, spans
+
+
+def _summed(values: Numbers, spans: list[slice]) -> Numbers:
+    return np.array([values[span].sum() for span in spans])
+
+
+KINDS: Mapping[str, Callable[[Session, str, str], None]] = {
+    "metric": metric,
+    "by_quarter": by_quarter,
+    "movements": movements,
+    "forecast": forecast,
+    "capacity": capacity,
+    "funnel": funnel,
+}

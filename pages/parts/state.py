@@ -1,0 +1,208 @@
+"""The scenario on screen. It is the only state: widgets are drawn from it and write to it, the address holds it.
+
+One `Session` lives in each browser tab. A run of the script goes begin → widgets and pages → finish.
+
+* `begin` first reads the address and what the widgets hold, and takes over what changed, before anything is drawn.
+* A widget whose value differs from the one it was last drawn with is a move, unless the value is an echo: one that
+  the widget held when the scenario changed under it, and that the browser may send once more. Echoes are over as soon
+  as a request carries the new address.
+* Buttons only append to `operations`; `begin` carries them out.
+* `finish` puts the scenario into the address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+from model import Company, Move, Projection, Scenario, load_shipped, project
+from model.fingerprint import Verdict, check_of, compare
+from model.links import DEFAULT_COMPANY, Reading, is_shipped, read_query, write_query
+from model.text import counted
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+PAST = 100
+Apply = Callable[["Session", Any], None]
+
+
+@dataclass
+class Session:
+    """What one browser tab shows and what was asked of it.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        What is projected.
+    segment : str
+        The segment in view, '' for the whole company.
+    past : list
+        Scenarios and segments before each change, the latest last.
+    notices : tuple of str
+        What could not be used of a link or an upload; they go with the next change.
+    verdict : Verdict or None
+        Whether a shared link still gives its numbers.
+    own : dict of str to Company
+        Companies that are not shipped, by fingerprint.
+    """
+
+    scenario: Scenario
+    segment: str = ""
+    past: list[tuple[Scenario, str]] = field(default_factory=list)
+    notices: tuple[str, ...] = ()
+    verdict: Verdict | None = None
+    own: dict[str, Company] = field(default_factory=dict)
+    operations: list[Callable[[Session], None]] = field(default_factory=list)
+    drawn: dict[str, tuple[Any, Apply]] = field(default_factory=dict)
+    echoes: dict[str, list[Any]] = field(default_factory=dict)
+    first_run: bool = True
+    must_rerun: bool = False
+
+    @property
+    def projection(self) -> Projection:
+        """The scenario projected."""
+        return projected(self.scenario)
+
+    @property
+    def base(self) -> Projection:
+        """The same company without any move."""
+        return projected(self.scenario.base)
+
+    def change(self, scenario: Scenario, *notices: str) -> None:
+        """Show another scenario; the present one can be had back by undo."""
+        if scenario == self.scenario:
+            return
+        self.past = [*self.past, (self.scenario, self.segment)][-PAST:]
+        self.scenario, self.notices, self.verdict = scenario, notices, None
+        if self.segment not in scenario.company.segments:
+            self.segment = ""
+
+    def undo(self) -> None:
+        """Go back by one change."""
+        if self.past:
+            self.scenario, self.segment = self.past.pop()
+            self.notices, self.verdict = (), None
+
+    def reset(self) -> None:
+        """Take all moves back."""
+        self.change(self.scenario.base)
+
+    def show_company(self, company: Company) -> None:
+        """Turn to another company; moves stay with the one they were made for, and the notice says so."""
+        count = len(self.scenario.moves)
+        left = f"{counted(count, 'move')} stayed with {self.scenario.company.title}. Undo brings that company and its moves back."
+        if not is_shipped(company):
+            self.own[company.fingerprint] = company
+        self.change(Scenario.of(company), *([left] if count else []))
+
+    def edit_company(self, company: Company, problems: tuple[str, ...] = ()) -> None:
+        """Take an edited company over, with the moves that fit it."""
+        self.own[company.fingerprint] = company
+        fits = [move for move in self.scenario.moves if not move.segment or move.segment in company.segments]
+        self.change(Scenario.of(company, fits, self.scenario.horizon), *problems)
+
+    def set_target(self, key: str, target: float) -> None:
+        """Move an assumption, keeping the timing of its move; at its base, with nothing to override, the move goes."""
+        name, _, segment = key.partition(".")
+        move = self.scenario.by_key.get(key, Move(name, target, segment))
+        at_base = target == self.base_of(key) and not (segment and name in self.scenario.by_key)
+        self.change(self.scenario.without(key) if at_base else self.scenario.with_move(replace(move, target=target)))
+
+    def set_timing(self, key: str, start: int, ramp: int) -> None:
+        """Let a move begin in a month and take some months more."""
+        if move := self.scenario.by_key.get(key):
+            self.change(self.scenario.with_move(replace(move, start=start, ramp=ramp)))
+
+    def base_of(self, key: str) -> float:
+        """Return the base value of "win_rate" (the company's) or "win_rate.ent"."""
+        name, _, segment = key.partition(".")
+        company = self.scenario.company
+        return company.assumptions[name][segment] if segment else company.mean(name)
+
+    def widget(self, key: str, target: Any, draw: Callable[[], Any], apply: Apply) -> Any:
+        """Draw a widget with `target` as its value; when a person changes it, `apply` says what that does."""
+        if key in st.session_state and st.session_state[key] != target:
+            self.echoes.setdefault(key, []).append(st.session_state[key])
+            st.session_state[key] = target
+        self.drawn[key] = (target, apply)
+        value = draw()
+        if self.first_run and value != target:
+            self.must_rerun = True
+        return value
+
+    def address(self, *, check: bool = False) -> dict[str, str]:
+        """Return the query parameters of what is shown."""
+        query = write_query(self.scenario, check_of(self.projection) if check else "")
+        return query | ({"segment": self.segment} if self.segment else {})
+
+
+@lru_cache(maxsize=512)
+def projected(scenario: Scenario) -> Projection:
+    """Return the projection of a scenario, worked out once for all who look at it."""
+    return project(scenario)
+
+
+def begin() -> Session:
+    """Return the session of this tab with everything taken over that changed since the last run."""
+    asked = [(key, value) for key in st.query_params for value in st.query_params.get_all(key)]
+    session: Session | None = st.session_state.get("session")
+    if session is None:
+        session = Session(Scenario.of(load_shipped(DEFAULT_COMPANY)))
+        st.session_state["session"] = session
+        _adopt(session, asked)
+    else:
+        session.first_run = False
+        context = get_script_run_ctx()
+        went_back = context is not None and context.is_history_navigation
+        if went_back and "company" in dict(asked) and dict(asked) != session.address():
+            _adopt(session, asked)
+        else:
+            _take_over(session, dict(asked))
+    session.drawn.clear()
+    session.must_rerun = False
+    if "company" not in st.query_params:
+        st.query_params.from_dict(session.address())
+    return session
+
+
+def finish(session: Session) -> None:
+    """Put the scenario into the address; run once more where a restarted server met an open page."""
+    if st.query_params.to_dict() != (address := session.address()):
+        st.query_params.from_dict(address)
+    if session.must_rerun:
+        st.rerun()
+
+
+def _adopt(session: Session, asked: list[tuple[str, str]]) -> None:
+    """Show what an address asks for."""
+    reading: Reading = read_query(asked)
+    scenario = reading.scenario
+    if not is_shipped(scenario.company):
+        session.own[scenario.company.fingerprint] = scenario.company
+    if scenario != session.scenario and not session.first_run:
+        session.past = [*session.past, (session.scenario, session.segment)][-PAST:]
+    session.scenario, session.notices = scenario, reading.problems
+    wanted = dict(asked).get("segment", "")
+    session.segment = wanted if wanted in scenario.company.segments else ""
+    if wanted and not session.segment:
+        titles = ", ".join(scenario.company.segments)
+        session.notices += (f"There is no segment {wanted[:40]!r} to show; there is {titles}. All segments are shown.",)
+    session.verdict = compare(reading.check, session.projection) if reading.check else None
+    session.drawn.clear()
+    session.echoes.clear()
+
+
+def _take_over(session: Session, asked: Mapping[str, str]) -> None:
+    """Carry out what widgets and buttons ask for."""
+    if asked == session.address():
+        session.echoes.clear()
+    for key, (shown, apply) in list(session.drawn.items()):
+        if key in st.session_state:
+            value = st.session_state[key]
+            if value != shown and value not in session.echoes.get(key, ()):
+                apply(session, value)
+    for operation in session.operations:
+        operation(session)
+    session.operations.clear()
