@@ -24,7 +24,8 @@ MEANINGS: Mapping[Meaning, str] = {"points": "+5 points", "rate": "+5 % of the r
 CLAIMED_GAIN = 0.25
 STEP = 0.05
 LONGEST_LIFE = 100.0
-PROFILE_YEARS = 100
+ENDLESS_YEARS = 2_000
+PROFILE_YEARS = 50
 PUBLISHED: Mapping[str, float] = {"Bank branches": 0.85, "Insurance brokerage": 0.50, "Auto service": 0.30}
 """Profit gained by cutting the defection rate by 5, Reichheld and Sasser 1990, abstract."""
 
@@ -63,7 +64,7 @@ def customer_value(profits: ArrayLike, retention: float, discount: float, *, fix
     [444, 994]
     """
     profile = np.asarray(profits, float)
-    years = int(LONGEST_LIFE) if fixed_life else 20 * PROFILE_YEARS
+    years = int(LONGEST_LIFE) if fixed_life else ENDLESS_YEARS
     yearly = np.concatenate([profile[1:], np.full(max(0, years + 1 - len(profile)), profile[-1])])[:years]
     year = np.arange(1, years + 1)
     if fixed_life:
@@ -124,7 +125,8 @@ def profile(scenario: Scenario, column: int, acquisition: float) -> Numbers:
     """Return the profit of one customer of a segment by year of life, acquisition first, currency.
 
     Spend grows by upsell, cross-sell, self-serve and price uplift and shrinks by contraction; each year
-    it pays its margin less the cost to serve, and refers customers who need not be acquired.
+    it pays its margin less the cost to serve, and refers customers who need not be acquired. As in the value of a
+    customer elsewhere, life ends after 50 years.
     """
     given = {name: float(scenario.path(name)[-1][column]) for name in _PROFILE}
     growth = 1 + given["upsell_rate"] + given["cross_sell_rate"] + given["self_serve_expansion"]
@@ -132,7 +134,7 @@ def profile(scenario: Scenario, column: int, acquisition: float) -> Numbers:
     spend = given["average_selling_price"] * (1 - given["price_discount"]) * yearly ** np.arange(PROFILE_YEARS)
     referred = given["referral_rate"] * given["win_rate"] * acquisition
     margin = (1 - given["revenue_leakage"]) * given["gross_margin"]
-    return np.concatenate([[-acquisition], spend * margin - given["cost_to_serve"] + referred])
+    return np.concatenate([[-acquisition], spend * margin - given["cost_to_serve"] + referred, [0.0]])
 
 
 _PROFILE = ("average_selling_price", "price_discount", "revenue_leakage", "gross_margin", "cost_to_serve", "upsell_rate",

@@ -94,7 +94,7 @@ def _add_calibrate(commands: Any) -> None:
     )
     command.add_argument("--title", default="My company")
     command.add_argument(
-        "--columns", nargs="+", default=[], metavar="FIELD=HEADER", help="where a column is not recognised"
+        "--columns", nargs="+", default=[], metavar="HEADER=FIELD", help="where a column is not recognised, for example close_value=amount"
     )
     command.add_argument("--dates", choices=("day-first", "month-first"), help="where the dates do not tell")
     command.add_argument("--out", required=True, metavar="FILE.toml", type=Path)
@@ -163,7 +163,7 @@ def _check(given: argparse.Namespace) -> None:
 
 
 def _calibrate(given: argparse.Namespace) -> None:
-    columns = dict(_pairs(given.columns, "--columns", "close_value=amount"))
+    columns = {field: header for header, field in _pairs(given.columns, "--columns", "close_value=amount")}
     shown = sys.stderr.isatty()
 
     def progress(share: float) -> None:
@@ -177,7 +177,7 @@ def _calibrate(given: argparse.Namespace) -> None:
         day_first={"day-first": True, "month-first": False, None: None}[given.dates], progress=progress,
     )  # fmt: skip
     given.out.write_text(company_toml(found.company), encoding="utf-8")
-    print(report(found))
+    print(report(found), end="")
 
 
 def _scenario(given: argparse.Namespace) -> Scenario:

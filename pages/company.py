@@ -214,7 +214,7 @@ def _exports(session: Session) -> None:
     subscriptions = right.file_uploader("Subscriptions, CSV", type=["csv", "tsv", "txt"], key="subscriptions")
     with st.grid(3, min_column_width=180, gap="small"):
         title = st.text_input("Title of the company", "My company", key="measured-title", max_chars=80)
-        columns = st.text_input("Columns not recognised", key="columns", placeholder="amount=Deal Value, …")
+        columns = st.text_input("Columns not recognised", key="columns", placeholder="Deal Value=amount, …")
         dates = st.selectbox("Dates", ["As they show", "Day first", "Month first"], key="dates")
     if st.button("Measure", key="measure", icon=":material/straighten:", disabled=not (opportunities or subscriptions)):
         _measure(session, opportunities, subscriptions, title, columns, dates)
@@ -225,7 +225,7 @@ def _exports(session: Session) -> None:
 
 def _measure(session: Session, opportunities: Any, subscriptions: Any, title: str, columns: str, dates: str) -> None:
     bar = st.progress(0.0, "Reading the exports")
-    named = dict(part.strip().partition("=")[::2] for part in columns.split(",") if "=" in part)
+    named = {part.rpartition("=")[2].strip(): part.rpartition("=")[0].strip() for part in columns.split(",") if "=" in part}
     template = session.scenario.company if not session.scenario.company.book else load_shipped(DEFAULT_COMPANY)
     try:
         st.session_state["measured"] = calibrate(
