@@ -156,7 +156,7 @@ def company_from(raw: Mapping[str, Any]) -> Company:
         id=raw["id"], version=raw["version"], title=raw["title"], currency=raw["currency"],
         first_month=raw["first_month"], horizon_months=raw["horizon_months"], segments=dict(segments),
         company={key: values[""] for key, values in company.items()}, assumptions=by_segment,
-        sources=dict(raw.get("sources", {})), book=raw.get("book", {}),
+        sources=dict(raw.get("sources", {})), book=_book(raw.get("book", {})),
     )  # fmt: skip
 
 
@@ -397,6 +397,13 @@ def _book_problems(raw: object, segments: tuple[str, ...]) -> Iterator[str]:
                     if not _MONTH.fullmatch(month) or not number or not 0 <= amount <= 1e12:
                         yield (f"book.{segment}.{column}.{month} is {_quoted(amount)}; a month such as 2025-06 "
                                "with an amount from 0 to 1e12 is needed.")  # fmt: skip
+
+
+def _book(raw: Mapping[str, Mapping[str, Mapping[str, float]]]) -> dict[str, Book]:
+    return {
+        segment: {column: {month: float(amount) for month, amount in rows.items()} for column, rows in columns.items()}
+        for segment, columns in raw.items()
+    }
 
 
 def _quoted(value: object) -> str:

@@ -71,9 +71,7 @@ def read_query(pairs: Sequence[tuple[str, str]]) -> Reading:
     check = query.pop("check", "")
     moves = list(_moves(query.items(), company, problems))
     scenario = Scenario.of(company, moves, horizon)
-    for move in scenario.moves:
-        if move.start > horizon:
-            problems.append(late_start(move, move.key, horizon))
+    problems += [late_start(move, move.key, horizon) for move in scenario.moves if move.start > horizon]
     return Reading(scenario, tuple(problems), check)
 
 
