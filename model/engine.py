@@ -156,16 +156,22 @@ class Run:
 
     def _sell(self, months: slice, factors: Numbers, price: Numbers) -> None:
         """Sell month by month and hold what was sold since the block began."""
-        lanes = self.lanes.shape[1] - 1
-        for t in range(months.start, months.stop):
-            sold, held, book = self.sold[t], self.held[t], self.lanes[t + 1]
-            self.funnel.month(t, self.stock[t, CUSTOMERS], sold[CUSTOMERS])
-            np.multiply(sold[CUSTOMERS], price[t], out=sold[ARR])
-            np.multiply(self.lanes[t, :-1], factors[t % len(factors)], out=book[:-1])
-            np.add.reduce(book, axis=0, out=held)
-            np.add(held, sold, out=self.stock[t + 1])
-            lane = book[t % lanes]
-            np.add(lane, sold, out=lane)
+        lanes, earlier = self.lanes[:, :-1], self.lanes[1:, -1]
+        month = zip(
+            self.stock[months, CUSTOMERS], self.sold[months, CUSTOMERS], price[months], self.sold[months, ARR],
+            lanes[months], lanes[1:][months], earlier[months],
+            self.held[months], self.sold[months], self.stock[1:][months], strict=True,
+        )  # fmt: skip
+        for t, (customers, won, each, arr, before, after, rest, held, sold, stock) in enumerate(month, months.start):
+            self.funnel.month(t, customers, won)
+            np.multiply(won, each, out=arr)
+            np.multiply(before, factors[t % len(factors)], out=after)
+            np.add(rest, after[0], out=held)
+            for lane in after[1:]:
+                np.add(held, lane, out=held)
+            np.add(held, sold, out=stock)
+            own = after[t % len(after)]
+            np.add(own, sold, out=own)
 
     def _due(self) -> NDArray[np.bool_]:
         """Return which lanes of what was sold since a block began are due, (lanes, lanes, 1, S, 1) by month."""

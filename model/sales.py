@@ -83,24 +83,24 @@ class Funnel:
         self.decided = np.empty(shape)
         self.decided[:] = _weighed(self._earlier, self._earlier_shares[np.newaxis])[0]
         weights = _by_decision_month(self._shares, shape[0])
-        self._weights = np.broadcast_to(weights, (shape[0], *weights.shape[1:]))
+        weights = np.broadcast_to(weights, (shape[0], *weights.shape[1:]))
         self.waiting = np.empty(shape)
         self._before = np.zeros(shape[1:])
-        self._win_rate = np.broadcast_to(path["win_rate"], shape)
-        self._capacity = np.broadcast_to(path["sales_reps"] * path["deals_per_rep_month"], shape)
-        self._referring = np.broadcast_to(path["referral_rate"] / 12, shape)
+        given = (path["referral_rate"] / 12, path["win_rate"], path["sales_reps"] * path["deals_per_rep_month"])
+        by_month = (np.broadcast_to(values, shape) for values in given)
+        self._months = list(zip(self.created, self.decided, self.waiting, weights, *by_month, strict=True))
         self._buffer = np.empty(shape[1:])
 
     def month(self, t: int, customers: Numbers, won: Numbers) -> None:
         """Create, decide and win the opportunities of month `t` (from 0); `won` takes the new customers, (S, R)."""
-        created, decided, waiting, buffer = self.created[t], self.decided[t], self.waiting[t], self._buffer
-        np.multiply(self._referring[t], customers, out=buffer)
+        created, decided, waiting, weights, referring, win_rate, capacity = self._months[t]
+        buffer = np.multiply(referring, customers, out=self._buffer)
         np.add(created, buffer, out=created)
-        np.einsum("jsr,jsr->sr", self._weights[t], self._since[t : t + CYCLE_MONTHS], out=buffer)
+        np.einsum("jsr,jsr->sr", weights, self._since[t : t + CYCLE_MONTHS], out=buffer)
         np.add(decided, buffer, out=decided)
-        np.multiply(decided, self._win_rate[t], out=waiting)
+        np.multiply(decided, win_rate, out=waiting)
         np.add(waiting, self._before, out=waiting)
-        np.minimum(waiting, self._capacity[t], out=won)
+        np.minimum(waiting, capacity, out=won)
         self._before = np.subtract(waiting, won, out=waiting)
 
     @cached_property
