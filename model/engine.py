@@ -116,14 +116,15 @@ class Run:
         self.stock = np.empty((months + 1, 2, segments, runs))
         self.sold, self.held = np.empty((2, months, 2, segments, runs))
         self.stock[0] = inputs.opening.sum(axis=0)
-        short = [term for term in inputs.terms if term < YEAR]
-        self.lanes = np.zeros((months + 1, lcm(*short) + 1, 2, segments, runs))
+        short = [column for column, term in enumerate(inputs.terms) if term < YEAR]
+        lanes = lcm(*(inputs.terms[column] for column in short))
+        self.lanes = np.zeros((months + 1, lanes + 1, 2, segments, runs))
         books = self._books(inputs)
         self._walk(books)
         for columns, cohorts in books:
             cohorts.settle(self.ledger, columns)
         if short:
-            self._renew_young()
+            self._renew_young(short)
 
     def _books(self, inputs: Inputs) -> list[tuple[Columns, Cohorts]]:
         """Return the cohorts of the segments of each contract term."""
@@ -183,26 +184,33 @@ class Run:
 
     def _lane_factors(self) -> Numbers:
         """Return what becomes of each lane in a month, (lanes or T, lanes, 2, S, R)."""
-        rates, due = self.rates, self._due()
-        monthly = rates.monthly[:, np.newaxis]
+        monthly = self.rates.monthly[:, np.newaxis]
+        due = self._due()
         if not due.any():
             return monthly
-        chance = rates.retention ** (np.array(self.terms)[:, np.newaxis] / YEAR)
-        self.young_loss = (1 - chance) * rates.unsaved
-        renewed = (rates.repriced * (1 - self.young_loss)[:, np.newaxis])[:, np.newaxis]
+        keep = 1 - _young_loss(self.rates, np.array(self.terms))
+        renewed = (self.rates.repriced * keep[:, np.newaxis])[:, np.newaxis]
         months = np.arange(max(len(due), len(monthly), len(renewed)))
         found: Numbers = monthly * np.where(due[months % len(due)], renewed, 1.0)
         return found
 
-    def _renew_young(self) -> None:
-        """Enter the renewals of what was sold since its block began."""
+    def _renew_young(self, columns: list[int]) -> None:
+        """Enter the renewals of what segments of short terms sold since their block began."""
         due = self._due()[np.arange(self.shape[0]) % (self.lanes.shape[1] - 1)]
-        before = np.add.reduce(self.lanes[:-1, :-1] * due, axis=1) * self.rates.stays[:, np.newaxis]
-        self.ledger.due[:] += before[:, ARR]
-        self.ledger.lost[:] += before * self.young_loss[:, np.newaxis]
-        kept = before[:, ARR] * (1 - self.young_loss)
-        self.ledger.kept[:] += kept
-        self.ledger.kept_young[:] += kept
+        rates = self.rates.part(columns)
+        loss = _young_loss(rates, np.array(self.terms)[columns])
+        book = self.lanes[:-1, :-1, :, columns] * due[:, :, :, columns]
+        before = np.add.reduce(book, axis=1) * rates.stays[:, np.newaxis]
+        kept = before[:, ARR] * (1 - loss)
+        self.ledger.due[:, columns] += before[:, ARR]
+        self.ledger.lost[:, :, columns] += before * loss[:, np.newaxis]
+        self.ledger.kept[:, columns] += kept
+        self.ledger.kept_young[:, columns] += kept
+
+
+def _young_loss(rates: Rates, terms: NDArray[np.int_]) -> Numbers:
+    """Return the share lost at a renewal in the first year of life, for terms of less than a year."""
+    return (1 - rates.retention ** (terms[:, np.newaxis] / YEAR)) * rates.unsaved
 
 
 def _frozen(values: Numbers) -> Numbers:
