@@ -17,14 +17,13 @@ from numpy.typing import NDArray
 
 from model.catalogue import DATA, Assumption, assumptions
 from model.errors import CompanyError
+from model.opening import BOOK_COLUMNS, opening_book
 from model.text import plain
 
 COMPANIES = DATA / "companies"
 HORIZON_MONTHS = (12, 120)
 MAX_SEGMENTS = 8
 MAX_FILE_BYTES = 1_000_000
-BOOK_MONTHS = 120
-BOOK_COLUMNS = ("arr", "customers")
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _SEGMENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
@@ -86,6 +85,13 @@ class Company:
         """Share of each segment in opening ARR, shape (segments,); equal shares when there is none."""
         arr = self.base("opening_arr")
         return arr / arr.sum() if arr.sum() > 0 else np.full(arr.size, 1 / arr.size)
+
+    @cached_property
+    def opening(self) -> Numbers:
+        """Customers and ARR of the opening book by age, (120, 2, segments, 1), read-only."""
+        book = opening_book(self, {name: values[:, np.newaxis] for name, values in self.bases.items()})
+        book.setflags(write=False)
+        return book
 
     def mean(self, name: str) -> float:
         """Return the company-level base value: a sum of counts, else the mean weighted by opening ARR."""
