@@ -118,7 +118,8 @@ class Grid:
 
 def relative(after: Numbers, before: Numbers) -> Numbers:
     """Return after/before − 1, and NaN where there was no profit before."""
-    return np.divide(after - before, before, out=np.full(before.shape, np.nan), where=before > 0)
+    gain: Numbers = np.divide(after - before, before, out=np.full(before.shape, np.nan), where=before > 0)
+    return gain
 
 
 def profile(scenario: Scenario, column: int, acquisition: float) -> Numbers:
@@ -236,4 +237,5 @@ def _moved(scenario: Scenario, name: str, means: Numbers) -> Numbers:
     """Return values by segment and run, (S, R), whose mean over the company is as given, where bounds allow."""
     last = scenario.path(name)[-1]
     low = 0.0 if name == "retention_rate" else -1.0
-    return np.clip(last[:, np.newaxis] + (means - position(scenario, name)), low, 1.0)
+    moved: Numbers = np.clip(last[:, np.newaxis] + (means - position(scenario, name)), low, 1.0)
+    return moved

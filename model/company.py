@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache, cached_property
 from pathlib import Path
@@ -150,7 +150,7 @@ def company_from(raw: Mapping[str, Any]) -> Company:
         Every problem, each beginning with the path of its value: "assumptions.win_rate.smb is 'high'; …".
     """
     problems = list(_heading_problems(raw))
-    segments = raw.get("segments") if _is_table_of_text(raw.get("segments")) else {}
+    segments: dict[str, str] = dict(raw["segments"]) if _is_table_of_text(raw.get("segments")) else {}
     company, found = _values(raw.get("company"), "company", ())
     problems += found
     by_segment, found = _values(raw.get("assumptions"), "segment", tuple(segments))
@@ -160,7 +160,7 @@ def company_from(raw: Mapping[str, Any]) -> Company:
         raise CompanyError(problems)
     return Company(
         id=raw["id"], version=raw["version"], title=raw["title"], currency=raw["currency"],
-        first_month=raw["first_month"], horizon_months=raw["horizon_months"], segments=dict(segments),
+        first_month=raw["first_month"], horizon_months=raw["horizon_months"], segments=segments,
         company={key: values[""] for key, values in company.items()}, assumptions=by_segment,
         sources=dict(raw.get("sources", {})), book=_book(raw.get("book", {})),
     )  # fmt: skip
@@ -250,7 +250,8 @@ def _file_parts(path: Path) -> tuple[str, int]:
 
 def _parse(text: str) -> tuple[dict[str, Any], list[tuple[int, str]]]:
     """Parse TOML; a line that cannot be read is named, left out and the rest parsed again."""
-    lines, problems = text.splitlines(), []
+    lines = text.splitlines()
+    problems: list[tuple[int, str]] = []
     for _ in range(20):
         try:
             return tomllib.loads("\n".join(lines)), problems
@@ -305,7 +306,7 @@ def _is_whole(value: object, low: int, high: int) -> bool:
 
 def _heading_problems(raw: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is wrong outside the values: identity, dates, segments, unknown keys."""
-    tests = {
+    tests: dict[str, tuple[Callable[[Any], object], str]] = {
         "id": (lambda v: isinstance(v, str) and _ID.fullmatch(v), "lower-case letters, digits and hyphens are needed"),
         "version": (lambda v: _is_whole(v, 1, 10**9), "a whole number from 1 is needed"),
         "title": (_is_title, "a text of 1 to 80 characters is needed"),

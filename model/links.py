@@ -80,7 +80,7 @@ def _once(pairs: Sequence[tuple[str, str]], problems: list[str]) -> dict[str, st
     for key, count in Counter(key for key, _ in pairs).items():
         if count > 1:
             problems.append(f"{_cut(key)} is given {count} times in this link; only the last is used.")
-    query = {}
+    query: dict[str, str] = {}
     for key, value in pairs:
         if len(value) > MAX_VALUE and key != "file":
             problems.append(f"{_cut(key)} has a value of {len(value):,} characters; at most {MAX_VALUE} are read. "

@@ -51,10 +51,9 @@ def over_time(dates: Sequence[str], series: Sequence[Series], *, money: str = ""
     low, high = _span([line.values for line in series] + list(band or ()), rate=rate, zero=zero)
     traces: list[dict[str, Any]] = []
     if band is not None:
-        for edge, fill in ((band[0], None), (band[1], "tonexty")):
-            traces.append(
-                _line(dates, edge, role["band"], 0) | {"fill": fill, "fillcolor": role["band"], "hoverinfo": "skip"}
-            )
+        shade = {"fillcolor": role["band"], "hoverinfo": "skip"}
+        traces = [_line(dates, band[0], role["band"], 0) | shade,
+                  _line(dates, band[1], role["band"], 0) | shade | {"fill": "tonexty"}]  # fmt: skip
     hover = "%{y:.1%}" if rate else f"{money}%{{y:,.3s}}" if money else "%{y:,.3~s}"
     for line in series:
         traces.append(_line(dates, line.values, role[line.role], line.width) | {
