@@ -176,6 +176,6 @@ def _life(own: dict[str, Numbers], term: int) -> tuple[Numbers, Numbers]:
     grown = np.ones_like(customer)
     grown[1:] = growth
     grown[term::term] *= ((1 - own["contraction_rate"]) * (1 + own["price_uplift"])) ** (term / 12)
-    alive: Numbers = np.cumprod(customer, axis=0)
+    alive = np.cumprod(customer, axis=0, dtype=np.float64)
     price = own["average_selling_price"] * (1 - own["price_discount"])
     return alive, alive * np.cumprod(grown, axis=0) * price

@@ -14,6 +14,7 @@ from model.calibrate import Calibration, calibrate, report
 from model.catalogue import Assumption
 from model.company import HORIZON_MONTHS, company_from, company_raw
 from model.links import DEFAULT_COMPANY
+from model.measures import Measured
 from model.text import money
 from pages.parts.blocks import escaped, head, small
 from pages.parts.state import Session, projected
@@ -251,9 +252,14 @@ def _result(session: Session, found: Calibration) -> None:
         st.rerun()
     rows = [
         {"Measured": assumptions()[m.assumption].label, "Segment": found.company.segments.get(m.segment, "All"),
-         "Value": assumptions()[m.assumption].show(m.value, found.company.currency), "Rows": f"{m.rows:,}", "How": m.method}
+         "Value": _with_unit(m, found.company.currency), "Rows": f"{m.rows:,}", "How": m.method}
         for m in found.measured
     ]  # fmt: skip
     st.dataframe(pd.DataFrame(rows), hide_index=True, height=min(420, 38 + 35 * len(rows)), key="measured-table")
     with st.expander("Everything said about the exports, with the rows that could not be used"):
         st.code(report(found), language=None, wrap_lines=True)
+
+
+def _with_unit(one: Measured, currency: str) -> str:
+    entry = assumptions()[one.assumption]
+    return f"{entry.show(one.value, currency)} {entry.unit_label.removeprefix('% ')}"
