@@ -23,6 +23,7 @@ from model.text import plain
 COMPANIES = DATA / "companies"
 HORIZON_MONTHS = (12, 120)
 MAX_SEGMENTS = 8
+COUNTED = ("opening_arr", "opening_customers")
 MAX_FILE_BYTES = 1_000_000
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -98,7 +99,8 @@ class Company:
         values = self.base(name)
         if assumptions()[name].scope == "company":
             return float(values[0])
-        return float(values.sum() if assumptions()[name].across == "sum" else values @ self.opening_shares)
+        counted = assumptions()[name].across == "sum" or name in COUNTED
+        return float(values.sum() if counted else values @ self.opening_shares)
 
     def month(self, number: int) -> tuple[int, int]:
         """Return year and month of projection month `number` (1 is the first)."""

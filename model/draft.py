@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from model.catalogue import Assumption, assumptions
-from model.company import Company
+from model.company import COUNTED, Company
 from model.measures import Measured
 
 MIN_ROWS = 10
 HEADROOM = 1.3
-COUNTED = ("opening_arr", "opening_customers")
 GROWTH = ("upsell_rate",)
 Values = dict[str, float]
 

@@ -52,7 +52,14 @@ def _table(title: str, rows: Sequence[dict[str, str]], asked: str) -> None:
 
 
 def _width(name: str) -> str:
-    return {"Question": "large", "Definition": "large", "Formula": "large", "Says": "large"}.get(name, "small")
+    wide = ("Question", "Definition", "Formula", "Says")
+    return (
+        "large"
+        if name in wide
+        else "small"
+        if name in ("From", "To", "Base here", "Kind", "Step", "Read")
+        else "medium"
+    )
 
 
 def _assumptions(session: Session) -> list[dict[str, str]]:

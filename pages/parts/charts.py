@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from model.company import Numbers
+from model.text import MINUS
 from pages.parts.theme import TEXT_ROLES, colours
 
 Figure = dict[str, Any]
@@ -62,7 +64,7 @@ def over_time(dates: Sequence[str], series: Sequence[Series], *, money: str = ""
     labels = _end_labels([(line.label, _last(line.values), line.role, line.bold) for line in series], low, high, height)
     layout = _layout(height) | {"annotations": labels, "hovermode": "x unified"}
     layout["xaxis"] |= _months(dates)
-    layout["yaxis"] |= {"range": [low, high], "tickformat": ".0%" if rate else "~s", "tickprefix": money}
+    layout["yaxis"] |= {"range": [low, high]} | ({"tickformat": ".0%"} if rate else _ticks(low, high, money))
     layout["yaxis"] |= {"zeroline": low < 0 < high, "zerolinecolor": role["base"], "zerolinewidth": 1}
     return {"data": traces, "layout": layout}
 
@@ -95,8 +97,8 @@ def stacked(
         "nticks": 8,
         "tickangle": 0,
     }
-    layout["yaxis"] |= {"range": [low, high], "tickformat": "~s", "tickprefix": money, "zeroline": True,
-                        "zerolinecolor": role["base"], "zerolinewidth": 1}  # fmt: skip
+    layout["yaxis"] |= {"range": [low, high], "zeroline": True, "zerolinecolor": role["base"], "zerolinewidth": 1}
+    layout["yaxis"] |= _ticks(low, high, money)
     return {"data": traces, "layout": layout}
 
 
@@ -251,8 +253,8 @@ def _region_notes(heat: Heat, colour: dict[str, str]) -> list[dict[str, Any]]:
 
 def _near(heat: Heat) -> np.ndarray:
     """Return which cells are too near to the mark of the company for other words."""
-    across = np.abs(heat.x - heat.here[0]) < 0.3 * np.ptp(heat.x)
-    up = np.abs(heat.y - heat.here[1]) < 0.12 * np.ptp(heat.y)
+    across = np.abs(heat.x - heat.here[0]) < 0.55 * np.ptp(heat.x)
+    up = np.abs(heat.y - heat.here[1]) < 0.13 * np.ptp(heat.y)
     return np.outer(up, across)
 
 
@@ -261,6 +263,7 @@ def _middle(inside: np.ndarray, taken: np.ndarray) -> tuple[int, int]:
     from scipy.ndimage import distance_transform_edt
 
     depth = distance_transform_edt(np.pad(inside, 1))[1:-1, 1:-1]
+    depth = depth - 0.05 * np.abs(np.arange(inside.shape[1]) - inside.shape[1] / 2) * inside
     free = np.where(taken, 0.0, depth)
     row, column = np.unravel_index(int((free if free.any() else depth).argmax()), depth.shape)
     return int(row), int(column)
@@ -295,6 +298,23 @@ def _months(dates: Sequence[str]) -> dict[str, Any]:
     every, shape = ("M3", "%b %Y") if last - first < 18 else ("M12", "%Y") if last - first < 60 else ("M24", "%Y")
     return {"type": "date", "range": [f"{dates[0]}-01", f"{dates[-1]}-01"], "dtick": every,
             "tick0": f"{dates[0][:4]}-01-01", "tickformat": shape}  # fmt: skip
+
+
+def _ticks(low: float, high: float, money: str) -> dict[str, Any]:
+    """Return at most five round marks on an axis, written as everywhere else: "−$500K"."""
+    if not low < high:
+        return {}
+    rough = (high - low) / 4
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(size * power for size in (1, 2, 2.5, 5, 10) if size * power >= rough * (1 - 1e-9))
+    marks = [number * step for number in range(math.ceil(low / step), math.floor(high / step) + 1)]
+    return {"tickvals": marks, "ticktext": [_mark(mark, money) for mark in marks]}
+
+
+def _mark(value: float, money: str) -> str:
+    sign, size = (MINUS if value < 0 else ""), abs(value)
+    scale, letter = next(((s, n) for s, n in ((1e9, "B"), (1e6, "M"), (1e3, "K")) if size >= s), (1.0, ""))
+    return f"{sign}{money}{size / scale:.10g}{letter}"
 
 
 def _span(arrays: Sequence[Numbers], *, rate: bool, zero: bool) -> tuple[float, float]:

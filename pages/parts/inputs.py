@@ -54,9 +54,9 @@ def slider_range(entry: Assumption, base: float, value: float) -> Range:
     if entry.across in ("sum", "scale", "none") and entry.shown_as != "rate" and base > 0:
         low, high = entry.min, _round_up(2 * base)
         step = min(step, _round_up((high - low) / STEPS_ACROSS / 2))
-    high = min(entry.max, max(high, base, value))
-    low = max(entry.min, min(low, base, value))
-    return Range(low * factor, high * factor, step * factor, factor)
+    high = min(entry.max, math.ceil(max(high, base, value) / step - 1e-9) * step)
+    low = max(entry.min, math.floor(min(low, base, value) / step + 1e-9) * step)
+    return Range(*(round(end * factor, 10) for end in (low, high, step)), factor)
 
 
 def levers(session: Session, names: list[str]) -> None:

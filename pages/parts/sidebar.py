@@ -59,7 +59,9 @@ def _segment(session: Session) -> None:
 
 def _horizon(session: Session) -> None:
     months = session.scenario.horizon
-    options = sorted({*(12 * year for year in YEARS), months})
+    usual = [12 * year for year in YEARS]
+    usual.remove(min(usual, key=lambda option: abs(option - months)))
+    options = sorted([*usual, months])
     session.widget(
         "horizon", months,
         lambda: st.segmented_control("Horizon, years", options, default=months, key="horizon", required=True,
