@@ -39,7 +39,8 @@ def _answer(session: Session, lens: Lens) -> str:
     without = Scenario.of(scenario.company, [move for move in scenario.moves if move not in own], scenario.horizon)
     arr, profit = (_difference(session, projected(without), line) for line in ("arr_closing", "operating_profit"))
     subject, s = ("This move", "s") if len(own) == 1 else (f"These {counted(len(own), 'move').lower()}", "")
-    first = f"{'add' if arr >= 0 else 'cost'}{s} {money(abs(arr), currency)} of ARR"
+    of = f"{scenario.company.segments[session.segment]} ARR" if session.segment else "ARR"
+    first = f"{'add' if arr >= 0 else 'cost'}{s} {money(abs(arr), currency)} of {of}"
     if profit * arr >= 0:
         return f"{subject} {first} and {money(abs(profit), currency)} of profit by {when}"
     second = f"{'add' if profit >= 0 else 'cost'}{s} {money(abs(profit), currency)} of profit"
@@ -47,17 +48,18 @@ def _answer(session: Session, lens: Lens) -> str:
 
 
 def _difference(session: Session, other: Projection, line: str) -> float:
-    """Return ARR at the end, or profit in total, less that of another projection."""
-    now, then = session.projection.total(line), other.total(line)
+    """Return ARR of the segment in view at the end, or profit in total, less that of another projection."""
+    now, then = (projection.of(line, session.segment) for projection in (session.projection, other))
     return float(now[-1] - then[-1]) if line == "arr_closing" else float(now.sum() - then.sum())
 
 
 def _worth(session: Session, name: str) -> str:
     """Say what a small step of a lever brings in ARR by the end: one point of a rate, a tenth of a count."""
     scenario, entry = session.scenario, assumptions()[name]
-    base = scenario.company.mean(name)
+    key = f"{name}.{session.segment}" if session.segment and entry.scope == "segment" else name
+    base = session.base_of(key)
     step, told = (0.01, "One point of") if entry.shown_as == "rate" else (0.1 * base, "A tenth more")
-    moved = projected(scenario.with_move(Move(name, min(entry.max, base + step))))
-    worth = float(moved.total("arr_closing")[-1] - session.projection.total("arr_closing")[-1])
-    amount = money(worth, scenario.company.currency)
+    moved = projected(scenario.with_move(Move(name, min(entry.max, base + step), key.partition(".")[2])))
+    worth = moved.of("arr_closing", session.segment)[-1] - session.projection.of("arr_closing", session.segment)[-1]
+    amount = money(float(worth), scenario.company.currency)
     return f"{told} {entry.label.lower()} is worth {amount} of ARR by {end_name(session.projection)}"

@@ -25,7 +25,8 @@ def draw(session: Session) -> None:
             series = now.metric(name)
             value, base = last_known(series), last_known(then.metric(name))
             text, colour = delta(entry, value, base, currency)
-            label = f"{entry.label}, {period_name(session.projection, months)}"
+            title = "Company profit" if session.segment and name == "operating_profit" else entry.label
+            label = f"{title}, {period_name(session.projection, months)}"
             st.metric(
                 label, escaped_dollars(shown(value, entry.shown_as, currency)), escaped_dollars(text),
                 delta_color=colour, delta_arrow="off", delta_description=None if text == "Base" else "vs base",
