@@ -124,9 +124,12 @@ def _apply(
     """Make a company of what the form holds and take it over, or name all that is wrong with it."""
     before = session.scenario.company
     raw = company_raw(before) | dict(heading)
-    raw["segments"] = {
-        str(row.Id).strip(): str(row.Title).strip() for row in segments.itertuples() if not pd.isna(row.Id)
-    }
+    rows = segments.fillna("").astype(str).to_dict("records")
+    ids = [row["Id"].strip() for row in rows]
+    if repeated := sorted({one for one in ids if ids.count(one) > 1}):
+        _refuse((f"Segment ids must differ; {', '.join(repeated)} is given twice.",))
+        return
+    raw["segments"] = {row["Id"].strip(): row["Title"].strip() for row in rows}
     by_scope = {scope: [e for e in assumptions().values() if e.scope == scope] for scope in ("segment", "company")}
     first = next(iter(before.segments))
     raw["assumptions"] = {
@@ -226,6 +229,10 @@ def _exports(session: Session) -> None:
 
 def _measure(session: Session, opportunities: Any, subscriptions: Any, title: str, columns: str, dates: str) -> None:
     bar = st.progress(0.0, "Reading the exports")
+
+    def progress(share: float) -> None:
+        bar.progress(min(1.0, share), "Reading the exports")
+
     named = {
         part.rpartition("=")[2].strip(): part.rpartition("=")[0].strip() for part in columns.split(",") if "=" in part
     }
@@ -235,7 +242,7 @@ def _measure(session: Session, opportunities: Any, subscriptions: Any, title: st
             opportunities.getvalue() if opportunities else None, subscriptions.getvalue() if subscriptions else None,
             template=template, title=title.strip() or "My company", columns=named,
             day_first={"Day first": True, "Month first": False}.get(dates),
-            progress=lambda share: bar.progress(min(1.0, share), "Reading the exports"),
+            progress=progress,
         )  # fmt: skip
     except RevLensError as error:
         st.session_state["measured"] = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -51,15 +52,10 @@ def _table(title: str, rows: Sequence[dict[str, str]], asked: str) -> None:
         small("Nothing here has all of these words.")
 
 
-def _width(name: str) -> str:
-    wide = ("Question", "Definition", "Formula", "Says")
-    return (
-        "large"
-        if name in wide
-        else "small"
-        if name in ("From", "To", "Base here", "Kind", "Step", "Read")
-        else "medium"
-    )
+def _width(name: str) -> Literal["small", "medium", "large"]:
+    if name in ("Question", "Definition", "Formula", "Says"):
+        return "large"
+    return "small" if name in ("From", "To", "Base here", "Kind", "Step", "Read") else "medium"
 
 
 def _assumptions(session: Session) -> list[dict[str, str]]:
@@ -68,11 +64,15 @@ def _assumptions(session: Session) -> list[dict[str, str]]:
         {
             "Assumption": entry.label, "Question": entry.question, "Base here": entry.show(company.mean(name), company.currency),
             "Unit": entry.unit, "From": entry.show(entry.min, company.currency), "To": entry.show(entry.max, company.currency),
-            "Across segments": entry.across, "Kind": entry.kind, "Source": company.sources.get(name, sources()[entry.source].title),
+            "Across segments": entry.across, "Kind": entry.kind, "Source": _source(company.sources.get(name, entry.source)),
             "Name": name, "Step": plain(entry.step),
         }
         for name, entry in assumptions().items()
     ]  # fmt: skip
+
+
+def _source(named: str) -> str:
+    return sources()[named].title if named in sources() else named
 
 
 def _metrics() -> list[dict[str, str]]:

@@ -171,7 +171,8 @@ def _best_lever(session: Session) -> str:
 
 
 def _lens_page(lens: str) -> st.Page:
-    return st.session_state["pages"][lens]
+    page: st.Page = st.session_state["pages"][lens]
+    return page
 
 
 def _symbol(session: Session) -> str:

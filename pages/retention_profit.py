@@ -28,8 +28,9 @@ from pages.parts import charts, inputs
 from pages.parts.blocks import chart, escaped, escaped_dollars, head, small, sources_of
 from pages.parts.state import Session
 
+Axis = Literal["margin", "years"]
 RETENTIONS, MARGINS = np.linspace(0.60, 0.98, 20), np.linspace(0.40, 0.95, 12)
-AGAINST = {"margin": "Gross margin", "years": "Years counted"}
+AGAINST: dict[Axis, str] = {"margin": "Gross margin", "years": "Years counted"}
 
 
 def page(session: Session) -> None:
@@ -49,7 +50,7 @@ def page(session: Session) -> None:
     _background()
 
 
-def _choices() -> tuple[Meaning, Literal["margin", "years"]]:
+def _choices() -> tuple[Meaning, Axis]:
     """Ask what "5 %" means and what the map shows upwards; both are of the page, not of the scenario."""
     with st.container(horizontal=True, gap="medium"):
         meaning = st.segmented_control("What “5 %” means", list(MEANINGS), default="points", required=True, key="meaning",
@@ -70,8 +71,8 @@ def _customer(scenario: Scenario, meaning: Meaning, fixed_life: bool) -> Custome
 
 
 @lru_cache(maxsize=128)
-def _grid(scenario: Scenario, meaning: Meaning, axis: Literal["margin", "years"]) -> Grid:
-    up = MARGINS if axis == "margin" else np.arange(1, scenario.horizon // 12 + 1)
+def _grid(scenario: Scenario, meaning: Meaning, axis: Axis) -> Grid:
+    up = MARGINS if axis == "margin" else np.arange(1.0, scenario.horizon // 12 + 1)
     return grid(scenario, meaning, RETENTIONS, up, axis)
 
 
@@ -97,7 +98,7 @@ def _answer(company: CompanyReading) -> str:
     return f"No, not within {years} year{'s' * (years > 1)}: profit changes by {told}{more}"
 
 
-def _map(session: Session, meaning: Meaning, axis: Literal["margin", "years"]) -> None:
+def _map(session: Session, meaning: Meaning, axis: Axis) -> None:
     scenario = session.scenario
     if axis == "years" and scenario.horizon < 24:
         small("A map against years needs a horizon of two years or more.")
@@ -127,7 +128,7 @@ def _map(session: Session, meaning: Meaning, axis: Literal["margin", "years"]) -
     )
 
 
-def _where(found: Grid, here: float, axis: str) -> str:
+def _where(found: Grid, here: float, axis: Axis) -> str:
     """Say for which base retentions the claim holds on the row where the company stands."""
     row = found.gain[int(np.abs(found.other - here).argmin())]
     holds = np.flatnonzero(row >= CLAIMED_GAIN)

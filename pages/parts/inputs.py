@@ -56,7 +56,8 @@ def slider_range(entry: Assumption, base: float, value: float) -> Range:
         step = min(step, _round_up((high - low) / STEPS_ACROSS / 2))
     high = min(entry.max, math.ceil(max(high, base, value) / step - 1e-9) * step)
     low = max(entry.min, math.floor(min(low, base, value) / step + 1e-9) * step)
-    return Range(*(round(end * factor, 10) for end in (low, high, step)), factor)
+    low, high, step = (round(end * factor, 10) for end in (low, high, step))
+    return Range(low, high, step, factor)
 
 
 def levers(session: Session, names: list[str]) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from model import Scenario, assumptions, load_shipped, shipped
-from model.export import assumptions_csv, projection_csv
+from model.export import PERIODS, Period, assumptions_csv, projection_csv
 from model.scenario import Move
 from model.text import month_name
 from pages.parts.blocks import escaped, small
@@ -38,7 +38,7 @@ def _company(session: Session) -> None:
     titles = {key: company.title for key, company in companies.items()}
     session.widget(
         "company", chosen,
-        lambda: st.selectbox("Company", list(companies), list(companies).index(chosen), titles.get, key="company"),
+        lambda: st.selectbox("Company", list(titles), list(titles).index(chosen), titles.__getitem__, key="company"),
         lambda s, key: s.show_company(companies[key]),
     )  # fmt: skip
 
@@ -52,7 +52,7 @@ def _segment(session: Session) -> None:
     present = session.segment
     session.widget(
         "segment", present,
-        lambda: st.selectbox("Segment", list(titles), list(titles).index(present), titles.get, key="segment"),
+        lambda: st.selectbox("Segment", list(titles), list(titles).index(present), titles.__getitem__, key="segment"),
         look_at,
     )  # fmt: skip
 
@@ -126,7 +126,7 @@ def _files(session: Session) -> None:
     """Offer the projection by month, quarter or year, and the assumptions behind it."""
     scenario = session.scenario
     st.markdown("**Projection**")
-    for period in ("month", "quarter", "year"):
+    for period in PERIODS:
         st.download_button(f"By {period}", partial(_projection, scenario, period), f"{scenario.company.id}-by-{period}.csv",
                            "text/csv", key=f"csv:{period}", on_click="ignore", width="stretch")  # fmt: skip
     st.markdown("**Assumptions**")
@@ -134,5 +134,5 @@ def _files(session: Session) -> None:
                        "text/csv", key="csv:assumptions", on_click="ignore", width="stretch")  # fmt: skip
 
 
-def _projection(scenario: Scenario, period: str) -> bytes:
+def _projection(scenario: Scenario, period: Period) -> bytes:
     return projection_csv(projected(scenario), period)
