@@ -118,7 +118,8 @@ class Grid:
 
 def relative(after: Numbers, before: Numbers) -> Numbers:
     """Return after/before − 1, and NaN where there was no profit before."""
-    return np.divide(after - before, before, out=np.full(before.shape, np.nan), where=before > 0)
+    gain: Numbers = np.divide(after - before, before, out=np.full(before.shape, np.nan), where=before > 0)
+    return gain
 
 
 def profile(scenario: Scenario, column: int, acquisition: float) -> Numbers:
@@ -211,10 +212,20 @@ def grid(scenario: Scenario, meaning: Meaning, across: Numbers, up: Numbers, axi
     profit = project_many(varied(scenario, values), ("operating_profit",))["operating_profit"]
     if axis == "margin":
         before, after = profit.sum(axis=0).reshape(2, len(up), len(across))
-    else:
-        ends = np.minimum(np.round(up * 12).astype(int), scenario.horizon) - 1
-        before, after = np.moveaxis(np.cumsum(profit, axis=0)[ends].reshape(len(up), 2, len(across)), 1, 0)
+        return _refined(across, up, before, after)
+    ends = np.minimum(np.round(up * 12).astype(int), scenario.horizon) - 1
+    before, after = np.moveaxis(np.cumsum(profit, axis=0)[ends].reshape(len(up), 2, len(across)), 1, 0)
     return Grid(across, up, relative(after, before))
+
+
+def _refined(across: Numbers, up: Numbers, before: Numbers, after: Numbers) -> Grid:
+    """Return a grid three times as fine: money between two cells lies on a straight line, its ratio does not."""
+    from scipy.interpolate import RegularGridInterpolator
+
+    fine_across, fine_up = (np.linspace(axis[0], axis[-1], 3 * len(axis) - 2) for axis in (across, up))
+    points = np.stack(np.meshgrid(fine_up, fine_across, indexing="ij"), axis=-1)
+    money = (RegularGridInterpolator((up, across), values)(points) for values in (after, before))
+    return Grid(fine_across, fine_up, relative(*money))
 
 
 def position(scenario: Scenario, name: str) -> float:
@@ -226,4 +237,5 @@ def _moved(scenario: Scenario, name: str, means: Numbers) -> Numbers:
     """Return values by segment and run, (S, R), whose mean over the company is as given, where bounds allow."""
     last = scenario.path(name)[-1]
     low = 0.0 if name == "retention_rate" else -1.0
-    return np.clip(last[:, np.newaxis] + (means - position(scenario, name)), low, 1.0)
+    moved: Numbers = np.clip(last[:, np.newaxis] + (means - position(scenario, name)), low, 1.0)
+    return moved

@@ -94,7 +94,11 @@ def _add_calibrate(commands: Any) -> None:
     )
     command.add_argument("--title", default="My company")
     command.add_argument(
-        "--columns", nargs="+", default=[], metavar="HEADER=FIELD", help="where a column is not recognised, for example close_value=amount"
+        "--columns",
+        nargs="+",
+        default=[],
+        metavar="HEADER=FIELD",
+        help="where a column is not recognised, for example close_value=amount",
     )
     command.add_argument("--dates", choices=("day-first", "month-first"), help="where the dates do not tell")
     command.add_argument("--out", required=True, metavar="FILE.toml", type=Path)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache, cached_property
 from pathlib import Path
@@ -17,14 +17,13 @@ from numpy.typing import NDArray
 
 from model.catalogue import DATA, Assumption, assumptions
 from model.errors import CompanyError
+from model.opening import BOOK_COLUMNS, opening_book
 from model.text import plain
 
 COMPANIES = DATA / "companies"
 HORIZON_MONTHS = (12, 120)
 MAX_SEGMENTS = 8
 MAX_FILE_BYTES = 1_000_000
-BOOK_MONTHS = 120
-BOOK_COLUMNS = ("arr", "customers")
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _SEGMENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
@@ -87,6 +86,13 @@ class Company:
         arr = self.base("opening_arr")
         return arr / arr.sum() if arr.sum() > 0 else np.full(arr.size, 1 / arr.size)
 
+    @cached_property
+    def opening(self) -> Numbers:
+        """Customers and ARR of the opening book by age, (120, 2, segments, 1), read-only."""
+        book = opening_book(self, {name: values[:, np.newaxis] for name, values in self.bases.items()})
+        book.setflags(write=False)
+        return book
+
     def mean(self, name: str) -> float:
         """Return the company-level base value: a sum of counts, else the mean weighted by opening ARR."""
         values = self.base(name)
@@ -144,7 +150,7 @@ def company_from(raw: Mapping[str, Any]) -> Company:
         Every problem, each beginning with the path of its value: "assumptions.win_rate.smb is 'high'; …".
     """
     problems = list(_heading_problems(raw))
-    segments = raw.get("segments") if _is_table_of_text(raw.get("segments")) else {}
+    segments: dict[str, str] = dict(raw["segments"]) if _is_table_of_text(raw.get("segments")) else {}
     company, found = _values(raw.get("company"), "company", ())
     problems += found
     by_segment, found = _values(raw.get("assumptions"), "segment", tuple(segments))
@@ -154,9 +160,9 @@ def company_from(raw: Mapping[str, Any]) -> Company:
         raise CompanyError(problems)
     return Company(
         id=raw["id"], version=raw["version"], title=raw["title"], currency=raw["currency"],
-        first_month=raw["first_month"], horizon_months=raw["horizon_months"], segments=dict(segments),
+        first_month=raw["first_month"], horizon_months=raw["horizon_months"], segments=segments,
         company={key: values[""] for key, values in company.items()}, assumptions=by_segment,
-        sources=dict(raw.get("sources", {})), book=raw.get("book", {}),
+        sources=dict(raw.get("sources", {})), book=_book(raw.get("book", {})),
     )  # fmt: skip
 
 
@@ -244,7 +250,8 @@ def _file_parts(path: Path) -> tuple[str, int]:
 
 def _parse(text: str) -> tuple[dict[str, Any], list[tuple[int, str]]]:
     """Parse TOML; a line that cannot be read is named, left out and the rest parsed again."""
-    lines, problems = text.splitlines(), []
+    lines = text.splitlines()
+    problems: list[tuple[int, str]] = []
     for _ in range(20):
         try:
             return tomllib.loads("\n".join(lines)), problems
@@ -299,7 +306,7 @@ def _is_whole(value: object, low: int, high: int) -> bool:
 
 def _heading_problems(raw: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is wrong outside the values: identity, dates, segments, unknown keys."""
-    tests = {
+    tests: dict[str, tuple[Callable[[Any], object], str]] = {
         "id": (lambda v: isinstance(v, str) and _ID.fullmatch(v), "lower-case letters, digits and hyphens are needed"),
         "version": (lambda v: _is_whole(v, 1, 10**9), "a whole number from 1 is needed"),
         "title": (_is_title, "a text of 1 to 80 characters is needed"),
@@ -397,6 +404,13 @@ def _book_problems(raw: object, segments: tuple[str, ...]) -> Iterator[str]:
                     if not _MONTH.fullmatch(month) or not number or not 0 <= amount <= 1e12:
                         yield (f"book.{segment}.{column}.{month} is {_quoted(amount)}; a month such as 2025-06 "
                                "with an amount from 0 to 1e12 is needed.")  # fmt: skip
+
+
+def _book(raw: Mapping[str, Mapping[str, Mapping[str, float]]]) -> dict[str, Book]:
+    return {
+        segment: {column: {month: float(amount) for month, amount in rows.items()} for column, rows in columns.items()}
+        for segment, columns in raw.items()
+    }
 
 
 def _quoted(value: object) -> str:

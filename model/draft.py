@@ -19,6 +19,7 @@ from model.measures import Measured
 MIN_ROWS = 10
 HEADROOM = 1.3
 COUNTED = ("opening_arr", "opening_customers")
+GROWTH = ("upsell_rate",)
 Values = dict[str, float]
 
 
@@ -93,6 +94,8 @@ class Draft:
                 self.left.append(f"{label}: {why}; {self._shown(entry, one.segment)}.")
                 continue
             value = entry_bounded(entry, one.value)
+            if entry.id in GROWTH:
+                value = min(value, entry.usual[1])
             self._note_odd(entry, label, one.value, value)
             self.measured.append(Measured(one.assumption, one.segment, value, one.rows, one.noun, one.method))
             split = one.assumption in COUNTED or entry.across == "sum"
@@ -131,7 +134,10 @@ class Draft:
     def _note_odd(self, entry: Assumption, label: str, value: float, used: float) -> None:
         shown = entry.show(value, self.template.currency)
         low, high = (entry.show(end, self.template.currency) for end in entry.usual)
-        if value != used:
+        if value != used and entry.id in GROWTH:
+            self.notes.append(f"{label} as measured is {shown}: a young book grows so, and not for years. The top of the "
+                              f"usual range, {high}, is used; set your own where you know better.")  # fmt: skip
+        elif value != used:
             self.notes.append(f"{label} as measured, {shown}, is out of bounds; "
                               f"{entry.show(used, self.template.currency)} is used.")  # fmt: skip
         elif entry.across in ("shift", "scale") and not entry.usual[0] <= value <= entry.usual[1]:
@@ -185,9 +191,8 @@ def _set_churn(draft: Draft) -> None:
     for name in ("cross_sell_rate", "self_serve_expansion", "price_uplift"):
         zero = dict.fromkeys(draft.measured_in("upsell_rate"), 0.0)
         draft.put(name, zero, "0, since growth as measured contains it and cannot be told apart; it is all in upsell")
-    if draft.measured_in("retention_rate"):
-        draft.notes.append("Retention is measured on customers of all ages; the model takes it for the first year and "
-                           "lets it rise with age by the template's spread of loyalty.")  # fmt: skip
+    alike = dict.fromkeys(draft.measured_in("retention_rate"), 0.0)
+    draft.put("loyalty_spread", alike, "0, since retention is measured on customers of all ages together")
 
 
 def _set_engagement(draft: Draft) -> None:

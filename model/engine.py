@@ -1,19 +1,21 @@
 """The engine: one projection or a hundred thousand, by the same code.
 
-All arrays have the shape (month, segment, run). Renewals of a stretch of months are worked out at once, because
-no cohort is due twice within it; only the funnel goes month by month, because customers refer opportunities.
+All arrays have the shape (month, segment, run). What was sold earlier is carried through whole blocks of months at
+once; only new customers go month by month, because customers refer opportunities.
 """
 
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from math import gcd
+from math import lcm
 
 import numpy as np
+from numpy.typing import NDArray
 
-from model.cohorts import ARR, CUSTOMERS, Cohorts, Renewals
+from model.cohorts import ARR, CUSTOMERS, YEAR, Cohorts, Columns, Ledger, Rates
 from model.company import Numbers
 from model.inputs import Inputs, inputs_of, stacked
 from model.lines import LINES, Sheet
@@ -22,9 +24,8 @@ from model.sales import Funnel
 from model.scenario import Scenario
 
 MODEL_VERSION = 1
-COLUMNS_AT_ONCE = 1_000
-
-Columns = slice | list[int]
+COLUMNS_AT_ONCE = 2_000
+KEPT_BYTES = 2**25
 
 
 def project(scenario: Scenario) -> Projection:
@@ -59,14 +60,23 @@ def project_many(batch: Inputs | Sequence[Scenario], lines: Collection[str] = tu
     at_once = max(1, COLUMNS_AT_ONCE // len(inputs.terms))
     if inputs.runs <= at_once:
         return _simulate(inputs, lines)
-    parts = [slice(first, first + at_once) for first in range(0, inputs.runs, at_once)]
+    months, segments, runs = inputs.horizon, len(inputs.terms), inputs.runs
+    shapes = {name: (months, segments, runs) if LINES[name].by_segment else (months, runs) for name in lines}
+    found = {name: np.empty(shape) for name, shape in shapes.items()}
+
+    def fill(first: int) -> None:
+        part = slice(first, first + at_once)
+        for name, values in _simulate(inputs.part(part), lines).items():
+            found[name][..., part] = values
+
+    np.empty(KEPT_BYTES // 8)  # the allocator keeps blocks up to the largest ever freed: chunks reuse their memory
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = list(pool.map(lambda runs: _simulate(inputs.part(runs), lines), parts))
-    return {name: np.concatenate([part[name] for part in found], axis=-1) for name in lines}
+        deque(pool.map(fill, range(0, runs, at_once)), maxlen=0)
+    return found
 
 
 def _simulate(inputs: Inputs, lines: Collection[str]) -> dict[str, Numbers]:
-    sheet = Sheet(Run(inputs, by_maturity=not {"nrr", "grr", "arr_kept_net", "arr_kept_gross"}.isdisjoint(lines)))
+    sheet = Sheet(Run(inputs))
     return {name: sheet.whole(name) for name in lines}
 
 
@@ -75,72 +85,132 @@ class Run:
 
     Attributes
     ----------
+    rates : Rates
+        What happens to any cohort.
     stock : array, (T + 1, 2, S, R)
         Customers and ARR at the end of each month, the opening day first.
     sold, held : array, (T, 2, S, R)
         New customers and new ARR; customers and ARR at the end of the month without them.
-    renewals : Renewals
-        What renewals did, (T, S, R) each.
+    ledger : Ledger
+        What renewals did.
     funnel : Funnel
         Leads, opportunities and decisions.
-    failed, growth : array, (1 or T, S, R or 1)
-        Share lost to failed cards in a month; monthly factor of expansion.
+    lanes : array, (T + 1, lanes + 1, 2, S, R)
+        The book at the end of each month: what was sold since its block began, in lanes of cohorts due together
+        (all in one, unless a term is shorter than a year), and last what was sold earlier.
     """
 
-    def __init__(self, inputs: Inputs, *, by_maturity: bool) -> None:
-        self.path, self.by_maturity = inputs.path, by_maturity
-        self.shape = (inputs.horizon, len(inputs.terms), inputs.runs)
-        path, (months, segments, runs) = self.path, self.shape
-        self.failed = path["card_share"] * path["payment_failure_rate"] * (1 - path["dunning_recovery"])
-        self.growth = (1 + path["upsell_rate"] + path["cross_sell_rate"] + path["self_serve_expansion"]) ** (1 / 12)
-        self.funnel = Funnel(inputs.base, path, self.shape)
-        self.renewals = Renewals.empty(*self.shape)
-        self.stock, self.sold = np.empty((months + 1, 2, segments, runs)), np.empty((months, 2, segments, runs))
+    rates: Rates
+    funnel: Funnel
+    ledger: Ledger
+    stock: Numbers
+    sold: Numbers
+    held: Numbers
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.path, self.terms = inputs.path, inputs.terms
+        self.shape = months, segments, runs = (inputs.horizon, len(inputs.terms), inputs.runs)
+        self.rates = Rates.of(inputs.path, inputs.terms)
+        self.funnel = Funnel(inputs.base, inputs.path, self.shape)
+        self.ledger = Ledger.empty(*self.shape)
+        self.stock = np.empty((months + 1, 2, segments, runs))
+        self.sold, self.held = np.empty((2, months, 2, segments, runs))
         self.stock[0] = inputs.opening.sum(axis=0)
-        self.books = self._books(inputs)
-        self._walk(gcd(*inputs.terms))
+        short = [column for column, term in enumerate(inputs.terms) if term < YEAR]
+        lanes = lcm(*(inputs.terms[column] for column in short))
+        self.lanes = np.zeros((months + 1, lanes + 1, 2, segments, runs))
+        books = self._books(inputs)
+        self._walk(books)
+        for columns, cohorts in books:
+            cohorts.settle(self.ledger, columns)
+        if short:
+            self._renew_young(short)
 
     def _books(self, inputs: Inputs) -> list[tuple[Columns, Cohorts]]:
         """Return the cohorts of the segments of each contract term."""
-        books = []
+        books: list[tuple[Columns, Cohorts]] = []
         for term in sorted(set(inputs.terms)):
             own = [column for column, other in enumerate(inputs.terms) if other == term]
             columns = slice(own[0], own[-1] + 1) if own[-1] - own[0] == len(own) - 1 else own
-            path = {name: values[:, columns] for name, values in self.path.items() if values.shape[1] == self.shape[1]}
-            opening = inputs.opening[:, :, columns]
-            rates = (self.failed[:, columns], self.growth[:, columns])
-            books.append((columns, Cohorts(term, inputs.horizon, self.shape[2], opening, path, *rates)))
+            opening, rates = inputs.opening[:, :, columns], self.rates.part(columns)
+            books.append((columns, Cohorts(term, inputs.horizon, self.shape[2], opening, rates)))
         return books
 
-    def _walk(self, stretch: int) -> None:
-        """Go through the months: renew what is due in a stretch, sell month by month, add what was sold.
+    def _walk(self, books: list[tuple[Columns, Cohorts]]) -> None:
+        """Go through the years: carry what was sold before a block through it, then sell month by month."""
+        factors = self._lane_factors()
+        price = self.path["average_selling_price"] * (1 - self.path["price_discount"])
+        price = np.broadcast_to(price, self.shape)
+        for first in range(0, self.shape[0], YEAR):
+            months = slice(first, min(first + YEAR, self.shape[0]))
+            for columns, book in books:
+                block, middle = divmod(first, book.block)
+                if middle:
+                    continue
+                if block:
+                    book.add(block - 1, self.sold[first - book.block : first, :, columns])
+                earlier = self.lanes[first + 1 : first + book.block + 1, -1]
+                held = book.go_through(block)
+                earlier[:, :, columns] = held[: len(earlier)]
+                self.lanes[first, :-1, :, columns] = 0.0
+            self._sell(months, factors, price)
 
-        `resting` is what is not yet renewed in its present term, `acted` what was renewed or sold in it.
-        """
-        price = np.broadcast_to(self.path["average_selling_price"] * (1 - self.path["price_discount"]), self.shape)
-        factor = np.stack(np.broadcast_arrays(1 - self.failed, (1 - self.failed) * self.growth), axis=1)
-        factor = np.broadcast_to(factor, self.sold.shape)
-        self.held = np.empty(self.sold.shape)
-        resting, acted = np.empty(self.sold.shape), np.zeros(self.sold.shape[1:])
-        for first in range(0, self.shape[0], stretch):
-            months = slice(first, min(first + stretch, self.shape[0]))
-            for columns, book in self.books:
-                if first % book.term == 0:
-                    rest = book.begin(first // book.term)
-                    resting[first : first + book.term, :, columns] = rest[: self.shape[0] - first]
-                    acted[:, columns] = 0.0
-                self.renewals.put(months, columns, book.renew(months, by_maturity=self.by_maturity))
-            for t in range(months.start, months.stop):
-                sold = self.sold[t]
-                self.funnel.month(t, self.stock[t, CUSTOMERS], sold[CUSTOMERS])
-                np.multiply(sold[CUSTOMERS], price[t], out=sold[ARR])
-                np.multiply(acted, factor[t], out=acted)
-                np.add(acted, self.renewals.after[t], out=acted)
-                np.add(acted, resting[t], out=self.held[t])
-                np.add(acted, sold, out=acted)
-                np.add(self.held[t], sold, out=self.stock[t + 1])
-            for columns, book in self.books:
-                book.add(first, self.sold[months][:, :, columns])
+    def _sell(self, months: slice, factors: Numbers, price: Numbers) -> None:
+        """Sell month by month and hold what was sold since the block began."""
+        lanes, earlier = self.lanes[:, :-1], self.lanes[1:, -1]
+        month = zip(
+            self.stock[months, CUSTOMERS], self.sold[months, CUSTOMERS], price[months], self.sold[months, ARR],
+            lanes[months], lanes[1:][months], earlier[months],
+            self.held[months], self.sold[months], self.stock[1:][months], strict=True,
+        )  # fmt: skip
+        for t, (customers, won, each, arr, before, after, rest, held, sold, stock) in enumerate(month, months.start):
+            self.funnel.month(t, customers, won)
+            np.multiply(won, each, out=arr)
+            np.multiply(before, factors[t % len(factors)], out=after)
+            np.add(rest, after[0], out=held)
+            for lane in after[1:]:
+                np.add(held, lane, out=held)
+            np.add(held, sold, out=stock)
+            own = after[t % len(after)]
+            np.add(own, sold, out=own)
+
+    def _due(self) -> NDArray[np.bool_]:
+        """Return which lanes of what was sold since a block began are due, (lanes, lanes, 1, S, 1) by month."""
+        lanes = np.arange(self.lanes.shape[1] - 1)
+        terms = np.array(self.terms)[:, np.newaxis]
+        distance = (lanes[:, np.newaxis] - lanes)[:, :, np.newaxis, np.newaxis, np.newaxis]
+        due: NDArray[np.bool_] = (distance % terms == 0) & (terms < YEAR)
+        return due
+
+    def _lane_factors(self) -> Numbers:
+        """Return what becomes of each lane in a month, (lanes or T, lanes, 2, S, R)."""
+        monthly = self.rates.monthly[:, np.newaxis]
+        due = self._due()
+        if not due.any():
+            return monthly
+        keep = 1 - _young_loss(self.rates, np.array(self.terms))
+        renewed = (self.rates.repriced * keep[:, np.newaxis])[:, np.newaxis]
+        months = np.arange(max(len(due), len(monthly), len(renewed)))
+        found: Numbers = monthly * np.where(due[months % len(due)], renewed, 1.0)
+        return found
+
+    def _renew_young(self, columns: list[int]) -> None:
+        """Enter the renewals of what segments of short terms sold since their block began."""
+        due = self._due()[np.arange(self.shape[0]) % (self.lanes.shape[1] - 1)]
+        rates = self.rates.part(columns)
+        loss = _young_loss(rates, np.array(self.terms)[columns])
+        book = self.lanes[:-1, :-1, :, columns] * due[:, :, :, columns]
+        before = np.add.reduce(book, axis=1) * rates.stays[:, np.newaxis]
+        kept = before[:, ARR] * (1 - loss)
+        self.ledger.due[:, columns] += before[:, ARR]
+        self.ledger.lost[:, :, columns] += before * loss[:, np.newaxis]
+        self.ledger.kept[:, columns] += kept
+        self.ledger.kept_young[:, columns] += kept
+
+
+def _young_loss(rates: Rates, terms: NDArray[np.int_]) -> Numbers:
+    """Return the share lost at a renewal in the first year of life, for terms of less than a year."""
+    return (1 - rates.retention ** (terms[:, np.newaxis] / YEAR)) * rates.unsaved
 
 
 def _frozen(values: Numbers) -> Numbers:

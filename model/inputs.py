@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.catalogue import assumptions
-from model.company import BOOK_COLUMNS, BOOK_MONTHS, Company, Numbers
+from model.company import Numbers
 from model.errors import ScenarioError
+from model.opening import opening_book
 from model.scenario import Scenario
+
+FACTS = {"opening_arr", "opening_customers", "contract_term_months"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class Inputs:
     @property
     def runs(self) -> int:
         """Number of runs R."""
-        return max(values.shape[-1] for values in (*self.path.values(), *self.base.values(), self.opening))
+        found: int = max(values.shape[-1] for values in (*self.path.values(), *self.base.values(), self.opening))
+        return found
 
     def part(self, runs: slice) -> Inputs:
         """Return some of the runs."""
@@ -57,12 +60,12 @@ class Inputs:
 def inputs_of(scenario: Scenario) -> Inputs:
     """Return a scenario as inputs of one run."""
     company = scenario.company
-    base = {name: company.base(name)[:, np.newaxis] for name in assumptions()}
-    path = {
-        name: scenario.path(name)[:, :, np.newaxis] for name, entry in assumptions().items() if entry.across != "fact"
-    }
-    terms = tuple(int(term) for term in company.base("contract_term_months"))
-    return Inputs(scenario.horizon, terms, base, path, opening_book(company, base))
+    base = {name: values[:, np.newaxis] for name, values in company.bases.items()}
+    path = {name: values[np.newaxis] for name, values in base.items() if name not in FACTS}
+    for name in {move.name for move in scenario.moves}:
+        path[name] = scenario.path(name)[:, :, np.newaxis]
+    terms = tuple(company.base("contract_term_months").astype(int).tolist())
+    return Inputs(scenario.horizon, terms, base, path, company.opening)
 
 
 def varied(scenario: Scenario, values: Mapping[str, Numbers], *, base: bool = False) -> Inputs:
@@ -116,29 +119,3 @@ def stacked(scenarios: Sequence[Scenario]) -> Inputs:
         {name: join([part.path[name] for part in parts]) for name in parts[0].path},
         join([part.opening for part in parts]),
     )
-
-
-def opening_book(company: Company, base: Mapping[str, Numbers]) -> Numbers:
-    """Return customers and ARR of the opening book by age, shape (120, 2, S, R).
-
-    Without a real book, age j weighs retention_rate^(j/12). A real book gives the weights instead;
-    sales older than 119 months count as 119.
-    """
-    ages = np.arange(BOOK_MONTHS)[:, np.newaxis, np.newaxis]
-    weights = np.repeat((base["retention_rate"] ** (ages / 12))[:, np.newaxis], 2, axis=1)
-    for column, segment in enumerate(company.segments):
-        if segment in company.book:
-            for what, name in enumerate(reversed(BOOK_COLUMNS)):
-                weights[:, what, column] = _ages(company, company.book[segment][name])[:, np.newaxis]
-    level = np.stack(np.broadcast_arrays(base["opening_customers"], base["opening_arr"]))
-    total = weights.sum(axis=0)
-    return weights * (level / np.where(total > 0, total, 1.0))
-
-
-def _ages(company: Company, rows: Mapping[str, float]) -> Numbers:
-    year, month = company.month(0)
-    amounts = np.zeros(BOOK_MONTHS)
-    for sold, amount in rows.items():
-        age = (year - int(sold[:4])) * 12 + month - int(sold[5:])
-        amounts[min(max(age, 0), BOOK_MONTHS - 1)] += amount
-    return amounts

@@ -43,34 +43,58 @@ class Sheet:
 
     @cached_property
     def closed(self) -> tuple[Numbers, Numbers]:
-        """ARR sold in the last 12 months as it is today, and the part of the older ARR that uplifts of 12 months brought.
+        """ARR sold in the last 12 months as it is today, and what uplifts of 12 months brought of the older ARR.
 
-        A cohort due in those months carries the uplift of each of its renewals and is counted once, at the last of them.
+        A cohort due in those months carries the uplift of each of its renewals and is counted once, at the last of
+        them: the window of a term shorter than a year is the term.
         """
+        run, rates = self.run, self.run.rates
+        after = (1 - rates.contracted) * (1 + rates.uplifted) * rates.growth
+        young = run.ledger.kept_young * after
+        mature = (run.ledger.kept - run.ledger.kept_young) * after
+        events = np.stack([run.sold[:, ARR] + young, mature * self._lifted])
+        factor = np.broadcast_to(rates.stays * rates.growth, run.shape)
+        found = np.empty_like(events)
+        windows = np.minimum(run.terms, YEAR)
+        for window in set(windows.tolist()):
+            columns = windows == window
+            own = slice(None) if columns.all() else columns
+            found[:, :, own] = _grown(events[:, :, own], factor[:, own], window)
+        return found[0], found[1]
+
+    @property
+    def _lifted(self) -> Numbers:
+        """The share of a renewed amount that the uplifts of its last 12 months brought, (T, S, R)."""
         run = self.run
-        recent, lifted = np.empty(run.shape), np.empty(run.shape)
-        factor = np.broadcast_to((1 - run.failed) * run.growth, run.shape)
-        for columns, book in run.books:
-            uplift = np.broadcast_to(1 + book.uplifted, (run.shape[0], *book.uplifted.shape[1:]))
-            uplifts = np.ones_like(uplift)
-            for earlier in range(0, YEAR, book.term):
-                uplifts[earlier:] *= uplift[: len(uplift) - earlier]
-            window, own = min(book.term, YEAR), factor[:, columns]
-            immature = run.renewals.immature[:, columns]
-            young, mature = run.sold[:, ARR, columns] + immature, run.renewals.after[:, ARR, columns] - immature
-            recent[:, columns] = _grown(young, own, window)
-            lifted[:, columns] = _grown(mature * (1 - 1 / uplifts), own, window)
-        return recent, lifted
+        uplift = np.broadcast_to(1 + run.rates.uplifted, (run.shape[0], *run.rates.uplifted.shape[1:]))
+        uplifts = np.array(uplift)
+        for column, term in enumerate(run.terms):
+            for earlier in range(term, YEAR, term):
+                uplifts[earlier:, column] *= uplift[: len(uplift) - earlier, column]
+        lifted: Numbers = 1 - 1 / uplifts
+        return lifted
 
 
 def _grown(amounts: Numbers, factor: Numbers, window: int) -> Numbers:
-    """Return for each month the amounts of the last `window` months, each grown by the monthly factor since."""
-    total = amounts
-    for _ in range(min(window, len(amounts)) - 1):
-        longer = amounts.copy()
-        longer[1:] += factor[1:] * total[:-1]
-        total = longer
-    return total
+    """Return for each month the amounts of the last `window` months, each grown by the monthly factor since.
+
+    Windows are doubled: months 1 and 2 before, then 3 and 4, so that 12 months take 4 steps.
+    """
+    total, past = np.zeros_like(amounts), 0
+    doubled, length, growth = amounts, 1, factor
+    grown = np.ones_like(factor)
+    while True:
+        if window & length:
+            total[:, past:] += grown[past:] * doubled[:, : doubled.shape[1] - past]
+            past += length
+            if past == window:
+                return total
+            grown[length:] = growth[length:] * grown[:-length]
+        doubled = np.concatenate(
+            [doubled[:, :length], doubled[:, length:] + growth[length:] * doubled[:, :-length]], axis=1
+        )
+        growth = np.concatenate([growth[:length], growth[length:] * growth[:-length]])
+        length *= 2
 
 
 @dataclass(frozen=True)
@@ -91,8 +115,14 @@ class Line:
     by_segment: bool = True
 
 
+def _uplift(sheet: Sheet) -> Numbers:
+    rates = sheet.run.rates
+    return sheet.run.ledger.kept * ((1 - rates.contracted) * rates.uplifted)
+
+
 def _due_next_quarter(sheet: Sheet) -> Numbers:
-    return sheet.run.funnel.undecided(slice(1, 4)) * sheet.given("average_selling_price")
+    found: Numbers = sheet.run.funnel.undecided[1] * sheet.given("average_selling_price")
+    return found
 
 
 def _marketing(sheet: Sheet) -> Numbers:
@@ -107,12 +137,14 @@ def _sales(sheet: Sheet) -> Numbers:
 def _overhead(sheet: Sheet) -> Numbers:
     growth = yearly_growth(sheet.given("fixed_cost_growth"), np.arange(sheet.run.shape[0]))
     fixed = (sheet.given("fixed_costs") / 12 * growth)[:, 0]
-    return fixed + sheet.given("overhead_rate")[:, 0] * sheet["revenue"].sum(axis=1)
+    found: Numbers = fixed + sheet.given("overhead_rate")[:, 0] * sheet["revenue"].sum(axis=1)
+    return found
 
 
 def _profit(sheet: Sheet) -> Numbers:
     spent = sheet["cost_of_revenue"] + sheet["marketing_cost"] + sheet["sales_cost"] + sheet["customer_success_cost"]
-    return (sheet["revenue"] - spent).sum(axis=1) - sheet["overhead_cost"] - sheet["revops_cost"]
+    found: Numbers = (sheet["revenue"] - spent).sum(axis=1) - sheet["overhead_cost"] - sheet["revops_cost"]
+    return found
 
 
 def _kept_net(sheet: Sheet) -> Numbers:
@@ -121,7 +153,7 @@ def _kept_net(sheet: Sheet) -> Numbers:
 
 def _kept_gross(sheet: Sheet) -> Numbers:
     recent, lifted = sheet.closed
-    growth = np.broadcast_to(sheet.run.growth, (sheet.run.shape[0], *sheet.run.growth.shape[1:]))
+    growth = np.broadcast_to(sheet.run.rates.growth, (sheet.run.shape[0], *sheet.run.rates.growth.shape[1:]))
     year = np.ones((len(growth) - YEAR + 1, *growth.shape[1:]))
     for month in range(YEAR):
         year *= growth[month : month + len(year)]
@@ -143,28 +175,33 @@ def _from_month_12(values: Numbers) -> Numbers:
 
 def ratio(above: Numbers, below: Numbers) -> Numbers:
     """Return above/below, and no number where there is nothing below."""
-    return np.divide(above, below, out=np.full(np.broadcast_shapes(above.shape, below.shape), np.nan), where=below > 0)
+    found: Numbers = np.divide(
+        above, below, out=np.full(np.broadcast_shapes(above.shape, below.shape), np.nan), where=below > 0
+    )
+    return found
 
 
 LINES: Mapping[str, Line] = {
     "arr_opening": Line("opening", lambda x: x.run.stock[:-1, ARR]),
     "arr_new": Line("flow", lambda x: x.run.sold[:, ARR]),
-    "arr_expansion": Line("flow", lambda x: x.run.held[:, ARR] * (1 - 1 / x.run.growth)),
-    "arr_price_uplift": Line("flow", lambda x: x.run.renewals.uplift),
-    "arr_contraction": Line("flow", lambda x: x.run.renewals.contraction),
-    "arr_churn": Line("flow", lambda x: x.run.renewals.churn),
-    "arr_churn_involuntary": Line("flow", lambda x: x["arr_opening"] * x.run.failed),
+    "arr_expansion": Line("flow", lambda x: x.run.held[:, ARR] * (1 - 1 / x.run.rates.growth)),
+    "arr_price_uplift": Line("flow", _uplift),
+    "arr_contraction": Line("flow", lambda x: x.run.ledger.kept * x.run.rates.contracted),
+    "arr_churn": Line("flow", lambda x: x.run.ledger.lost[:, ARR]),
+    "arr_churn_involuntary": Line("flow", lambda x: x["arr_opening"] * x.run.rates.failed),
     "arr_closing": Line("closing", lambda x: x.run.stock[1:, ARR]),
-    "arr_due_for_renewal": Line("flow", lambda x: x.run.renewals.due),
+    "arr_due_for_renewal": Line("flow", lambda x: x.run.ledger.due),
     "customers_opening": Line("opening", lambda x: x.run.stock[:-1, CUSTOMERS]),
     "customers_new": Line("flow", lambda x: x.run.sold[:, CUSTOMERS]),
-    "customers_lost": Line("flow", lambda x: x["customers_opening"] * x.run.failed + x.run.renewals.customers_churned),
+    "customers_lost": Line(
+        "flow", lambda x: x["customers_opening"] * x.run.rates.failed + x.run.ledger.lost[:, CUSTOMERS]
+    ),
     "customers_closing": Line("closing", lambda x: x.run.stock[1:, CUSTOMERS]),
     "leads": Line("flow", lambda x: x.run.funnel.leads),
     "opportunities": Line("flow", lambda x: x.run.funnel.created),
     "pipeline_created": Line("flow", lambda x: x["opportunities"] * x.given("average_selling_price")),
     "opportunities_decided": Line("flow", lambda x: x.run.funnel.decided),
-    "opportunities_open": Line("closing", lambda x: x.run.funnel.undecided(slice(1, None)) + x["deals_waiting"]),
+    "opportunities_open": Line("closing", lambda x: x.run.funnel.undecided[0] + x["deals_waiting"]),
     "deals_waiting": Line("closing", lambda x: x.run.funnel.waiting),
     "revenue": Line("flow", lambda x: (x["arr_opening"] + x["arr_closing"]) * ((1 - x.given("revenue_leakage")) / 24)),
     "cost_of_revenue": Line("flow", lambda x: x["revenue"] * (1 - x.given("gross_margin"))),

@@ -71,9 +71,7 @@ def read_query(pairs: Sequence[tuple[str, str]]) -> Reading:
     check = query.pop("check", "")
     moves = list(_moves(query.items(), company, problems))
     scenario = Scenario.of(company, moves, horizon)
-    for move in scenario.moves:
-        if move.start > horizon:
-            problems.append(late_start(move, move.key, horizon))
+    problems += [late_start(move, move.key, horizon) for move in scenario.moves if move.start > horizon]
     return Reading(scenario, tuple(problems), check)
 
 
@@ -82,7 +80,7 @@ def _once(pairs: Sequence[tuple[str, str]], problems: list[str]) -> dict[str, st
     for key, count in Counter(key for key, _ in pairs).items():
         if count > 1:
             problems.append(f"{_cut(key)} is given {count} times in this link; only the last is used.")
-    query = {}
+    query: dict[str, str] = {}
     for key, value in pairs:
         if len(value) > MAX_VALUE and key != "file":
             problems.append(f"{_cut(key)} has a value of {len(value):,} characters; at most {MAX_VALUE} are read. "

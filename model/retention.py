@@ -90,9 +90,14 @@ def fit(survivors: ArrayLike) -> Fit:
     def surprise(logs: Numbers) -> float:
         return -log_likelihood(float(np.exp(logs[0])), float(np.exp(logs[1])), counts)
 
-    options = {"xatol": 1e-9, "fatol": 1e-9, "maxiter": 4000}
-    best = minimize(surprise, [0.0, 0.0], method="Nelder-Mead", bounds=[(-12, 12)] * 2, options=options)
-    alpha, beta = np.exp(best.x)
+    best = minimize(
+        surprise,
+        np.zeros(2),
+        method="Nelder-Mead",
+        bounds=[(-12.0, 12.0)] * 2,
+        options={"xatol": 1e-9, "fatol": 1e-9, "maxiter": 4000},
+    )
+    alpha, beta = np.exp(np.asarray(best.x))
     rate = float(counts[1:].sum() / counts[:-1].sum())
     lost = -np.diff(counts)
     years = np.arange(len(lost))
@@ -171,6 +176,6 @@ def _life(own: dict[str, Numbers], term: int) -> tuple[Numbers, Numbers]:
     grown = np.ones_like(customer)
     grown[1:] = growth
     grown[term::term] *= ((1 - own["contraction_rate"]) * (1 + own["price_uplift"])) ** (term / 12)
-    alive = np.cumprod(customer, axis=0)
+    alive = np.cumprod(customer, axis=0, dtype=np.float64)
     price = own["average_selling_price"] * (1 - own["price_discount"])
     return alive, alive * np.cumprod(grown, axis=0) * price

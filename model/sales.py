@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.company import Numbers
 
@@ -43,17 +45,18 @@ def decision_shares(sales_cycle_months: Numbers, slip_rate: Numbers) -> Numbers:
         for quarter in range(1, len(quarters)):
             quarters[quarter] += slip * quarters[quarter - 1]
         shares = quarters.reshape(CYCLE_MONTHS, *cycle.shape)
-    return shares / shares.sum(axis=0)
+    normalised: Numbers = shares / shares.sum(axis=0)
+    return normalised
 
 
-def yearly_growth(rate: Numbers, months: Numbers) -> Numbers:
+def yearly_growth(rate: Numbers, months: NDArray[np.integer]) -> Numbers:
     """Return (1 + rate)^(months/12) along a new or existing first axis of evenly spaced months."""
     exponents = (months / 12)[:, np.newaxis, np.newaxis]
     if rate.shape[-1] < 50 or len(rate) > 1:
         return (1 + rate) ** exponents
     steps = np.repeat((1 + rate) ** (1 / 12), len(months), axis=0)
     steps[0] = (1 + rate[0]) ** exponents[0]
-    return np.cumprod(steps, axis=0)
+    return np.multiply.accumulate(steps, axis=0)
 
 
 class Funnel:
@@ -78,58 +81,56 @@ class Funnel:
         self._earlier_shares = decision_shares(base["sales_cycle_months"], base["slip_rate"])[:, np.newaxis]
         self._shares = decision_shares(path["sales_cycle_months"], path["slip_rate"])
         self.decided = np.empty(shape)
-        self.decided[:] = _weighed(self._earlier, self._earlier_shares)
+        self.decided[:] = _weighed(self._earlier, self._earlier_shares[np.newaxis])[0]
         weights = _by_decision_month(self._shares, shape[0])
-        self._weights = np.broadcast_to(weights, (shape[0], *weights.shape[1:]))
+        weights = np.broadcast_to(weights, (shape[0], *weights.shape[1:]))
         self.waiting = np.empty(shape)
         self._before = np.zeros(shape[1:])
-        self._win_rate = np.broadcast_to(path["win_rate"], shape)
-        self._capacity = np.broadcast_to(path["sales_reps"] * path["deals_per_rep_month"], shape)
-        self._referring = np.broadcast_to(path["referral_rate"] / 12, shape)
+        given = (path["referral_rate"] / 12, path["win_rate"], path["sales_reps"] * path["deals_per_rep_month"])
+        by_month = (np.broadcast_to(values, shape) for values in given)
+        self._months = list(zip(self.created, self.decided, self.waiting, weights, *by_month, strict=True))
         self._buffer = np.empty(shape[1:])
 
     def month(self, t: int, customers: Numbers, won: Numbers) -> None:
         """Create, decide and win the opportunities of month `t` (from 0); `won` takes the new customers, (S, R)."""
-        created, decided, waiting, buffer = self.created[t], self.decided[t], self.waiting[t], self._buffer
-        np.multiply(self._referring[t], customers, out=buffer)
+        created, decided, waiting, weights, referring, win_rate, capacity = self._months[t]
+        buffer = np.multiply(referring, customers, out=self._buffer)
         np.add(created, buffer, out=created)
-        np.einsum("jsr,jsr->sr", self._weights[t], self._since[t : t + CYCLE_MONTHS], out=buffer)
+        np.einsum("jsr,jsr->sr", weights, self._since[t : t + CYCLE_MONTHS], out=buffer)
         np.add(decided, buffer, out=decided)
-        np.multiply(decided, self._win_rate[t], out=waiting)
+        np.multiply(decided, win_rate, out=waiting)
         np.add(waiting, self._before, out=waiting)
-        np.minimum(waiting, self._capacity[t], out=won)
+        np.minimum(waiting, capacity, out=won)
         self._before = np.subtract(waiting, won, out=waiting)
 
-    def undecided(self, within: slice) -> Numbers:
-        """Return the opportunities created so far and to be decided in some later months, (T, S, R).
-
-        `within` says how many months after the present one the decision falls: slice(1, None) is any, slice(1, 4)
-        the next three.
-        """
-        earlier, since = _still_ahead(self._earlier_shares, within), _still_ahead(self._shares, within)
+    @cached_property
+    def undecided(self) -> Numbers:
+        """The opportunities created so far and to be decided in any later month, and in the next 3, (2, T, S, R)."""
+        earlier, since = _still_ahead(self._earlier_shares), _still_ahead(self._shares)
         return _weighed(self._earlier, earlier) + _weighed(self._since, since)
 
 
-def _still_ahead(shares: Numbers, within: slice) -> Numbers:
-    """Return by age the share that is decided some months later; after 34 months all counts as decided."""
-    ahead = np.zeros_like(shares)
-    for age in range(BEFORE):
-        stop = None if within.stop is None else age + within.stop
-        np.add.reduce(shares[age + within.start : stop], axis=0, out=ahead[age])
-    return ahead
+def _still_ahead(shares: Numbers) -> Numbers:
+    """Return by age the share that is decided in any later month, and in the next three, (2, 36, …)."""
+    found = np.zeros((2, *shares.shape))
+    np.add.accumulate(shares[:0:-1], axis=0, out=found[0, -2::-1])
+    for month in range(1, 4):
+        found[1, :-month] += shares[month:]
+    return found
 
 
 def _weighed(created: Numbers, shares: Numbers) -> Numbers:
-    """Return for each month the opportunities of the last 36 months, each weighed by its age, (T, S, R).
+    """Return for each month the opportunities of the last 36 months, each weighed by its age, (k, T, S, R).
 
-    `created` begins 35 months before the first month, (35 + T, S, R); `shares` is by age, (36, 1 or T, S, R).
+    `created` begins 35 months before the first month, (35 + T, S, R); `shares` are k kinds by age,
+    (k, 36, 1 or T, S, R).
     """
     windows = np.lib.stride_tricks.sliding_window_view(created, CYCLE_MONTHS, axis=0)
-    weights = _by_decision_month(shares, len(windows))
-    if len(weights) == 1:
-        found: Numbers = np.einsum("tsrj,jsr->tsr", windows, weights[0])
-        return found
-    return np.asarray(np.einsum("tsrj,tjsr->tsr", windows, weights))
+    if shares.shape[2] == 1:
+        return np.asarray(np.einsum("tsrj,kjsr->ktsr", windows, shares[:, ::-1, 0]))
+    return np.asarray(
+        np.einsum("tsrj,ktjsr->ktsr", windows, np.stack([_by_decision_month(kind, len(windows)) for kind in shares]))
+    )
 
 
 def _created_earlier(base: Mapping[str, Numbers]) -> Numbers:

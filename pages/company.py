@@ -14,6 +14,7 @@ from model.calibrate import Calibration, calibrate, report
 from model.catalogue import Assumption
 from model.company import HORIZON_MONTHS, company_from, company_raw
 from model.links import DEFAULT_COMPANY
+from model.measures import Measured
 from model.text import money
 from pages.parts.blocks import escaped, head, small
 from pages.parts.state import Session, projected
@@ -137,7 +138,7 @@ def _apply(
         entry.id: _meant(whole["Value"].iloc[row], entry) for row, entry in enumerate(by_scope["company"])
     }
     raw["book"] = {segment: book for segment, book in raw["book"].items() if segment in raw["segments"]}
-    raw["id"], raw["version"] = _id_for(heading["title"], before), 1
+    raw["id"], raw["version"] = _id_for(heading["title"]), 1
     try:
         company = company_from(raw)
     except CompanyError as error:
@@ -158,7 +159,7 @@ def _meant(value: Any, entry: Assumption) -> Any:
     return None if value is None or pd.isna(value) else round(float(value) / _factor(entry), 12)
 
 
-def _id_for(title: str, before: Company) -> str:
+def _id_for(title: str) -> str:
     """Return an id for an edited company; one that is shipped is never edited under its own id."""
     slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40] or "company"
     try:
@@ -225,7 +226,9 @@ def _exports(session: Session) -> None:
 
 def _measure(session: Session, opportunities: Any, subscriptions: Any, title: str, columns: str, dates: str) -> None:
     bar = st.progress(0.0, "Reading the exports")
-    named = {part.rpartition("=")[2].strip(): part.rpartition("=")[0].strip() for part in columns.split(",") if "=" in part}
+    named = {
+        part.rpartition("=")[2].strip(): part.rpartition("=")[0].strip() for part in columns.split(",") if "=" in part
+    }
     template = session.scenario.company if not session.scenario.company.book else load_shipped(DEFAULT_COMPANY)
     try:
         st.session_state["measured"] = calibrate(
@@ -249,9 +252,14 @@ def _result(session: Session, found: Calibration) -> None:
         st.rerun()
     rows = [
         {"Measured": assumptions()[m.assumption].label, "Segment": found.company.segments.get(m.segment, "All"),
-         "Value": assumptions()[m.assumption].show(m.value, found.company.currency), "Rows": f"{m.rows:,}", "How": m.method}
+         "Value": _with_unit(m, found.company.currency), "Rows": f"{m.rows:,}", "How": m.method}
         for m in found.measured
     ]  # fmt: skip
     st.dataframe(pd.DataFrame(rows), hide_index=True, height=min(420, 38 + 35 * len(rows)), key="measured-table")
     with st.expander("Everything said about the exports, with the rows that could not be used"):
         st.code(report(found), language=None, wrap_lines=True)
+
+
+def _with_unit(one: Measured, currency: str) -> str:
+    entry = assumptions()[one.assumption]
+    return f"{entry.show(one.value, currency)} {entry.unit_label.removeprefix('% ')}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from model import Scenario, assumptions
+from model import Projection, Scenario, assumptions
 from model.lens import Lens
 from model.scenario import Move
 from model.text import counted, money
@@ -38,24 +38,17 @@ def _answer(session: Session, lens: Lens) -> str:
         return f"Nothing moved here yet. {_worth(session, lens.levers[0])}"
     without = Scenario.of(scenario.company, [move for move in scenario.moves if move not in own], scenario.horizon)
     arr, profit = (_difference(session, projected(without), line) for line in ("arr_closing", "operating_profit"))
-    verb = "adds" if len(own) == 1 else "add"
-    subject = f"This {verb_noun(own)}" if len(own) == 1 else f"These {counted(len(own), 'move').lower()}"
-    told = f"{subject} {verb if arr >= 0 else verb.replace('add', 'cost')} {money(abs(arr), currency)} of ARR"
-    return f"{told} and {'' if profit * arr >= 0 else 'change profit by '}{_signed(profit, arr, currency)} by {when}"
+    subject, s = ("This move", "s") if len(own) == 1 else (f"These {counted(len(own), 'move').lower()}", "")
+    first = f"{'add' if arr >= 0 else 'cost'}{s} {money(abs(arr), currency)} of ARR"
+    if profit * arr >= 0:
+        return f"{subject} {first} and {money(abs(profit), currency)} of profit by {when}"
+    second = f"{'add' if profit >= 0 else 'cost'}{s} {money(abs(profit), currency)} of profit"
+    return f"{subject} {first} but {second} by {when}"
 
 
-def verb_noun(own: list[Move]) -> str:
-    """Return the noun for a single move."""
-    return "move" if own else ""
-
-
-def _signed(profit: float, arr: float, currency: str) -> str:
-    return f"{money(abs(profit), currency)} of profit" if profit * arr >= 0 else money(profit, currency)
-
-
-def _difference(session: Session, other: object, line: str) -> float:
+def _difference(session: Session, other: Projection, line: str) -> float:
     """Return ARR at the end, or profit in total, less that of another projection."""
-    now, then = session.projection.total(line), other.total(line)  # type: ignore[attr-defined]
+    now, then = session.projection.total(line), other.total(line)
     return float(now[-1] - then[-1]) if line == "arr_closing" else float(now.sum() - then.sum())
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import streamlit as st
 
 from model import assumptions
-from model.scenario import Scenario
+from model.company import Numbers
+from model.scenario import Move, Scenario
 from model.text import counted, money, month_name, symbol
 from pages.parts import charts
-from pages.parts.blocks import chart, head, small
+from pages.parts.blocks import chart, head, kpi_strip, small, sources_of
 from pages.parts.charts import Series
 from pages.parts.lens_charts import dates, end_name
 from pages.parts.state import Session, projected
 
 MOST_MOVES = 6
+FIGURES = ("arr_growth", "operating_margin", "rule_of_40", "npv", "burn_multiple", "cac", "cac_payback", "ltv_cac",
+           "magic_number", "cac_ratio")  # fmt: skip
 
 
 def page(session: Session) -> None:
@@ -30,6 +33,8 @@ def page(session: Session) -> None:
         _profit(session)
     with right:
         _ranking(session, added)
+    kpi_strip(session, FIGURES)
+    sources_of(FIGURES)
 
 
 def _end(session: Session, line: str) -> tuple[float, float]:
@@ -84,7 +89,9 @@ def _arr(session: Session) -> None:
 
 
 def _bridge(session: Session) -> None:
-    of = lambda line: session.projection.of(line, session.segment)  # noqa: E731
+    def of(line: str) -> Numbers:
+        return session.projection.of(line, session.segment)
+
     parts = [
         ("New customers", of("arr_new").sum(), "new"),
         ("Expansion", of("arr_expansion").sum(), "expansion"),
@@ -155,8 +162,6 @@ def _best_lever(session: Session) -> str:
     scenario: Scenario = session.scenario
     worth = []
     for name in ("retention_rate", "win_rate"):
-        from model.scenario import Move
-
         target = min(1.0, scenario.company.mean(name) + 0.01)
         moved = projected(scenario.with_move(Move(name, target)))
         worth.append(float(moved.total("arr_closing")[-1] - session.projection.total("arr_closing")[-1]))

@@ -28,7 +28,7 @@ from pages.parts import charts, inputs
 from pages.parts.blocks import chart, escaped, escaped_dollars, head, small, sources_of
 from pages.parts.state import Session
 
-RETENTIONS, MARGINS = np.linspace(0.60, 0.98, 39), np.linspace(0.40, 0.95, 23)
+RETENTIONS, MARGINS = np.linspace(0.60, 0.98, 20), np.linspace(0.40, 0.95, 12)
 AGAINST = {"margin": "Gross margin", "years": "Years counted"}
 
 
@@ -132,9 +132,10 @@ def _where(found: Grid, here: float, axis: str) -> str:
     row = found.gain[int(np.abs(found.other - here).argmin())]
     holds = np.flatnonzero(row >= CLAIMED_GAIN)
     place = "at your margin" if axis == "margin" else "over your horizon"
+    if np.isnan(row).all():
+        return f"There is no profit to begin with {place}"
     if not holds.size:
-        loss = " (left of it there is no profit to begin with)" if np.isnan(row).any() else ""
-        return f"The claim holds for no base retention {place}{loss}"
+        return f"The claim holds for no base retention {place}"
     low, high = found.retention[holds[0]], found.retention[holds[-1]]
     if holds.size == row.size:
         return f"The claim holds for every base retention {place}"

@@ -49,12 +49,11 @@ def over_time(dates: Sequence[str], series: Sequence[Series], *, money: str = ""
     """
     role = colours()
     low, high = _span([line.values for line in series] + list(band or ()), rate=rate, zero=zero)
-    traces = []
+    traces: list[dict[str, Any]] = []
     if band is not None:
-        for edge, fill in ((band[0], None), (band[1], "tonexty")):
-            traces.append(
-                _line(dates, edge, role["band"], 0) | {"fill": fill, "fillcolor": role["band"], "hoverinfo": "skip"}
-            )
+        shade = {"fillcolor": role["band"], "hoverinfo": "skip"}
+        traces = [_line(dates, band[0], role["band"], 0) | shade,
+                  _line(dates, band[1], role["band"], 0) | shade | {"fill": "tonexty"}]  # fmt: skip
     hover = "%{y:.1%}" if rate else f"{money}%{{y:,.3s}}" if money else "%{y:,.3~s}"
     for line in series:
         traces.append(_line(dates, line.values, role[line.role], line.width) | {
@@ -234,28 +233,37 @@ def heat_map(heat: Heat, *, height: int = 318, percent_up: bool = True) -> Figur
 
 
 def _region_notes(heat: Heat, colour: dict[str, str]) -> list[dict[str, Any]]:
-    """Name the regions of a heat map at the middle of each, where it is large enough to hold the words."""
-    values = heat.values
-    regions = ((values >= heat.level, f"{heat.level:.0%} or more"), (values < heat.level, f"Less than {heat.level:.0%}"),
-               (np.isnan(values), "No profit to begin with"))  # fmt: skip
+    """Name the regions of a heat map, each in its middle, where it is large enough to hold the words."""
+    level = f"{heat.level:.0%}".replace("%", "\u202f%")
+    regions = (
+        (heat.values >= heat.level, f"{level} or more"),
+        (heat.values < heat.level, f"Less than {level}"),
+        (np.isnan(heat.values), "No profit to begin with"),
+    )
     notes = []
     for inside, text in regions:
-        if inside.mean() < 0.12:
-            continue
-        rows, cols = np.nonzero(inside)
-        row, col = (
-            int(np.median(rows)),
-            int(np.median(cols[rows == int(np.median(rows))] if (rows == int(np.median(rows))).any() else cols)),
-        )
-        near = abs(heat.x[col] - heat.here[0]) < 0.25 * np.ptp(heat.x) and abs(
-            heat.y[row] - heat.here[1]
-        ) < 0.12 * np.ptp(heat.y)
-        if near:
-            row = int(rows.min() if heat.y[row] < heat.here[1] else rows.max())
-            row = min(max(row, 1), len(heat.y) - 2)
-        notes.append({"x": float(heat.x[col]), "y": float(heat.y[row]), "text": text.replace("%", "\u202f%"),
-                      "showarrow": False, "font": {"color": colour["ink"], "size": 13}})  # fmt: skip
+        if inside.mean() >= 0.12:
+            row, column = _middle(inside, _near(heat))
+            notes.append({"x": float(heat.x[column]), "y": float(heat.y[row]), "text": text, "showarrow": False,
+                          "font": {"color": colour["ink"], "size": 13}})  # fmt: skip
     return notes
+
+
+def _near(heat: Heat) -> np.ndarray:
+    """Return which cells are too near to the mark of the company for other words."""
+    across = np.abs(heat.x - heat.here[0]) < 0.3 * np.ptp(heat.x)
+    up = np.abs(heat.y - heat.here[1]) < 0.12 * np.ptp(heat.y)
+    return np.outer(up, across)
+
+
+def _middle(inside: np.ndarray, taken: np.ndarray) -> tuple[int, int]:
+    """Return the cell inside a region that lies farthest from its edges, away from what is taken."""
+    from scipy.ndimage import distance_transform_edt
+
+    depth = distance_transform_edt(np.pad(inside, 1))[1:-1, 1:-1]
+    free = np.where(taken, 0.0, depth)
+    row, column = np.unravel_index(int((free if free.any() else depth).argmax()), depth.shape)
+    return int(row), int(column)
 
 
 def _layout(height: int) -> dict[str, Any]:
@@ -282,19 +290,11 @@ def _line(dates: Sequence[str], values: Numbers, colour: str, width: float) -> d
 
 
 def _months(dates: Sequence[str]) -> dict[str, Any]:
-    every = "M12" if len(dates) <= 60 else "M24"
-    if len(dates) <= 18:
-        every, shape = "M3", "%b %Y"
-    else:
-        shape = "%Y"
-    first = f"{dates[0][:4]}-01-01"
-    return {
-        "type": "date",
-        "range": [f"{dates[0]}-01", f"{dates[-1]}-01"],
-        "dtick": every,
-        "tick0": first,
-        "tickformat": shape,
-    }
+    """Return an axis of months: a mark each January, each quarter if there are few, each second year if there are many."""
+    first, last = (int(date[:4]) * 12 + int(date[5:7]) for date in (dates[0], dates[-1]))
+    every, shape = ("M3", "%b %Y") if last - first < 18 else ("M12", "%Y") if last - first < 60 else ("M24", "%Y")
+    return {"type": "date", "range": [f"{dates[0]}-01", f"{dates[-1]}-01"], "dtick": every,
+            "tick0": f"{dates[0][:4]}-01-01", "tickformat": shape}  # fmt: skip
 
 
 def _span(arrays: Sequence[Numbers], *, rate: bool, zero: bool) -> tuple[float, float]:

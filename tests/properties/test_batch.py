@@ -1,0 +1,105 @@
+"""Many projections at once are the same as one at a time."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from model import LINES, Move, Scenario, assumptions, project, project_many, read_move, varied
+from model import engine as engine_module
+from model.company import Company, Numbers, company_from
+from tests.random_companies import random_company, random_moves, random_value
+
+VARIED = ("retention_rate", "win_rate", "sales_cycle_months", "upsell_rate", "lead_growth")
+
+
+def scenarios_of(chance: random.Random, count: int) -> list[Scenario]:
+    """Return scenarios of one company, each with its own moves."""
+    raw = random_company(chance, segments=chance.randint(2, 4))
+    company = company_from(raw)
+    written = [random_moves(chance, raw) for _ in range(count)]
+    return [Scenario.of(company, [read_move(*move.split("=", 1), company) for move in moves]) for moves in written]
+
+
+def still_scenario(chance: random.Random) -> Scenario:
+    return scenarios_of(chance, 1)[0].base
+
+
+def drawn_values(chance: random.Random, runs: int) -> dict[str, Numbers]:
+    entries = assumptions()
+    return {name: np.array([random_value(chance, entries[name]) for _ in range(runs)]) for name in VARIED}
+
+
+def by_hand(company: Company, values: Mapping[str, Numbers], run: int) -> list[Move]:
+    return [Move(name, float(of_run[run]), segment) for name, of_run in values.items() for segment in company.segments]
+
+
+def assert_same(found: Mapping[str, Numbers], wanted: Mapping[str, Numbers]) -> None:
+    """Compare all lines; a difference of two large lines may differ by their rounding."""
+    for name in LINES:
+        scale = np.nanmax(np.abs(wanted["arr_closing" if LINES[name].over_time != "ratio" else name]), initial=1.0)
+        np.testing.assert_allclose(found[name], wanted[name], rtol=1e-12, atol=1e-14 * scale, err_msg=name)
+
+
+def run_of(batch: Mapping[str, Numbers], run: int) -> dict[str, Numbers]:
+    return {name: values[..., run] for name, values in batch.items()}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_batch_of_scenarios_is_each_of_them(seed: int) -> None:
+    scenarios = scenarios_of(random.Random(seed), 5)
+    batch = project_many(scenarios)
+    for run, scenario in enumerate(scenarios):
+        assert_same(run_of(batch, run), project(scenario).lines)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_values_by_run_are_moves_from_the_first_month(seed: int) -> None:
+    chance = random.Random(seed)
+    scenario, values = still_scenario(chance), drawn_values(chance, 4)
+    batch = project_many(varied(scenario, values))
+    for run in range(4):
+        moved = Scenario.of(scenario.company, by_hand(scenario.company, values, run), scenario.horizon)
+        assert_same(run_of(batch, run), project(moved).lines)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_batch_of_one_is_the_projection(seed: int) -> None:
+    scenario = scenarios_of(random.Random(seed), 1)[0]
+    for name, values in project_many([scenario]).items():
+        np.testing.assert_array_equal(values[..., 0], project(scenario)[name], err_msg=name)
+
+
+@pytest.mark.parametrize("base", [False, True])
+def test_runs_in_several_chunks_are_the_runs_at_once(base: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(7)
+    scenario = still_scenario(chance)
+    inputs = varied(scenario, drawn_values(chance, 23), base=base)
+    whole = project_many(inputs)
+    monkeypatch.setattr(engine_module, "COLUMNS_AT_ONCE", 5 * len(inputs.terms))
+    chunks = project_many(inputs)
+    assert chunks["arr_closing"].shape[-1] == 23
+    assert_same(chunks, whole)
+
+
+def test_two_threads_give_the_same_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(11)
+    inputs = varied(still_scenario(chance), drawn_values(chance, 40))
+    monkeypatch.setattr(engine_module, "COLUMNS_AT_ONCE", 6 * len(inputs.terms))
+    found = {}
+    for threads in (1, 2):
+        monkeypatch.setattr(engine_module.os, "cpu_count", lambda threads=threads: threads)
+        found[threads] = project_many(inputs)
+    for name in LINES:
+        np.testing.assert_array_equal(found[1][name], found[2][name], err_msg=name)
+
+
+def test_lines_asked_for_are_the_lines_of_all() -> None:
+    chance = random.Random(3)
+    inputs = varied(still_scenario(chance), drawn_values(chance, 9))
+    whole = project_many(inputs)
+    for name in LINES:
+        np.testing.assert_array_equal(project_many(inputs, [name])[name], whole[name], err_msg=name)
