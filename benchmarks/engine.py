@@ -23,7 +23,7 @@ import numpy as np
 
 from benchmarks import pandas_loop
 from model import LINES, Scenario, company_toml, load_shipped, project, project_many, varied
-from model.company import company_from
+from model.company_file import company_from
 
 ROUNDS = 7
 MONTHS, SEGMENTS, RUNS = 60, 4, 10_000

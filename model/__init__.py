@@ -9,7 +9,8 @@ True
 """
 
 from model.catalogue import assumptions, sources
-from model.company import Company, company_toml, load_company, load_shipped, read_company, shipped
+from model.company import Company
+from model.company_file import company_toml, load_company, load_shipped, read_company, shipped
 from model.engine import MODEL_VERSION, project, project_many
 from model.errors import CatalogueError, CompanyError, ExportError, RevLensError, ScenarioError
 from model.inputs import Inputs, varied

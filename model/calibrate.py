@@ -14,7 +14,8 @@ import numpy as np
 
 from model.catalogue import assumptions
 from model.cells import shown
-from model.company import Book, Company, company_from
+from model.company import Book, Company
+from model.company_file import company_from
 from model.draft import Draft, set_what_follows
 from model.errors import ExportError
 from model.measures import (

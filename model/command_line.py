@@ -12,7 +12,8 @@ from typing import Any
 
 from model.calibrate import calibrate, report
 from model.catalogue import Assumption, Metric, assumptions, metrics
-from model.company import Company, company_toml, load_company, load_shipped, shipped
+from model.company import Company
+from model.company_file import company_toml, load_company, load_shipped, shipped
 from model.engine import project
 from model.errors import RevLensError, ScenarioError
 from model.export import PERIODS, projection_csv
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         given.run(given)
     except RevLensError as error:
-        _complain(error.problems)
+        _complain([*error.problems, "Nothing was written."])
         return EXIT_BAD_INPUT
     except OSError as error:
         _complain([f"{error.filename or 'Output'} cannot be used: {error.strerror}."])

@@ -115,7 +115,7 @@ class Run:
         self.ledger = Ledger.empty(*self.shape)
         self.stock = np.empty((months + 1, 2, segments, runs))
         self.sold, self.held = np.empty((2, months, 2, segments, runs))
-        self.stock[0] = inputs.opening.sum(axis=0)
+        self.stock[0, CUSTOMERS], self.stock[0, ARR] = inputs.base["opening_customers"], inputs.base["opening_arr"]
         short = [column for column, term in enumerate(inputs.terms) if term < YEAR]
         lanes = lcm(*(inputs.terms[column] for column in short))
         self.lanes = np.zeros((months + 1, lanes + 1, 2, segments, runs))

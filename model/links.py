@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from model.company import HORIZON_MONTHS, MAX_FILE_BYTES, Company, company_toml, load_shipped, read_company, shipped
+from model.company import HORIZON_MONTHS, Company
+from model.company_file import MAX_FILE_BYTES, company_toml, load_shipped, read_company, shipped
 from model.errors import CompanyError, ScenarioError
 from model.scenario import Move, Scenario, horizon_problem, late_start, read_move
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.company import MAX_SEGMENTS
+from model.company_file import MAX_SEGMENTS
 from model.measures import Codes, Opportunities, Subscriptions
 from model.tables import Mask
 

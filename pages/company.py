@@ -12,7 +12,8 @@ import streamlit as st
 from model import Company, CompanyError, RevLensError, Scenario, assumptions, company_toml, load_shipped, read_company
 from model.calibrate import Calibration, calibrate, report
 from model.catalogue import Assumption
-from model.company import HORIZON_MONTHS, company_from, company_raw
+from model.company import HORIZON_MONTHS
+from model.company_file import company_from, company_raw
 from model.links import DEFAULT_COMPANY
 from model.measures import Measured
 from model.text import money

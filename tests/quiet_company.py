@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from model import Company, assumptions
-from model.company import company_from
+from model.company_file import company_from
 
 AWAKE = {"contract_term_months": 12, "sales_cycle_months": 0.5, "lead_conversion": 1, "win_rate": 1, "sales_reps": 1,
          "deals_per_rep_month": 1000, "retention_rate": 1, "gross_margin": 1}  # fmt: skip

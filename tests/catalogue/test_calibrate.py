@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from model import ExportError, Scenario, assumptions, company_toml, load_shipped, project, read_company
 from model.calibrate import Calibration, calibrate, report
-from model.company import company_from
+from model.company_file import company_from
 from model.draft import marketing_share
 from tests.random_companies import random_company
 

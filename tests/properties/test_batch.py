@@ -10,7 +10,8 @@ import pytest
 
 from model import LINES, Move, Scenario, assumptions, project, project_many, read_move, varied
 from model import engine as engine_module
-from model.company import Company, Numbers, company_from
+from model.company import Company, Numbers
+from model.company_file import company_from
 from tests.random_companies import random_company, random_moves, random_value
 
 VARIED = ("retention_rate", "win_rate", "sales_cycle_months", "upsell_rate", "lead_growth")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from model import LINES, Company, Move, Projection, Scenario, assumptions, project, read_link, read_move, write_link
 from model.catalogue import Assumption, metrics
-from model.company import company_from
+from model.company_file import company_from
 from model.export import Period, projection_csv
 from model.metrics import METRICS, View
 from tests import reference

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from model import Scenario, project, read_move
-from model.company import company_from
+from model.company_file import company_from
 from tests import reference
 from tests.random_companies import random_company, random_moves
 
