@@ -15,6 +15,7 @@ from model.tables import Export, Mask, Texts, matched, terms, words
 DAYS_PER_MONTH = 30.4375
 YEAR = 12
 LAST_DAY = np.datetime64("2099-12-31")
+ONE_DAY = np.timedelta64(1, "D")
 
 Codes = NDArray[np.int64]
 
@@ -217,7 +218,7 @@ def last_full_month(days: Days) -> int:
     """Return the last month that the days reach the end of; the first month if they end within it."""
     known = days[~np.isnat(days)]
     month = int(month_of(known).max())
-    ends = int(month_of(known + 1).max()) > month
+    ends = int(month_of(known + ONE_DAY).max()) > month
     return max(month if ends else month - 1, int(month_of(known).min()))
 
 
@@ -232,7 +233,7 @@ def opportunity_measures(rows: Opportunities, groups: Mapping[str, Mask]) -> Ite
     for segment, group in groups.items():
         decided, priced = group & rows.decided, group & rows.won & ~np.isnan(rows.amount)
         count = int((group & recent).sum())
-        yield Measured("win_rate", segment, _ratio((group & rows.won).sum(), decided.sum()), int(decided.sum()),
+        yield Measured("win_rate", segment, _ratio(int((group & rows.won).sum()), int(decided.sum())), int(decided.sum()),
                        "decided opportunities", "Won of the opportunities won or lost.")  # fmt: skip
         yield Measured("average_selling_price", segment, _mean(rows.amount[priced]), int(priced.sum()),
                        "won opportunities", "Mean amount of the opportunities won, taken as yearly.")  # fmt: skip
@@ -286,7 +287,7 @@ class CustomerBook:
 
     def arr(self, month: int) -> Numbers:
         """Return the ARR of each customer on the last day of a month, (C,)."""
-        day = np.datetime64(month + 1, "M").astype("datetime64[D]") - 1
+        day = np.datetime64(month + 1, "M").astype("datetime64[D]") - ONE_DAY
         running = (self.rows.started <= day) & ~(self.rows.ended <= day)
         return self.by_customer(np.where(running, self.rows.yearly, 0.0))
 

@@ -36,6 +36,11 @@ class View:
         ids = list(self.projection.scenario.company.segments)
         return [ids.index(self.segment)] if self.segment else list(range(len(ids)))
 
+    @property
+    def whole(self) -> View:
+        """The same projection as seen for the whole company: profit exists only there."""
+        return View(self.projection)
+
     def by_segment(self, line: str) -> Numbers:
         """Return a line of the segments in view, (months, segments in view)."""
         return self.projection[line][:, self.columns]
@@ -118,9 +123,10 @@ def magic_number(view: View) -> Numbers:
 
 
 def burn_multiple(view: View) -> Numbers:
-    """Loss for each unit of net new ARR."""
-    loss = np.maximum(0.0, -_last(view["operating_profit"], YEAR))
-    return ratio(loss, view["arr_closing"] - _ago(view["arr_opening"], YEAR))
+    """Loss for each unit of net new ARR; of the company, whatever the segment in view."""
+    whole = view.whole
+    loss = np.maximum(0.0, -_last(whole["operating_profit"], YEAR))
+    return ratio(loss, whole["arr_closing"] - _ago(whole["arr_opening"], YEAR))
 
 
 def arr_growth(view: View) -> Numbers:
@@ -130,8 +136,8 @@ def arr_growth(view: View) -> Numbers:
 
 def operating_margin(view: View) -> Numbers:
     """Operating profit as a share of revenue; of the company, whatever the segment in view."""
-    revenue = view.projection.total("revenue")
-    return ratio(_last(view["operating_profit"], YEAR), _last(revenue, YEAR))
+    whole = view.whole
+    return ratio(_last(whole["operating_profit"], YEAR), _last(whole["revenue"], YEAR))
 
 
 def npv(view: View) -> Numbers:
@@ -204,7 +210,7 @@ METRICS: Mapping[str, Callable[[View], Numbers]] = {
     "cac_ratio": lambda v: ratio(_last(_acquisition_cost(v), YEAR), _last(v["arr_new"], YEAR)),
     "magic_number": magic_number,
     "burn_multiple": burn_multiple,
-    "rule_of_40": lambda v: arr_growth(v) + operating_margin(v),
+    "rule_of_40": lambda v: arr_growth(v.whole) + operating_margin(v),
     "arr_growth": arr_growth,
     "pipeline_created": pipeline_created,
     "pipeline_quality": pipeline_quality,
