@@ -19,11 +19,11 @@ def page(session: Session, lens: Lens) -> None:
     head(_answer(session, lens), lens.title, lens.question)
     for number, group in enumerate(lens.groups):
         left, right = st.columns([5, 7], gap="medium")
+        with right:  # first, so that the chart is on its way while the levers are drawn
+            lens_charts.draw(session, group.chart, f"{lens.id}:{number}")
         with left:
             st.markdown(f"#### {escaped(group.title)}")
             inputs.levers(session, list(group.levers))
-        with right:
-            lens_charts.draw(session, group.chart, f"{lens.id}:{number}")
     kpi_strip(session, lens.kpis)
     small(f"{lens.framework}: {lens.about} Owner: {lens.owner}. Tools: {', '.join(lens.tools)}.")
     sources_of([*lens.levers, *lens.kpis])

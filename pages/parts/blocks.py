@@ -14,7 +14,7 @@ from model.catalogue import Metric, metrics
 from model.metrics import View
 from model.projection import Projection
 from model.text import difference, month_name, shown
-from pages.parts.charts import Figure
+from pages.parts.charts import Figure, Ready
 from pages.parts.state import Session
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:])")
@@ -27,7 +27,11 @@ def escaped(text: str) -> str:
 
 def small(text: str) -> None:
     """Write a line in small grey, of a text that is shown as it is."""
-    st.markdown(f":gray[:small[{escaped(text)}]]")
+    st.markdown(_grey(text))
+
+
+def _grey(text: str) -> str:
+    return f":gray[:small[{escaped(text)}]]"
 
 
 def head(answer: str, page: str, question: str) -> None:
@@ -42,7 +46,7 @@ def chart(title: str, subtitle: str, figure: Figure, key: str, alt: str = "") ->
     with st.container(gap=None):
         st.markdown(f"#### {escaped(title)}")
         small(subtitle)
-        st.plotly_chart(figure, theme=None, key=f"chart:{key}", alt=alt or f"{title}. {subtitle}",
+        st.plotly_chart(Ready(figure), theme=None, key=f"chart:{key}", alt=alt or f"{title}. {subtitle}",
                         config={"displayModeBar": False, "scrollZoom": False})  # fmt: skip
 
 
@@ -128,9 +132,11 @@ def sources_of(names: Sequence[str]) -> None:
     for entry in entries:
         by_source.setdefault(entry.source, []).append(entry.label)
     with st.expander("Sources and definitions", icon=":material/menu_book:"):
-        for source, labels in by_source.items():
-            known = sources()[source]
-            link = f" [{escaped(known.address)}]({known.address})" if known.address else ""
-            st.markdown(
-                f"**{escaped(known.title)}** — {escaped(known.says)}{link}  \n:gray[:small[{escaped(', '.join(labels))}]]"
-            )
+        st.markdown("\n\n".join(_source(source, labels) for source, labels in by_source.items()))
+
+
+def _source(source: str, labels: Sequence[str]) -> str:
+    """Return what a source says, its address and what is taken from it."""
+    known = sources()[source]
+    link = f" [{escaped(known.address)}]({known.address})" if known.address else ""
+    return f"**{escaped(known.title)}** — {escaped(known.says)}{link}  \n{_grey(', '.join(labels))}"

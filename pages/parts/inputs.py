@@ -77,14 +77,12 @@ def lever(session: Session, entry: Assumption, key: str) -> None:
     shape = slider_range(entry, base, value)
     box = f"lever_{key.replace('.', '_')}"
     with st.container(gap=None, key=box):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
-            with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", width="content"):
-                popover = st.popover(entry.label, type="tertiary", key=f"details:{key}", on_change="rerun")
-                unit = (
-                    entry.unit_label if entry.shown_as != "money" else f"{symbol(currency).strip()} {entry.unit_label}"
-                )
-                st.markdown(f":gray[:small[{escaped(unit)}]]")
-            st.markdown(_reading(session, entry, key, base, value), width="content")
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            popover = st.popover(entry.label, type="tertiary", key=f"details:{key}", on_change="rerun")
+            unit = entry.unit_label if entry.shown_as != "money" else f"{symbol(currency).strip()} {entry.unit_label}"
+            # one text of two paragraphs, which the page's CSS sets at the left and at the right
+            reading = _reading(session, entry, key, base, value)
+            st.markdown(f":gray[:small[{escaped(unit)}]]\n\n{reading}", width="stretch")
         session.widget(
             f"slider:{key}", shape.shown(value),
             lambda: st.slider(entry.label, shape.low, shape.high, shape.shown(base), shape.step, key=f"slider:{key}",
