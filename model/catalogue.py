@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from model.errors import CatalogueError
 from model.text import ShownAs, plain, shown
 
+LONGEST_SHOWN = 24
 DATA = Path(__file__).resolve().parent.parent / "data"
 
 Declared = TypeVar("Declared", bound="Declaration")
@@ -79,7 +80,8 @@ class Assumption(Declaration):
         if self.choices and value not in self.choices:
             return f"is {plain(value)}; {self.allowed(currency)}"
         if not self.min <= value <= self.max:
-            return f"is {self.show(value, currency)}; {self.allowed(currency)}"
+            told = self.show(value, currency)
+            return f"is {told if len(told) <= LONGEST_SHOWN else plain(value)}; {self.allowed(currency)}"
         return ""
 
     def allowed(self, currency: str = "USD") -> str:
@@ -119,10 +121,18 @@ def declarations(kind: type[Declared], entries: Mapping[str, Any], where: str) -
         try:
             found[key] = kind.model_validate({"id": key, **entry})
         except ValidationError as error:
-            problems += [f"{where}: {key}.{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in error.errors()]
+            problems += [f"{where}: {'.'.join(map(str, (key, *at)))}: {told}" for at, told in _told(error)]
     if problems:
         raise CatalogueError(problems)
     return found
+
+
+def _told(error: ValidationError) -> list[tuple[tuple[int | str, ...], str]]:
+    """Return place and message of each problem; a list that lacks only its broken entry is no problem of its own."""
+    found = error.errors()
+    within = {p["loc"][:length] for p in found for length in range(len(p["loc"]))}
+    return [(p["loc"], p["msg"].removeprefix("Value error, ")) for p in found
+            if not (p["type"] == "too_short" and p["loc"] in within)]  # fmt: skip
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -13,13 +14,13 @@ from typing import Any
 from model.calibrate import calibrate, report
 from model.catalogue import Assumption, Metric, assumptions, metrics
 from model.company import Company
-from model.company_file import company_toml, load_company, load_shipped, shipped
+from model.company_file import company_toml, load_company, load_file, load_shipped, shipped
 from model.engine import project
 from model.errors import RevLensError, ScenarioError
 from model.export import PERIODS, projection_csv
 from model.fingerprint import check_of
 from model.links import DEFAULT_COMPANY, Reading, read_link, write_link
-from model.scenario import Move, Scenario, read_move
+from model.scenario import Move, Scenario, horizon_problem, read_move
 
 EXIT_BAD_INPUT = 2
 
@@ -161,7 +162,7 @@ def _link(given: argparse.Namespace) -> None:
 
 
 def _check(given: argparse.Namespace) -> None:
-    company = load_company(given.file if given.file.endswith(".toml") else str(Path(given.file).resolve()))
+    company = load_file(Path(given.file))
     project(Scenario.of(company))
     count = len(company.segments)
     print(f"{given.file} is a company: {company.title}, version {company.version}, {count} segment{'s' * (count > 1)}.")
@@ -189,7 +190,8 @@ def _scenario(given: argparse.Namespace) -> Scenario:
     """Return the scenario the options describe: a link first, then company, moves and horizon on top of it."""
     reading = read_link(given.link) if given.link else Reading(Scenario.of(load_shipped(DEFAULT_COMPANY)))
     company = load_company(given.company) if given.company else reading.scenario.company
-    problems = list(reading.problems)
+    late = reading.scenario.late_starts()  # not late any more, perhaps, with the company or horizon asked for
+    problems = [problem for problem in reading.problems if problem not in late]
     moves = list(reading.scenario.moves) if not given.company else _moves_again(reading, company, problems)
     for key, value in _pairs(given.move, "--move", "retention_rate=0.93", problems):
         try:
@@ -197,14 +199,17 @@ def _scenario(given: argparse.Namespace) -> Scenario:
         except ScenarioError as error:
             problems += error.problems
     horizon = reading.scenario.horizon if given.link else company.horizon_months
-    if given.horizon is not None:
-        horizon = int(given.horizon) if given.horizon.isascii() and given.horizon.isdigit() else -1
+    if given.horizon is not None and not re.fullmatch(r"\d{1,9}", given.horizon, re.ASCII):
+        problems.append(horizon_problem(given.horizon))
+    elif given.horizon is not None:
+        horizon = int(given.horizon)
     try:
         scenario = Scenario.of(company, moves, horizon)
     except ScenarioError as error:
         problems += error.problems
+    else:
+        problems += scenario.late_starts()
     _refuse(problems)
-    _refuse(problem for problem in scenario.warnings() if "starts in month" in problem)
     return scenario
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date, time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,16 @@ from model.company import HORIZON_MONTHS, Book, Company
 from model.errors import CompanyError
 from model.opening import BOOK_COLUMNS
 from model.text import plain
+from model.toml_lines import line_of, lines_of, parse
 
 COMPANIES = DATA / "companies"
 MAX_SEGMENTS = 8
 MAX_FILE_BYTES = 1_000_000
+MAX_SOURCE = 400
+TITLE_NEEDED = "a text of 1 to 80 characters on one line is needed"
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _SEGMENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _MONTH = re.compile(r"(19|20|21)\d\d-(0[1-9]|1[0-2])")
-_SYNTAX_LINE = re.compile(r"^(.*) \(at line (\d+), column \d+\)$", re.DOTALL)
 _TOP = ("id", "version", "title", "currency", "first_month", "horizon_months",
         "segments", "company", "assumptions", "sources", "book")  # fmt: skip
 
@@ -36,13 +38,15 @@ def read_company(text: str, name: str = "company file") -> Company:
     """
     if len(text) > MAX_FILE_BYTES:
         raise CompanyError(f"{name} has {len(text):,} characters; a company file has at most {MAX_FILE_BYTES:,}.")
-    raw, problems = _parse(text)
-    lines = _lines(text)
+    raw, problems = parse(text.removeprefix("\ufeff"))
+    unread = {line for line, _ in problems}
+    lines = lines_of(text, unread)
     try:
-        company = company_from(raw)
+        company = company_from(raw) if raw or not problems else None
     except CompanyError as error:
-        problems += [(_line_of(problem, lines), problem) for problem in error.problems]
-    if problems:
+        found = [(line_of(problem, lines), problem) for problem in error.problems]
+        problems += [(line, problem) for line, problem in found if not (line in unread and " is missing; " in problem)]
+    if problems or company is None:
         raise CompanyError(f"{name}, line {line}: {problem}" if line else f"{name}: {problem}"
                            for line, problem in sorted(problems))  # fmt: skip
     return company
@@ -57,17 +61,18 @@ def company_from(raw: Mapping[str, Any]) -> Company:
         Every problem, each beginning with the path of its value: "assumptions.win_rate.smb is 'high'; …".
     """
     problems = list(_heading_problems(raw))
-    segments: dict[str, str] = dict(raw["segments"]) if _is_table_of_text(raw.get("segments")) else {}
+    segments = raw.get("segments")
+    known = tuple(segments) if isinstance(segments, Mapping) and segments else None
     company, found = _values(raw.get("company"), "company", ())
     problems += found
-    by_segment, found = _values(raw.get("assumptions"), "segment", tuple(segments))
+    by_segment, found = _values(raw.get("assumptions"), "segment", known)
     problems += found
-    problems += _book_problems(raw, by_segment)
+    problems += _book_problems(raw, known, by_segment)
     if problems:
         raise CompanyError(problems)
     return Company(
         id=raw["id"], version=raw["version"], title=raw["title"], currency=raw["currency"],
-        first_month=raw["first_month"], horizon_months=raw["horizon_months"], segments=segments,
+        first_month=raw["first_month"], horizon_months=raw["horizon_months"], segments=dict(raw["segments"]),
         company={key: values[""] for key, values in company.items()}, assumptions=by_segment,
         sources=dict(raw.get("sources", {})), book=_book(raw.get("book", {})),
     )  # fmt: skip
@@ -139,12 +144,15 @@ def load_shipped(company_id: str, version: int | None = None) -> Company:
 def load_company(id_or_file: str) -> Company:
     """Return a shipped company by its id, or the company in a file by its path."""
     path = Path(id_or_file)
-    if path.suffix != ".toml" and not path.exists():
-        return load_shipped(id_or_file)
+    return load_file(path) if path.suffix == ".toml" or path.exists() else load_shipped(id_or_file)
+
+
+def load_file(path: Path) -> Company:
+    """Return the company in a file."""
     try:
         return read_company(path.read_bytes().decode("utf-8"), path.name)
     except OSError as error:
-        raise CompanyError(f"{id_or_file} cannot be read: {error.strerror}.") from error
+        raise CompanyError(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise CompanyError(f"{path.name} is not UTF-8 text (byte {error.start} is not); save it as UTF-8.") from error
 
@@ -153,54 +161,6 @@ def _file_parts(path: Path) -> tuple[str, int]:
     """Return id and version from a name like "2-midmarket-saas.v1.toml"."""
     stem, _, version = path.stem.rpartition(".v")
     return stem.partition("-")[2], int(version)
-
-
-def _parse(text: str) -> tuple[dict[str, Any], list[tuple[int, str]]]:
-    """Parse TOML; a line that cannot be read is named, left out and the rest parsed again."""
-    lines = text.splitlines()
-    problems: list[tuple[int, str]] = []
-    for _ in range(20):
-        try:
-            return tomllib.loads("\n".join(lines)), problems
-        except RecursionError:
-            return {}, [(0, "is nested too deeply to be a company file.")]
-        except ValueError as error:
-            known = _SYNTAX_LINE.match(str(error))
-            if not known:
-                return {}, [*problems, (0, f"cannot be read as TOML: {error}.")]
-            line = int(known[2])
-            repeated = "overwrite" in known[1] or "twice" in known[1]
-            what = "the key is given twice; remove one of the two." if repeated else f"cannot be read: {known[1]}."
-            problems.append((line, what))
-            lines[line - 1] = ""
-    return {}, problems
-
-
-def _lines(text: str) -> dict[str, int]:
-    """Return the line of each key and table of a TOML text, by its path: "assumptions.win_rate"."""
-    found: dict[str, int] = {}
-    table = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*\[+\s*([^\[\]]+?)\s*\]+", line):
-            table = header[1].replace('"', "")
-            found.setdefault(table, number)
-        elif key := re.match(r"\s*([A-Za-z0-9_.\"' -]+?)\s*=", line):
-            name = key[1].replace('"', "").replace("'", "")
-            found.setdefault(f"{table}.{name}" if table else name, number)
-    return found
-
-
-def _line_of(problem: str, lines: Mapping[str, int]) -> int:
-    path = problem.split(" ", 1)[0]
-    while path:
-        if path in lines:
-            return lines[path]
-        path = path.rpartition(".")[0]
-    return 0
-
-
-def _is_table_of_text(value: object) -> bool:
-    return isinstance(value, Mapping) and all(isinstance(item, str) for item in value.values())
 
 
 def _is_title(value: object) -> bool:
@@ -214,12 +174,12 @@ def _is_whole(value: object, low: int, high: int) -> bool:
 def _heading_problems(raw: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is wrong outside the values: identity, dates, segments, unknown keys."""
     tests: dict[str, tuple[Callable[[Any], object], str]] = {
-        "id": (lambda v: isinstance(v, str) and _ID.fullmatch(v), "lower-case letters, digits and hyphens are needed"),
-        "version": (lambda v: _is_whole(v, 1, 10**9), "a whole number from 1 is needed"),
-        "title": (_is_title, "a text of 1 to 80 characters is needed"),
+        "id": (lambda v: isinstance(v, str) and _ID.fullmatch(v), "1 to 63 lower-case letters, digits and hyphens are needed, no hyphen first"),
+        "version": (lambda v: _is_whole(v, 1, 10**9), "a whole number from 1 to 1,000,000,000 is needed"),
+        "title": (_is_title, TITLE_NEEDED),
         "currency": (lambda v: isinstance(v, str) and re.fullmatch("[A-Z]{3}", v),
                      "three capital letters as in ISO 4217 are needed, such as USD"),
-        "first_month": (lambda v: isinstance(v, str) and _MONTH.fullmatch(v), "a month such as 2026-01 is needed"),
+        "first_month": (lambda v: isinstance(v, str) and _MONTH.fullmatch(v), 'a month from 1900-01 to 2199-12 is needed, such as "2026-01"'),
         "horizon_months": (lambda v: _is_whole(v, *HORIZON_MONTHS), "a whole number from 12 to 120 is needed"),
     }  # fmt: skip
     for key, (holds, needed) in tests.items():
@@ -231,27 +191,39 @@ def _heading_problems(raw: Mapping[str, Any]) -> Iterator[str]:
         if key not in _TOP:
             yield f"{key} is not a key of a company file; there are {', '.join(_TOP)}."
     yield from _segment_problems(raw.get("segments"))
-    sources = raw.get("sources", {})
-    if not (_is_table_of_text(sources) and all(len(text) <= 400 and text.isprintable() for text in sources.values())):
-        yield "sources must be a table of texts of at most 400 characters."
-    elif unknown := [key for key in sources if key not in assumptions()]:
-        yield f"sources.{unknown[0]} is not an assumption."
+    yield from _source_problems(raw.get("sources", {}))
+
+
+def _source_problems(sources: object) -> Iterator[str]:
+    if not isinstance(sources, Mapping):
+        yield 'sources must be a table, assumption = "where its value comes from".'
+        return
+    for key, text in sources.items():
+        if key not in assumptions():
+            yield f"sources.{key} is not an assumption."
+        elif not (isinstance(text, str) and len(text) <= MAX_SOURCE and text.isprintable()):
+            yield f"sources.{key} is {_quoted(text)}; a text of at most {MAX_SOURCE} characters on one line is needed."
 
 
 def _segment_problems(segments: object) -> Iterator[str]:
     if not isinstance(segments, Mapping) or not 1 <= len(segments) <= MAX_SEGMENTS:
-        count = len(segments) if isinstance(segments, Mapping) else 0
-        yield f'segments has {count} entries; a table of 1 to {MAX_SEGMENTS}, id = "title", is needed.'
+        needed = f'a table of 1 to {MAX_SEGMENTS} segments, id = "title", is needed'
+        given = f"has {len(segments)}" if isinstance(segments, Mapping) else f"is {_quoted(segments)}"
+        yield f"segments {'is missing' if segments is None else given}; {needed}."
         return
     for key, title in segments.items():
         if not _SEGMENT_ID.fullmatch(key) or key == "all":
-            yield f'segments.{key} is not an id: letters, digits, hyphens and underscores are needed, and not "all".'
+            yield (f"segments.{key} is not an id; 1 to 32 letters, digits, hyphens and underscores are needed, "
+                   'and not "all".')  # fmt: skip
         if not _is_title(title):
-            yield f"segments.{key} is {_quoted(title)}; a text of 1 to 80 characters is needed."
+            yield f"segments.{key} is {_quoted(title)}; {TITLE_NEEDED}."
 
 
-def _values(raw: object, scope: str, segments: tuple[str, ...]) -> tuple[dict[str, dict[str, float]], list[str]]:
-    """Return the values of one scope by assumption and segment (company scope: segment ""), and what is wrong."""
+def _values(raw: object, scope: str, segments: tuple[str, ...] | None) -> tuple[dict[str, dict[str, float]], list[str]]:
+    """Return the values of one scope by assumption and segment (company scope: segment ""), and what is wrong.
+
+    Where the segments are not known, any will do, so that one mistake is not named at each value.
+    """
     table = "company" if scope == "company" else "assumptions"
     known = {key: entry for key, entry in assumptions().items() if entry.scope == scope}
     if not isinstance(raw, Mapping):
@@ -268,14 +240,16 @@ def _values(raw: object, scope: str, segments: tuple[str, ...]) -> tuple[dict[st
             problems.append(f"{table}.{key} is missing; {entry.allowed()}.")
             continue
         given = raw[key]
-        if scope == "segment" and isinstance(given, Mapping):
+        if scope == "segment" and isinstance(given, Mapping) and segments is None:
+            cells = dict(given)
+        elif scope == "segment" and isinstance(given, Mapping) and segments is not None:
             problems += [f"{table}.{key}.{s} is not a segment of this company." for s in given if s not in segments]
             problems += [f"{table}.{key} has no value for segment {s}." for s in segments if s not in given]
             cells = {segment: given[segment] for segment in segments if segment in given}
         else:
             cells = dict.fromkeys(segments or ("",), given)
         path = f"{table}.{key}"
-        found = {f"{path}.{s}" if isinstance(given, Mapping) else path: _value_problem(v, entry)
+        found = {f"{path}.{s}" if s and isinstance(given, Mapping) else path: _value_problem(v, entry)
                  for s, v in cells.items()}  # fmt: skip
         problems += [f"{where} {problem}." for where, problem in found.items() if problem]
         if not any(found.values()):
@@ -292,14 +266,16 @@ def _value_problem(value: object, entry: Assumption) -> str:
         return f"is too large a number; {entry.allowed()}"
 
 
-def _book_problems(raw: Mapping[str, Any], by_segment: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
+def _book_problems(
+    raw: Mapping[str, Any], segments: tuple[str, ...] | None, by_segment: Mapping[str, Mapping[str, float]]
+) -> Iterator[str]:
     """Yield what is wrong with the opening books: shape, months, amounts, and a book that holds nothing."""
     books = raw.get("book", {})
     if not isinstance(books, Mapping):
         yield "book must be a table of segments."
         return
     for segment, columns in books.items():
-        if segment not in raw.get("segments", {}):
+        if segments is not None and segment not in segments:
             yield f"book.{segment} is not a segment of this company."
         elif not isinstance(columns, Mapping) or set(columns) != set(BOOK_COLUMNS):
             yield f"book.{segment} must have the two tables arr and customers."
@@ -313,16 +289,18 @@ def _rows_problems(path: str, rows: object, first_month: str, opening: float) ->
     if not isinstance(rows, Mapping):
         yield f"{path} must be a table, sale month = amount."
         return
-    total = 0.0
+    total, good = 0.0, True
     for month, amount in rows.items():
         number = isinstance(amount, int | float) and not isinstance(amount, bool)
         if not _MONTH.fullmatch(month) or not number or not 0 <= amount <= 1e12:
+            good = False
             yield f"{path}.{month} is {_quoted(amount)}; a month such as 2025-06 with an amount from 0 to 1e12 is needed."
         elif _MONTH.fullmatch(first_month) and month >= first_month:
+            good = False
             yield f"{path}.{month} is not before the first month, {first_month}; a book holds what was sold before it."
         else:
             total += amount
-    if total == 0 and opening > 0:
+    if good and total == 0 and opening > 0:
         yield f"{path} adds up to 0, but the segment opens with {plain(opening)}; give amounts, or leave the book out."
 
 
@@ -337,6 +315,8 @@ def _quoted(value: object) -> str:
     """Return a value as typed, cut short: never more than a glance of it in a message."""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, date | time):
+        return str(value)
     text = plain(float(value)) if isinstance(value, int | float) and abs(value) < 1e300 else repr(value)
     return text if len(text) <= 60 else f"{text[:57]}…"
 

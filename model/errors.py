@@ -35,7 +35,22 @@ class CompanyError(RevLensError):
 
 
 class ScenarioError(RevLensError):
-    """A move, a link or a horizon cannot be used."""
+    """A move, a link or a horizon cannot be used.
+
+    Attributes
+    ----------
+    instead : str
+        What a link that holds it takes instead: "The base, 88.2 %, is used." The command line takes nothing instead.
+    """
+
+    def __init__(self, problems: str | Iterable[str], instead: str = "") -> None:
+        super().__init__(problems)
+        self.instead = instead
+
+    @property
+    def with_instead(self) -> tuple[str, ...]:
+        """The problems, each with what is used instead."""
+        return tuple(f"{problem} {self.instead}".rstrip() for problem in self.problems)
 
 
 class ExportError(RevLensError):

@@ -17,7 +17,7 @@ ChartKind = Literal["metric", "by_quarter", "movements", "forecast", "capacity",
 
 
 class LensChart(BaseModel):
-    """A chart: what kind, and for kinds that need one, of which metric or line."""
+    """A chart: what kind, and for kinds that need one, of which metric, or of which line that adds up."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: ChartKind
@@ -25,8 +25,9 @@ class LensChart(BaseModel):
 
     @model_validator(mode="after")
     def _knows_what_it_shows(self) -> Self:
-        known = {"metric": metrics(), "by_quarter": LINES}.get(self.kind)
-        if known is not None and self.of not in known:
+        flows = [name for name, line in LINES.items() if line.over_time == "flow"]
+        known = {"metric": list(metrics()), "by_quarter": flows}.get(self.kind, [""])
+        if self.of not in known:
             raise ValueError(f"a chart of kind {self.kind!r} cannot show {self.of!r}")
         return self
 

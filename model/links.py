@@ -8,12 +8,13 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from model.company import HORIZON_MONTHS, Company
 from model.company_file import MAX_FILE_BYTES, company_toml, load_shipped, read_company, shipped
 from model.errors import CompanyError, ScenarioError
-from model.scenario import Move, Scenario, horizon_problem, late_start, read_move
+from model.scenario import Move, Scenario, horizon_problem, read_move
+from model.text import glance
 
 DEFAULT_COMPANY = "midmarket-saas"
 MAX_PARAMETERS = 500
@@ -50,14 +51,11 @@ def write_link(scenario: Scenario, page: str = "/", check: str = "") -> str:
 
 
 def read_link(address: str) -> Reading:
-    """Return what an address holds; only its query is read, so any host and page will do."""
-    query = urlsplit(address).query if "?" in address else address
-    try:
-        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=10 * MAX_PARAMETERS)
-    except ValueError:
-        default = Scenario.of(load_shipped(DEFAULT_COMPANY))
-        return Reading(default, (f"This link has more than {10 * MAX_PARAMETERS:,} parameters; none is read.",))
-    return read_query(pairs)
+    """Return what an address holds; only its query is read, so any host and page will do, or none."""
+    page, mark, query = address.strip().partition("#")[0].partition("?")
+    if not mark and "=" in page:
+        query = page
+    return read_query(parse_qsl(query, keep_blank_values=True))
 
 
 def read_query(pairs: Sequence[tuple[str, str]]) -> Reading:
@@ -72,19 +70,19 @@ def read_query(pairs: Sequence[tuple[str, str]]) -> Reading:
     check = query.pop("check", "")
     moves = list(_moves(query.items(), company, problems))
     scenario = Scenario.of(company, moves, horizon)
-    problems += [late_start(move, move.key, horizon) for move in scenario.moves if move.start > horizon]
-    return Reading(scenario, tuple(problems), check)
+    return Reading(scenario, (*problems, *scenario.late_starts()), check)
 
 
 def _once(pairs: Sequence[tuple[str, str]], problems: list[str]) -> dict[str, str]:
     """Return each parameter once; of a repeated one the last counts, and is named."""
     for key, count in Counter(key for key, _ in pairs).items():
         if count > 1:
-            problems.append(f"{_cut(key)} is given {count} times in this link; only the last is used.")
+            times = "twice" if count == 2 else f"{count} times"
+            problems.append(f"{glance(key)} is given {times} in this link; only the last is used.")
     query: dict[str, str] = {}
     for key, value in pairs:
         if len(value) > MAX_VALUE and key != "file":
-            problems.append(f"{_cut(key)} has a value of {len(value):,} characters; at most {MAX_VALUE} are read. "
+            problems.append(f"{glance(key)} has a value of {len(value):,} characters; at most {MAX_VALUE} are read. "
                             "It is left out.")  # fmt: skip
             query.pop(key, None)
         elif key not in VIEW_PARAMETERS:
@@ -99,12 +97,13 @@ def _company(query: dict[str, str], problems: list[str]) -> Company:
         try:
             return unpack(packed)
         except CompanyError as error:
-            problems += error.problems
-    if name is None:
-        return load_shipped(DEFAULT_COMPANY)
+            used = load_shipped(name if name in shipped() else DEFAULT_COMPANY)
+            problems += [*error.problems, f"{used.title} is used instead of the company inside this link."]
+            return used
+    name = DEFAULT_COMPANY if name is None else name
     if name not in shipped():
         default = load_shipped(DEFAULT_COMPANY)
-        problems.append(f"There is no company {_cut(name)!r} here; there are {', '.join(shipped())}. "
+        problems.append(f"There is no company {glance(name)!r} here; there are {', '.join(shipped())}. "
                         f"{default.title} is used. A company of your own travels in a copied link, or as its file.")  # fmt: skip
         return default
     if version is None:
@@ -113,7 +112,7 @@ def _company(query: dict[str, str], problems: list[str]) -> Company:
         return load_shipped(name, int(version) if re.fullmatch(r"\d{1,9}", version, re.ASCII) else -1)
     except CompanyError:
         newest = load_shipped(name)
-        problems.append(f"{newest.title} has no version {_cut(version)!r} here; version {newest.version} is used.")
+        problems.append(f"{newest.title} has no version {glance(version)!r} here; version {newest.version} is used.")
         return newest
 
 
@@ -123,16 +122,22 @@ def _horizon(given: str | None, company: Company, problems: list[str]) -> int:
     low, high = HORIZON_MONTHS
     if re.fullmatch(r"\d{1,9}", given, re.ASCII) and low <= int(given) <= high:
         return int(given)
-    problems.append(horizon_problem(_cut(given), company.horizon_months))
+    problems.append(f"{horizon_problem(glance(given))} {company.horizon_months} is used.")
     return company.horizon_months
 
 
 def _moves(items: Iterable[tuple[str, str]], company: Company, problems: list[str]) -> Iterable[Move]:
+    found: dict[str, str] = {}
     for key, value in items:
         try:
-            yield read_move(key, value, company)
+            move = read_move(key, value, company)
         except ScenarioError as error:
-            problems += error.problems
+            problems += error.with_instead
+            continue
+        if move.key in found:
+            problems.append(f"{found[move.key]} and {key} in this link are the same assumption; only the last is used.")
+        found[move.key] = key
+        yield move
 
 
 def is_shipped(company: Company) -> bool:
@@ -166,7 +171,3 @@ def unpack(text: str) -> Company:
     except (ValueError, zlib.error) as error:
         raise CompanyError("The company inside this link is damaged or too large; ask for the link again.") from error
     return read_company(content, "Company inside the link")
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:37]}…"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -10,14 +9,16 @@ from functools import cached_property
 
 import numpy as np
 
-from model.catalogue import assumptions, retired
+from model.catalogue import Assumption, assumptions, retired
 from model.company import HORIZON_MONTHS, Company, Numbers
 from model.errors import ScenarioError
-from model.text import plain
+from model.text import glance, plain
 
-_MOVE = re.compile(r"(?P<target>[^\s]+?)(?:from(?P<start>\d{1,9})(?:over(?P<ramp>\d{1,9}))?)?")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_MOVE = re.compile(r"(?P<target>.*?)(?P<timing>from.*|over.*)?", re.DOTALL)
+_NUMBER = re.compile(r"[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|nan|inf|infinity)", re.IGNORECASE | re.ASCII)
+_TIMING = re.compile(r"from(?P<start>\d{1,200})(?:over(?P<ramp>\d{1,200}))?", re.ASCII)
 MAX_MONTH = HORIZON_MONTHS[1]
+LEFT_OUT = "It is left out."
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Scenario:
         """
         months = company.horizon_months if horizon is None else horizon
         if not HORIZON_MONTHS[0] <= months <= HORIZON_MONTHS[1]:
-            raise ScenarioError(horizon_problem(str(months), company.horizon_months))
+            raise ScenarioError(horizon_problem(str(months)))
         return Scenario(company, tuple({move.key: move for move in moves}.values()), months)
 
     def with_move(self, move: Move) -> Scenario:
@@ -139,17 +140,28 @@ class Scenario:
         found = []
         for move in self.moves:
             entry, company = assumptions()[move.name], self.company
-            title = entry.label + (f" of {company.segments[move.segment]}" if move.segment else "")
             targets, clipped = self.spread(move)
             for segment in clipped:
                 used = targets[list(company.segments).index(segment)]
                 found.append(
-                    f"{title} of {entry.show(move.target, company.currency)} would carry {company.segments[segment]} "
+                    f"{self._title(move)} of {entry.show(move.target, company.currency)} would carry "
+                    f"{company.segments[segment]} "
                     f"past its bound; {entry.show(used, company.currency)} is used there."
                 )
-            if move.start > self.horizon:
-                found.append(late_start(move, title, self.horizon))
-        return tuple(found)
+        return (*found, *self.late_starts())
+
+    def late_starts(self) -> tuple[str, ...]:
+        """Return a sentence about each move that starts after the last month."""
+        return tuple(
+            f"{self._title(move)} ({move}) starts in month {move.start}, after the last month, {self.horizon}; "
+            "it is kept, and acts once the horizon is longer."
+            for move in self.moves
+            if move.start > self.horizon
+        )
+
+    def _title(self, move: Move) -> str:
+        of = f" of {self.company.segments[move.segment]}" if move.segment else ""
+        return f"{assumptions()[move.name].label}{of}"
 
     def _columns(self, name: str) -> tuple[str, ...]:
         return ("",) if assumptions()[name].scope == "company" else tuple(self.company.segments)
@@ -159,18 +171,10 @@ class Scenario:
         return own or self.by_key.get(name)
 
 
-def late_start(move: Move, title: str, horizon: int) -> str:
-    """Return the sentence about a move that starts after the last month."""
-    return (
-        f"{title} ({move}) starts in month {move.start}, after the last month, {horizon}; "
-        "it is kept, and acts once the horizon is longer."
-    )
-
-
-def horizon_problem(given: str, used: int) -> str:
+def horizon_problem(given: str) -> str:
     """Return the sentence about a horizon that cannot be used."""
     low, high = HORIZON_MONTHS
-    return f"Horizon (horizon={given}) must be a whole number of months from {low} to {high}. {used} is used."
+    return f"Horizon (horizon={given}) must be a whole number of months from {low} to {high}."
 
 
 def read_move(key: str, text: str, company: Company) -> Move:
@@ -179,47 +183,52 @@ def read_move(key: str, text: str, company: Company) -> Move:
     Raises
     ------
     ScenarioError
-        One sentence: the name, the value, its bounds and what is used instead.
+        One sentence: the name, the value and its bounds; apart from it, what a link takes instead.
     """
-    typed = f"{key}={text}" if len(f"{key}={text}") <= 80 else f"{f'{key}={text}'[:77]}…"
-    name, _, segment = key.partition(".")
-    name = retired().get(name, name)
-    entry = assumptions().get(name)
-    if entry is None:
-        raise ScenarioError(f"There is no assumption {_cut(name)!r} ({typed}); it is left out.")
-    if entry.across == "fact":
-        raise ScenarioError(f"{entry.label} ({typed}) is a fact of the company and cannot be moved; it is left out.")
-    if segment and entry.scope == "company":
-        raise ScenarioError(f"{entry.label} ({typed}) is one value for the company, not by segment; it is left out.")
-    if segment and segment not in company.segments:
-        known = ", ".join(company.segments)
-        raise ScenarioError(
-            f"{company.title} has no segment {_cut(segment)!r} ({typed}); it has {known}. It is left out."
-        )
-    base = company.mean(name) if not segment else company.assumptions[name][segment]
-    instead = f"The base, {entry.show(base, company.currency)}, is used."
+    typed = glance(f"{key}={text}", 80)
+    entry, segment = _named(key, typed, company)
+    of = f" of {company.segments[segment]}" if segment else ""
+    base = company.assumptions[entry.id][segment] if segment else company.mean(entry.id)
+    shown = entry.show(base, company.currency)
+    instead = f"It is left out; the base{of} is {shown}." if segment else f"The base, {shown}, is used."
     parts = _MOVE.fullmatch(text)
-    if not parts or not (_NUMBER.fullmatch(parts["target"]) or _is_odd_number(parts["target"])):
-        raise ScenarioError(f"{entry.label} ({typed}) is not a number; {entry.allowed(company.currency)}. {instead}")
+    if not parts or not _NUMBER.fullmatch(parts["target"]):
+        raise ScenarioError(f"{entry.label}{of} ({typed}) is not a number; {entry.allowed(company.currency)}.", instead)
     target = float(parts["target"])
     if problem := entry.problem(target, company.currency):
-        raise ScenarioError(f"{entry.label} ({typed}) {problem}. {instead}")
-    start, ramp = int(parts["start"] or 1), int(parts["ramp"] or 0)
+        raise ScenarioError(f"{entry.label}{of} ({typed}) {problem}.", instead)
+    start, ramp = _timing(parts["timing"], parts["target"], f"{entry.label}{of} ({typed})", instead)
+    return Move(entry.id, target, segment, start, ramp)
+
+
+def _named(key: str, typed: str, company: Company) -> tuple[Assumption, str]:
+    """Return the assumption and the segment that the key of a move names."""
+    name, dot, segment = key.partition(".")
+    entry = assumptions().get(retired().get(name, name))
+    if entry is None:
+        raise ScenarioError(f"There is no assumption {glance(name)!r} ({typed}).", LEFT_OUT)
+    if entry.across == "fact":
+        raise ScenarioError(f"{entry.label} ({typed}) is a fact of the company and cannot be moved.", LEFT_OUT)
+    if dot and entry.scope == "company":
+        raise ScenarioError(f"{entry.label} ({typed}) is one value for the company, not by segment.", LEFT_OUT)
+    if dot and segment not in company.segments:
+        known = ", ".join(company.segments)
+        raise ScenarioError(f"{company.title} has no segment {glance(segment)!r} ({typed}); it has {known}.", LEFT_OUT)
+    return entry, segment
+
+
+def _timing(text: str | None, target: str, what: str, instead: str) -> tuple[int, int]:
+    """Return start and ramp of "from6over3", for the move that `what` names."""
+    if not text:
+        return 1, 0
+    parts = _TIMING.fullmatch(text)
+    if not parts:
+        example = f"write {target}from6 or {target}from6over3"
+        raise ScenarioError(f"{what} has a timing that cannot be read; {example}.", instead)
+    start, ramp = int(parts["start"]), int(parts["ramp"] or 0)
     if not (1 <= start <= MAX_MONTH and 0 <= ramp <= MAX_MONTH):
         raise ScenarioError(
-            f"{entry.label} ({typed}) has a timing out of range; it must start in month 1 to {MAX_MONTH} "
-            f"and take 0 to {MAX_MONTH} months. {instead}"
-        )
-    return Move(name, target, segment, start, ramp)
-
-
-def _is_odd_number(text: str) -> bool:
-    """Say whether the text is a number that is not finite: nan, inf, 1e999."""
-    try:
-        return not math.isfinite(float(text))
-    except ValueError:
-        return False
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:37]}…"
+            f"{what} has a timing out of range; it must start in month 1 to {MAX_MONTH} "
+            f"and take 0 to {MAX_MONTH} months.", instead,
+        )  # fmt: skip
+    return start, ramp

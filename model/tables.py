@@ -265,7 +265,7 @@ def _override_problems(sheets: Mapping[str, Sheet], columns: Mapping[str, str]) 
         those = [sheet for sheet in sheets.values() if name in fields()[sheet.file]]
         if not those:
             there = ", ".join(known)
-            yield f"{shown_text(name)} is not a field of these files; there are {there}. Write FIELD=HEADER."
+            yield f"{shown_text(name)} is not a field of these files; there are {there}. Write HEADER=FIELD."
         elif all(matched(header) not in map(matched, sheet.header) for sheet in those):
             seen = " and ".join(f"{sheet.file} has {_seen(sheet)}" for sheet in those)
             yield f"There is no column {shown_text(header)!r} for {name}; {seen}."
@@ -297,7 +297,7 @@ def _missing_columns(sheet: Sheet, columns: Mapping[str, str]) -> Iterator[str]:
         what = " or ".join(f"{name} ({known[name].says})" for name in names)
         headers = ", ".join(header for name in names for header in known[name].headers)
         yield (f"{sheet.file}: no column for {what}; known headers are {headers}; the file has {_seen(sheet)}. "
-               f"Name the right one: {names[-1]}=HEADER.")  # fmt: skip
+               f"Name the right one: HEADER={names[-1]}.")  # fmt: skip
 
 
 def _seen(sheet: Sheet) -> str:

@@ -119,6 +119,16 @@ def difference(value: float, shown_as: ShownAs, currency: str = "USD") -> str:
     return signed(shown(value, shown_as, currency))
 
 
+def glance(text: str, most: int = 40) -> str:
+    """Return a text that somebody typed, cut short and without control characters, to be named in a message.
+
+    >>> glance("win_rate\\n"), glance("9" * 100, 5)
+    ('win_rate�', '9999…')
+    """
+    seen = "".join(letter if letter.isprintable() else "�" for letter in text[:most])
+    return seen if len(text) <= most else f"{seen[:-1]}…"
+
+
 def month_name(year: int, month: int, *, short: bool = False) -> str:
     """Return "Dec 2028", or "Dec 28" where room is scarce."""
     return f"{MONTHS[month - 1]} {year % 100:02d}" if short else f"{MONTHS[month - 1]} {year}"

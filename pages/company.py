@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -17,7 +17,7 @@ from model.company_file import company_from, company_raw
 from model.links import DEFAULT_COMPANY
 from model.measures import Measured
 from model.text import money
-from pages.parts.blocks import escaped, head, small
+from pages.parts.blocks import escaped, few, head, small
 from pages.parts.state import Session, projected
 
 NEW_SEGMENT_STARTS_AT_ZERO = ("opening_arr", "opening_customers", "leads_per_month", "target_accounts", "sales_reps")
@@ -173,8 +173,8 @@ def _id_for(title: str) -> str:
     return f"{slug}-edited"
 
 
-def _refuse(problems: tuple[str, ...]) -> None:
-    for problem in problems:
+def _refuse(problems: Sequence[str]) -> None:
+    for problem in few(problems):
         st.error(escaped(problem), icon=":material/error:")
 
 

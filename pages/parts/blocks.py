@@ -17,6 +17,7 @@ from model.text import difference, month_name, shown
 from pages.parts.charts import Figure, Ready
 from pages.parts.state import Session
 
+MOST_NOTICES = 12
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:])")
 
 
@@ -106,10 +107,17 @@ def told(entry: Metric) -> str:
 
 def notices(session: Session) -> None:
     """Say what was refused, what is clipped and where capacity binds, above everything else."""
-    for text in (*session.notices, *session.scenario.warnings(), *capacity(session.projection)):
+    told = dict.fromkeys([*session.notices, *session.scenario.warnings(), *capacity(session.projection)])
+    for text in few(list(told)):
         st.warning(escaped(text), icon=":material/warning:")
     if session.verdict and not session.verdict.same:
         st.warning(escaped(session.verdict.says), icon=":material/difference:")
+
+
+def few(texts: Sequence[str]) -> list[str]:
+    """Return the first of many sentences, and in one more how many are left out."""
+    left = len(texts) - MOST_NOTICES
+    return [*texts] if left <= 1 else [*texts[:MOST_NOTICES], f"{left} more of this kind are not listed."]
 
 
 def capacity(projection: Projection) -> list[str]:

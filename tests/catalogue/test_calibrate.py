@@ -353,7 +353,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         "opportunities: no column for amount (the recurring amount a year); known headers are ARR, ACV, Annual "
         "Contract Value, Annual Recurring Revenue, Annual Amount, Amount, Deal - Value, Deal Value, Deal Amount, "
         "Close Value, Value; the file has Opportunity ID, Stage, Created Date, Close Date, Price. "
-        "Name the right one: amount=HEADER.",
+        "Name the right one: HEADER=amount.",
     ),
 }
 
@@ -390,7 +390,7 @@ def test_other_refusals_are_sentences_too() -> None:
     assert sentence.startswith(
         "subscriptions: no column for yearly_amount (the recurring amount a year) or monthly_amount"
     )
-    assert sentence.endswith("Name the right one: monthly_amount=HEADER.")
+    assert sentence.endswith("Name the right one: HEADER=monthly_amount.")
 
 
 def test_columns_can_be_named_by_hand() -> None:
@@ -398,7 +398,7 @@ def test_columns_can_be_named_by_hand() -> None:
     assert value(measured(deals, columns={"amount": "price"}), "average_selling_price") == 1000
     assert refused(deals, columns={"price": "amount", "amount": "Worth"})[:2] == (
         "price is not a field of these files; there are id, outcome, created, closed, amount, segment, account, owner. "
-        "Write FIELD=HEADER.",
+        "Write HEADER=FIELD.",
         "There is no column 'Worth' for amount; "
         "opportunities has Opportunity ID, Stage, Created Date, Close Date, Price.",
     )
