@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+
 from model import assumptions
 from pages.parts.inputs import slider_range
 
