@@ -76,13 +76,12 @@ def lever(session: Session, entry: Assumption, key: str) -> None:
     value = move.target if move else _value_now(session, key)
     shape = slider_range(entry, base, value)
     box = f"lever_{key.replace('.', '_')}"
-    with st.container(gap=None, key=box):
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            popover = st.popover(entry.label, type="tertiary", key=f"details:{key}", on_change="rerun")
-            unit = entry.unit_label if entry.shown_as != "money" else f"{symbol(currency).strip()} {entry.unit_label}"
-            # one text of two paragraphs, which the page's CSS sets at the left and at the right
-            reading = _reading(session, entry, key, base, value)
-            st.markdown(f":gray[:small[{escaped(unit)}]]\n\n{reading}", width="stretch")
+    # the name and one text of two paragraphs in a row, the slider below: the page's CSS sets them so
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=box):
+        popover = st.popover(entry.label, type="tertiary", key=f"details:{key}", on_change="rerun")
+        unit = entry.unit_label if entry.shown_as != "money" else f"{symbol(currency).strip()} {entry.unit_label}"
+        reading = _reading(session, entry, key, base, value)
+        st.markdown(f":gray[:small[{escaped(unit)}]]\n\n{reading}", width="stretch")
         session.widget(
             f"slider:{key}", shape.shown(value),
             lambda: st.slider(entry.label, shape.low, shape.high, shape.shown(base), shape.step, key=f"slider:{key}",

@@ -54,6 +54,8 @@ _CSS = """
 @media (max-width: 1200px) { .st-key-headline [data-testid="stMetricChart"] { width: 30% !important; top: .6rem; } }
 .st-key-head h1 { padding: .1rem 0 1rem; }
 /* a lever is one row of words over its slider, the base marked on it */
+[class*="st-key-lever_"] { row-gap: 0; }
+[class*="st-key-lever_"] > :last-child { flex-basis: 100%; }
 [class*="st-key-lever_"] [data-testid="stPopover"] button { min-height: 0; padding: 0; }
 [class*="st-key-lever_"] [data-testid="stMarkdownContainer"]:has(> p + p) {
   display: flex; justify-content: space-between; align-items: center; gap: .75rem; }

@@ -1,0 +1,39 @@
+"""Figures go to the browser unchecked, for speed; here Plotly checks each kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from pages.parts import charts
+from pages.parts.charts import Heat, Ready, Series
+
+YEARS = np.array([1.0, 2.0, 3.0])
+MONTHS = ["2026-01", "2026-02", "2026-03"]
+LINE = Series("ARR", YEARS, "scenario")
+MAP = Heat(YEARS / 4, YEARS / 5, np.outer(YEARS, YEARS) / 9, 0.25, "Retention", "Margin", (0.5, 0.4), "Here")
+FIGURES: dict[str, Any] = {
+    "over_time": lambda: charts.over_time(MONTHS, [LINE], band=(YEARS / 2, YEARS * 2), rate=True, zero=True),
+    "stacked": lambda: charts.stacked(["2026 Q1", "2026 Q2", "2026 Q3"], [LINE], [LINE], money="$"),
+    "columns": lambda: charts.columns(["1", "2", "3"], YEARS, ["a", "b", "c"], role="profit", base=YEARS),
+    "bridge": lambda: charts.bridge(
+        [("Base", 2.0, "base"), ("Lost", -1.0, "churn"), ("End", 1.0, "base")], ["", "", ""]
+    ),
+    "ranked": lambda: charts.ranked(["Leads", "Won"], [3.0, -1.0], ["3", "−1"]),
+    "heat_map": lambda: charts.heat_map(MAP),
+}
+
+
+@pytest.mark.parametrize("kind", FIGURES)
+def test_plotly_accepts_the_figure(kind: str) -> None:
+    figure = FIGURES[kind]()
+    assert figure["data"]
+    assert len(go.Figure(**figure).to_dict()["data"]) == len(figure["data"])
+
+
+def test_a_ready_figure_is_sent_as_it_is() -> None:
+    figure = FIGURES["ranked"]()
+    assert Ready(figure).to_dict() is figure
