@@ -41,10 +41,11 @@ def _answer(session: Session, lens: Lens) -> str:
     subject, s = ("This move", "s") if len(own) == 1 else (f"These {counted(len(own), 'move').lower()}", "")
     of = f"{scenario.company.segments[session.segment]} ARR" if session.segment else "ARR"
     first = f"{'add' if arr >= 0 else 'cost'}{s} {money(abs(arr), currency)} of {of}"
+    span = f"over {scenario.horizon / 12:.3g} years"
     if profit * arr >= 0:
-        return f"{subject} {first} and {money(abs(profit), currency)} of profit by {when}"
-    second = f"{'add' if profit >= 0 else 'cost'}{s} {money(abs(profit), currency)} of profit"
-    return f"{subject} {first} but {second} by {when}"
+        return f"{subject} {first} by {when} and {money(abs(profit), currency)} of profit {span}"
+    second = f"{'add' if profit >= 0 else 'cost'}{s} {money(abs(profit), currency)} of profit {span}"
+    return f"{subject} {first} by {when} but {second}"
 
 
 def _difference(session: Session, other: Projection, line: str) -> float:

@@ -45,7 +45,7 @@ def _end(session: Session, line: str) -> tuple[float, float]:
 
 def _money(session: Session, value: float, *, sign: bool = False) -> str:
     text = money(value, session.scenario.company.currency)
-    return f"+{text}" if sign and value >= 0 else text
+    return f"+{text}" if sign and value > 0 and any(digit in text for digit in "123456789") else text
 
 
 def _added(session: Session) -> list[tuple[str, float]]:

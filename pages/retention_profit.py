@@ -85,8 +85,8 @@ def _answer(company: CompanyReading) -> str:
     gains = [float(gain) for gain in company.gains]
     years = len(gains)
     if all(np.isnan(gain) for gain in gains):
-        return "No answer in per cent: the company makes a loss in every year; see the money"
-    told = ", ".join("loss" if np.isnan(gain) else f"{gain:+.0%}".replace("%", "\u202f%") for gain in gains[:5])
+        return "No answer in per cent: no year has a profit to begin with; see the money"
+    told = ", ".join("no profit" if np.isnan(gain) else f"{gain:+.0%}".replace("%", "\u202f%") for gain in gains[:5])
     more = " …" if years > 5 else ""
     holds = [number + 1 for number, gain in enumerate(gains) if gain >= CLAIMED_GAIN]
     if len(holds) == years:
@@ -108,8 +108,9 @@ def _map(session: Session, meaning: Meaning, axis: Axis) -> None:
         position(scenario, "retention_rate"),
         position(scenario, "gross_margin") if axis == "margin" else scenario.horizon // 12,
     )
-    here = (min(max(here[0], 0.605), 0.975), min(max(float(here[1]), float(found.other[0])), float(found.other[-1])))
-    title = _where(found, here[1], axis)
+    ends = zip(here, (found.retention, found.other), strict=True)
+    mark = tuple(min(max(float(value), float(span[0])), float(span[-1])) for value, span in ends)
+    title = _where(found, mark[1], axis)
     years = scenario.horizon / 12
     counted = f"over {years:.3g} years" if axis == "margin" else "over the years counted"
     text = (
@@ -117,8 +118,9 @@ def _map(session: Session, meaning: Meaning, axis: Axis) -> None:
         if axis == "margin"
         else f"<b>Here</b> {here[0]:.0%}, {here[1]:.0f} years"
     )
+    text += "" if mark == here else ", off the map"
     heat = charts.Heat(found.retention, found.other, found.gain, CLAIMED_GAIN, "Base retention, per year",
-                       AGAINST[axis], here, text.replace("%", "\u202f%"))  # fmt: skip
+                       AGAINST[axis], (mark[0], mark[1]), text.replace("%", "\u202f%"))  # fmt: skip
     figure = charts.heat_map(heat, percent_up=axis == "margin")
     chart(
         title,
@@ -154,14 +156,13 @@ def _by_year(session: Session, company: CompanyReading, meaning: Meaning) -> Non
         f"Year {number + 1}" + ("" if months == 12 else f", {months} mo")
         for number, months in enumerate(company.months)
     ]
-    gains = ["loss at base" if np.isnan(gain) else signed(_percent(float(gain))) for gain in company.gains]
+    gains = ["no profit at base" if np.isnan(gain) else signed(_percent(float(gain))) for gain in company.gains]
     texts = [
         f"<b>{gain}</b><br>{signed(money(float(value), currency))}" for gain, value in zip(gains, added, strict=True)
     ]
     first, last = money(float(added[0]), currency), money(float(added[-1]), currency)
-    title = (
-        f"It adds {first} in year 1 and {last} in year {len(added)}" if len(added) > 1 else f"It adds {first} in year 1"
-    )
+    verb = "adds" if min(added[0], added[-1]) >= 0 else "changes profit by"
+    title = f"It {verb} {first} in year 1" + (f" and {last} in year {len(added)}" if len(added) > 1 else "")
     if len(added) > 5:
         texts = [f"<b>{gain}</b>" for gain in gains]
         names = [name.replace("Year ", "") for name in names]
@@ -183,7 +184,7 @@ def _readings(session: Session, company: CompanyReading, meaning: Meaning) -> No
                       delta_arrow="off", delta_description="with it", help=told)  # fmt: skip
         years = session.scenario.horizon / 12
         total = company.total_gain
-        gain = "loss at base" if np.isnan(total) else signed(_percent(total))
+        gain = "no profit at base" if np.isnan(total) else signed(_percent(total))
         st.metric(f"Company profit, {years:.3g} years", escaped_dollars(money(float(company.before.sum()), currency)), gain,
                   delta_color=_good(total), delta_arrow="off", delta_description="with it",
                   help="Operating profit of the whole plan, not discounted.")  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import streamlit as st
 
-from model import assumptions, sources
+from model import Company, assumptions, sources
 from model.catalogue import Metric, metrics
 from model.metrics import View
 from model.projection import Projection
@@ -19,11 +19,12 @@ from pages.parts.state import Session
 
 MOST_NOTICES = 12
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:])")
+_SHORTCODE = re.compile(r":(?=\w)")  # an invisible joiner keeps ":smile:" from becoming a picture
 
 
 def escaped(text: str) -> str:
     """Return a text that Markdown shows as it is: nothing of it is markup, a formula, an icon or HTML."""
-    return _MARKDOWN.sub(r"\\\1", text.replace("\n", " "))
+    return _MARKDOWN.sub(r"\\\1", _SHORTCODE.sub(":\u2060", text.replace("\n", " ")))
 
 
 def small(text: str) -> None:
@@ -107,7 +108,9 @@ def told(entry: Metric) -> str:
 
 def notices(session: Session) -> None:
     """Say what was refused, what is clipped and where capacity binds, above everything else."""
-    told = dict.fromkeys([*session.notices, *session.scenario.warnings(), *capacity(session.projection)])
+    told = dict.fromkeys(
+        [*session.notices, *session.scenario.warnings(), *capacity(session.projection), *gaps(session.scenario.company)]
+    )
     for text in few(list(told)):
         st.warning(escaped(text), icon=":material/warning:")
     if session.verdict and not session.verdict.same:
@@ -118,6 +121,17 @@ def few(texts: Sequence[str]) -> list[str]:
     """Return the first of many sentences, and in one more how many are left out."""
     left = len(texts) - MOST_NOTICES
     return [*texts] if left <= 1 else [*texts[:MOST_NOTICES], f"{left} more of this kind are not listed."]
+
+
+def gaps(company: Company) -> list[str]:
+    """Return a sentence where a segment opens with ARR but without customers."""
+    arr, customers = company.base("opening_arr"), company.base("opening_customers")
+    bare = [title for title, a, c in zip(company.segments.values(), arr, customers, strict=True) if a > 0 and c == 0]
+    if not bare:
+        return []
+    return [
+        f"{', '.join(bare)}: there is opening ARR but no opening customer, so cost to serve and referrals count none."
+    ]
 
 
 def capacity(projection: Projection) -> list[str]:

@@ -122,7 +122,7 @@ def columns(labels: Sequence[str], values: Numbers, texts: Sequence[str], *, rol
     colour = colours()
     bars = [{
         "type": "bar", "x": list(labels), "y": values.tolist(), "text": list(texts), "textposition": "outside",
-        "marker": {"color": colour[role]}, "textfont": {"color": colour["ink"]}, "cliponaxis": False, "hoverinfo": "skip",
+        "marker": {"color": [colour[role] if value >= 0 else colour["churn"] for value in values]}, "textfont": {"color": colour["ink"]}, "cliponaxis": False, "hoverinfo": "skip",
     }]  # fmt: skip
     if base is not None:
         bars.insert(0, {"type": "bar", "x": list(labels), "y": base.tolist(), "marker": {"color": colour["base"]},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
@@ -60,7 +60,7 @@ def _segment(session: Session) -> None:
 def _horizon(session: Session) -> None:
     months = session.scenario.horizon
     usual = [12 * year for year in YEARS]
-    usual.remove(min(usual, key=lambda option: abs(option - months)))
+    usual.remove(min(usual, key=lambda option: (abs(option - months), -option)))
     options = sorted([*usual, months])
     session.widget(
         "horizon", months,
@@ -94,7 +94,8 @@ def _without(session: Session, key: str) -> None:
 def _chip(session: Session, move: Move) -> str:
     company, entry = session.scenario.company, assumptions()[move.name]
     of = f" {company.segments[move.segment]}" if move.segment else ""
-    start = f" · {month_name(*company.month(move.start), short=True)}" if move.start > 1 or move.ramp else ""
+    begins, ends = (month_name(*company.month(month), short=True) for month in (move.start, move.start + move.ramp))
+    start = f" · {begins}–{ends}" if move.ramp else f" · {begins}" if move.start > 1 else ""
     return f"{entry.label}{escaped(of)} **{escaped(entry.show(move.target, company.currency))}**{start}"
 
 
@@ -116,7 +117,8 @@ def _actions(session: Session) -> None:
 
 def _link(session: Session) -> None:
     """Offer the address of this page with the scenario and a check of its numbers."""
-    address = f"{(st.context.url or '').split('?')[0]}?{urlencode(session.address(check=True))}"
+    page = urlsplit(st.context.url or "")
+    address = f"{page.scheme}://{page.netloc}{page.path or '/'}?{urlencode(session.address(check=True))}"
     st.markdown("**This page with these moves**")
     st.code(address, language=None, wrap_lines=True)
     small("Copy it with the button at its right. Whoever opens it sees whether the numbers are still the same.")

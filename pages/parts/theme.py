@@ -51,7 +51,8 @@ _CSS = """
   position: absolute; top: 2.1rem; right: .8rem; width: 38% !important; height: 2.2rem !important; overflow: hidden; }
 .st-key-headline [data-testid="stMetricChart"] svg { width: 100%; height: 100%; }
 .st-key-headline [data-testid="stMetricChart"] path { stroke-width: 2px; vector-effect: non-scaling-stroke; }
-@media (max-width: 1200px) { .st-key-headline [data-testid="stMetricChart"] { width: 30% !important; top: .6rem; } }
+@media (max-width: 1200px) {
+  .st-key-headline [data-testid="stMetricChart"], .st-key-headline [data-testid="stTooltipIcon"] { display: none; } }
 .st-key-head h1 { padding: .1rem 0 1rem; }
 /* a lever is one row of words over its slider, the base marked on it */
 [class*="st-key-lever_"] { row-gap: 0; }
