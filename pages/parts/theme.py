@@ -55,7 +55,7 @@ _CSS = """
 .st-key-head h1 { padding: .1rem 0 1rem; }
 /* a lever is one row of words over its slider, the base marked on it */
 [class*="st-key-lever_"] [data-testid="stPopover"] button { min-height: 0; padding: 0; }
-[class*="st-key-lever_"] [data-testid="stMarkdownContainer"]:has(> p + p) {
+[class*="st-key-lever_"] [data-testid="stMarkdown"] [data-testid="stMarkdownContainer"] {
   display: flex; justify-content: space-between; align-items: center; gap: .75rem; }
 [class*="st-key-lever_"] [data-testid="stSlider"] { margin-top: -.5rem; }
 [class*="st-key-lever_"] [data-testid="stSliderTickBar"] { display: none; }
