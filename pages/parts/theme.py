@@ -58,7 +58,7 @@ _CSS = """
 [class*="st-key-lever_"] { row-gap: 0; }
 [class*="st-key-lever_"] > :last-child { flex-basis: 100%; }
 [class*="st-key-lever_"] [data-testid="stPopover"] button { min-height: 0; padding: 0; }
-[class*="st-key-lever_"] [data-testid="stMarkdownContainer"]:has(> p + p) {
+[class*="st-key-lever_"] [data-testid="stMarkdown"] [data-testid="stMarkdownContainer"] {
   display: flex; justify-content: space-between; align-items: center; gap: .75rem; }
 [class*="st-key-lever_"] [data-testid="stSlider"] { margin-top: -.5rem; }
 [class*="st-key-lever_"] [data-testid="stSliderTickBar"] { display: none; }
