@@ -1,0 +1,96 @@
+"""Every page of every company, as a script run: no exception, words on it, and nobody's text becomes markup."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from model import Scenario, assumptions, load_shipped, shipped, write_link
+from model.company_file import company_from, company_raw
+from model.lens import lenses
+
+FRAME = Path(__file__).parents[2] / "pages" / "frame.py"
+PAGES = ("", *lenses(), "retention-profit", "company", "method")
+ODD = "<img src=x onerror=alert(1)> **b** $x$ :material/home: [l](http://x)"
+
+
+def opened(page: str, query: str = "") -> AppTest:
+    """Return a page after its first run."""
+    app = AppTest.from_file(str(FRAME), default_timeout=60)
+    for key, value in parse_qsl(query.partition("?")[2] or query):
+        app.query_params[key] = value
+    app._page_hash = calc_hash(page or "overview") if page else ""
+    return app.run()
+
+
+def figures(app: AppTest) -> list[Any]:
+    """Return the charts of a page as their specs."""
+    return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+
+
+def shown(app: AppTest) -> str:
+    """Return all that a page shows which a move may change."""
+    metrics = [(metric.label, metric.value, metric.delta) for metric in app.metric]
+    return json.dumps([metrics, figures(app)], sort_keys=True)
+
+
+@pytest.mark.parametrize("company", shipped())
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_of_every_company_runs(page: str, company: str) -> None:
+    for segment in ("", *load_shipped(company).segments):
+        app = opened(page, f"company={company}" + (f"&segment={segment}" if segment else ""))
+        assert not app.exception
+        assert 20 < len(app.title[0].value.replace("\\", "")) <= 110
+        assert len(app.metric) >= 4
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["retention_rate=9", "win_rate=nan&leads_per_month=1e999", "company=nobody", "horizon=12&win_rate=0.3from30",
+     "retention_rate=0.99&upsell_rate=0.3&horizon=30", "file=eNoAAAA", "leads_per_month=0&target_accounts=0&referral_rate=0",
+     "win_rate=1&sales_reps=0", "gross_margin=-1&retention_rate=0&horizon=120", "sales_cycle_months=24&slip_rate=0.9"],
+)  # fmt: skip
+@pytest.mark.parametrize("page", PAGES)
+def test_odd_links_are_answered_in_words(page: str, query: str) -> None:
+    app = opened(page, query)
+    assert not app.exception
+    for key in ("retention_rate=9", "nobody", "from30", "1e999"):
+        if key in query:
+            assert any(key in warning.value.replace("\\", "") for warning in app.warning)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_names_are_shown_as_they_are_and_never_as_markup(page: str) -> None:
+    raw = company_raw(load_shipped("midmarket-saas")) | {"id": "odd", "title": ODD}
+    raw["segments"] = {**raw["segments"], "smb": ODD}
+    link = (
+        write_link(Scenario.of(company_from(raw)), check="") + "&win_rate=0.9&retention_rate=0.99&upsell_rate.smb=0.2"
+    )
+    app = opened(page, link)
+    assert not app.exception
+    assert "<img" not in json.dumps(figures(app))
+    for block in (*app.markdown, *app.warning, *app.title):
+        assert "<img" not in block.value.replace("\\<", "")
+        assert ":material/home:" not in block.value
+
+
+@cache
+def untouched(lens: str) -> str:
+    return shown(opened(lens))
+
+
+@pytest.mark.parametrize(("lens", "lever"), [(lens.id, lever) for lens in lenses().values() for lever in lens.levers])
+def test_every_lever_moves_a_figure_or_chart_of_its_page(lens: str, lever: str) -> None:
+    app = opened(lens)
+    slider = app.slider(key=f"slider:{lever}")
+    slider.set_value(slider.max if slider.value < (slider.min + slider.max) / 2 else slider.min).run()
+    assert not app.exception
+    assert app.query_params.get(lever), "the move is in the address"
+    assert shown(app) != untouched(lens), assumptions()[lever].label
