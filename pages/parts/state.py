@@ -3,9 +3,11 @@
 One `Session` lives in each browser tab. A run of the script goes begin → widgets and pages → finish.
 
 * `begin` first reads the address and what the widgets hold, and takes over what changed, before anything is drawn.
-* A widget whose value differs from the one it was last drawn with is a move, unless the value is an echo: one that
+* A widget whose value differs from the one it was last known to have is a move, unless the value is an echo: one that
   the widget held when the scenario changed under it, and that the browser may send once more. Echoes are over as soon
   as a request carries the new address.
+* Streamlit cuts a run short when the browser asks again. What the widgets had that it did not reach is kept, so that
+  the next run still knows what is new.
 * Buttons only append to `operations`; `begin` carries them out.
 * `finish` puts the scenario into the address.
 """
@@ -56,7 +58,8 @@ class Session:
     verdict: Verdict | None = None
     own: dict[str, Company] = field(default_factory=dict)
     operations: list[Callable[[Session], None]] = field(default_factory=list)
-    drawn: dict[str, tuple[Any, Apply]] = field(default_factory=dict)
+    known: dict[str, tuple[Any, Apply]] = field(default_factory=dict)
+    drawn: set[str] = field(default_factory=set)
     echoes: dict[str, list[Any]] = field(default_factory=dict)
     first_run: bool = True
     must_rerun: bool = False
@@ -129,7 +132,8 @@ class Session:
         elif st.session_state[key] != target:
             self.echoes.setdefault(key, []).append(st.session_state[key])
             st.session_state[key] = target
-        self.drawn[key] = (target, apply)
+        self.known[key] = (target, apply)
+        self.drawn.add(key)
         value = draw()
         if self.first_run and value != target:
             self.must_rerun = True
@@ -172,6 +176,7 @@ def begin() -> Session:
 
 def finish(session: Session) -> None:
     """Put the scenario into the address; run once more where a restarted server met an open page."""
+    session.known = {key: session.known[key] for key in session.drawn}
     if st.query_params.to_dict() != (address := session.address()):
         st.query_params.from_dict(address)
     if session.must_rerun:
@@ -193,7 +198,7 @@ def _adopt(session: Session, asked: list[tuple[str, str]]) -> None:
         titles = ", ".join(scenario.company.segments)
         session.notices += (f"There is no segment {wanted[:40]!r} to show; there is {titles}. All segments are shown.",)
     session.verdict = compare(reading.check, session.projection) if reading.check else None
-    session.drawn.clear()
+    session.known.clear()
     session.echoes.clear()
 
 
@@ -201,11 +206,12 @@ def _take_over(session: Session, asked: Mapping[str, str]) -> None:
     """Carry out what widgets and buttons ask for."""
     if asked == session.address():
         session.echoes.clear()
-    for key, (shown, apply) in list(session.drawn.items()):
+    for key, (last, apply) in list(session.known.items()):
         if key in st.session_state:
             value = st.session_state[key]
-            if value != shown and value not in session.echoes.get(key, ()):
+            if value != last and value not in session.echoes.get(key, ()):
                 apply(session, value)
+                session.known[key] = (value, apply)
     for operation in session.operations:
         operation(session)
     session.operations.clear()
