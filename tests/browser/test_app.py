@@ -1,0 +1,348 @@
+"""The app in a browser: what a person does with it, from the first link to the last download."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from model import load_shipped, read_link
+from model.lens import lenses
+from tests.browser.conftest import ROOT, Watch
+
+expect.set_options(timeout=8_000)
+BASE = {"company": "midmarket-saas", "v": "1", "horizon": "36"}
+PAGES = ("", *lenses(), "retention-profit", "company", "method")
+
+
+def path(page: str = "", **query: str) -> str:
+    return f"/{page}?{urlencode(query)}" if query else f"/{page}"
+
+
+def go(page: Page, address: str) -> None:
+    """Open an address and wait until its page is drawn."""
+    page.goto(address)
+    drawn(page)
+
+
+def drawn(page: Page) -> None:
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def query(page: Page) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(page.url).query, keep_blank_values=True))
+
+
+def holds(page: Page, **wanted: str) -> None:
+    """Wait until the address holds the shipped company with these parameters and nothing else."""
+    found = BASE | wanted
+    page.wait_for_url(lambda address: dict(parse_qsl(urlsplit(address).query)) == found, timeout=8_000)
+    drawn(page)
+
+
+def headline(page: Page) -> Locator:
+    return page.locator(".st-key-headline [data-testid=stMetricValue]").first
+
+
+def sidebar(page: Page) -> Locator:
+    return page.locator("[data-testid=stSidebar]")
+
+
+def slider(page: Page, label: str) -> Locator:
+    return page.get_by_role("group", name=label, exact=True).get_by_role("slider")
+
+
+def press(page: Page, label: str, key: str) -> None:
+    slider(page, label).focus()
+    page.keyboard.press(key)
+
+
+def choose(page: Page, box: str, option: str) -> None:
+    """Choose in a select box of the sidebar."""
+    sidebar(page).get_by_role("combobox", name=box).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def fill(page: Page, label: str, value: str) -> None:
+    field = page.get_by_label(label, exact=True)
+    field.fill(value)
+    field.press("Enter")
+
+
+def to_page(page: Page, group: str, name: str) -> None:
+    """Change the page by the menu."""
+    if group:
+        page.get_by_text(group, exact=True).click()
+    page.get_by_role("menuitem" if group else "link", name=name).click()
+    page.wait_for_url(re.compile(r"/[a-z-]+\?|/\?"))
+
+
+def test_the_first_request_after_the_start_may_be_a_deep_link(
+    fresh_app: Callable[[], Any], context: BrowserContext
+) -> None:
+    with fresh_app() as address:
+        page = context.new_page()
+        go(page, f"{address}/execute?win_rate=0.3")
+        expect(page.get_by_role("heading", name="Win, at a price")).to_be_visible()
+        expect(sidebar(page)).to_contain_text("Win rate 30.0\u202f%")
+        expect(slider(page, "Win rate")).to_have_value("30")
+        holds(page, win_rate="0.3")
+        assert urlsplit(page.url).path == "/execute"
+        page.close()
+
+
+def test_a_key_moves_a_slider_and_with_it_address_and_figures(page: Page) -> None:
+    go(page, path("execute", win_rate="0.15"))
+    before = headline(page).inner_text()
+    press(page, "Win rate", "ArrowRight")
+    holds(page, win_rate="0.155")
+    expect(headline(page)).not_to_have_text(before)
+    expect(sidebar(page)).to_contain_text("Win rate 15.5\u202f%")
+    press(page, "Win rate", "End")
+    holds(page, win_rate="0.5")
+
+
+def test_quick_moves_are_all_kept(page: Page) -> None:
+    go(page, path("execute", win_rate="0.3", slip_rate="0.2"))
+    slider(page, "Win rate").focus()
+    for _ in range(6):
+        page.keyboard.press("ArrowRight", delay=30)
+    press(page, "Slip rate", "ArrowLeft")
+    press(page, "Forecast accuracy", "End")
+    holds(page, win_rate="0.33", slip_rate="0.19", forecast_accuracy="1")
+
+
+def test_exact_value_and_timing_are_typed_behind_a_lever_s_name(page: Page) -> None:
+    go(page, path("execute"))
+    page.get_by_role("button", name="Win rate", exact=True).click()
+    fill(page, "Exact value, %", "33.3")
+    holds(page, win_rate="0.333")
+    fill(page, "From month", "6")
+    holds(page, win_rate="0.333from6")
+    fill(page, "Over months", "3")
+    holds(page, win_rate="0.333from6over3")
+    expect(page.get_by_text("Starts in Jun 2026, complete in Sep 2026")).to_be_visible()
+    expect(sidebar(page)).to_contain_text("Win rate 33.3\u202f% · Jun 26")
+    page.get_by_role("button", name=re.compile("Back to base")).click()
+    holds(page)
+
+
+def test_moves_are_taken_back_one_by_one_by_undo_and_by_reset(page: Page) -> None:
+    go(page, path("execute", win_rate="0.3", slip_rate="0.2"))
+    sidebar(page).get_by_role("button", name=re.compile("Win rate")).click()
+    holds(page, slip_rate="0.2")
+    sidebar(page).get_by_role("button", name="Undo").click()
+    holds(page, win_rate="0.3", slip_rate="0.2")
+    sidebar(page).get_by_role("button", name="Reset").click()
+    holds(page)
+    expect(sidebar(page)).to_contain_text("None yet")
+    expect(sidebar(page).get_by_role("button", name="Reset")).to_be_disabled()
+    sidebar(page).get_by_role("button", name="Undo").click()
+    holds(page, win_rate="0.3", slip_rate="0.2")
+    press(page, "Win rate", "ArrowRight")
+    holds(page, win_rate="0.305", slip_rate="0.2")
+
+
+def test_back_and_reload_show_what_the_address_says(page: Page) -> None:
+    go(page, path("execute", win_rate="0.3"))
+    holds(page, win_rate="0.3")
+    press(page, "Win rate", "ArrowRight")
+    holds(page, win_rate="0.305")
+    moved = headline(page).inner_text()
+    page.reload()
+    holds(page, win_rate="0.305")
+    expect(headline(page)).to_have_text(moved)
+    press(page, "Win rate", "ArrowRight")
+    holds(page, win_rate="0.31")
+    page.go_back()
+    holds(page, win_rate="0.305")
+    expect(slider(page, "Win rate")).to_have_value("30.5")
+    expect(headline(page)).to_have_text(moved)
+
+
+def test_moves_stay_from_page_to_page(page: Page) -> None:
+    go(page, path("execute", win_rate="0.3"))
+    moved = headline(page).inner_text()
+    for group, name, place in (
+        ("Engage, execute, expand", "Expand", "/expand"),
+        ("Company and method", "Method", "/method"),
+        ("", "Overview", "/"),
+        ("Retention economics", "Retention and profit", "/retention-profit"),
+        ("Engage, execute, expand", "Execute", "/execute"),
+    ):
+        to_page(page, group, name)
+        page.wait_for_url(lambda address, place=place: urlsplit(address).path == place)
+        holds(page, win_rate="0.3")
+        expect(headline(page)).to_have_text(moved)
+    expect(slider(page, "Win rate")).to_have_value("30")
+    press(page, "Win rate", "ArrowLeft")
+    holds(page, win_rate="0.295")
+
+
+def test_two_tabs_do_not_know_of_each_other(context: BrowserContext) -> None:
+    one, other = context.new_page(), context.new_page()
+    go(one, path("execute", win_rate="0.3"))
+    go(other, path("execute", slip_rate="0.2"))
+    press(one, "Win rate", "ArrowRight")
+    holds(one, win_rate="0.305")
+    press(other, "Slip rate", "ArrowLeft")
+    holds(other, slip_rate="0.19")
+    one.reload()
+    holds(one, win_rate="0.305")
+    expect(sidebar(other)).not_to_contain_text("Win rate")
+
+
+def test_a_change_of_horizon_keeps_the_moves(page: Page) -> None:
+    go(page, path("", win_rate="0.3"))
+    holds(page, win_rate="0.3")
+    expect(page.get_by_text("ARR, Dec 2028")).to_be_visible()
+    sidebar(page).get_by_role("radio", name="5", exact=True).or_(
+        sidebar(page).get_by_role("button", name="5", exact=True)
+    ).first.click()
+    holds(page, win_rate="0.3", horizon="60")
+    expect(page.get_by_text("ARR, Dec 2030")).to_be_visible()
+
+
+def test_another_company_starts_without_moves_and_undo_brings_them_back(page: Page) -> None:
+    go(page, path("execute", win_rate="0.3"))
+    choose(page, "Company", "Launchpad, self-serve")
+    holds(page, company="launchpad")
+    expect(page.get_by_text("One move stayed with Mid-market SaaS.")).to_be_visible()
+    sidebar(page).get_by_role("button", name="Undo").click()
+    holds(page, win_rate="0.3")
+
+
+def test_in_view_of_a_segment_a_lever_moves_that_segment(page: Page) -> None:
+    go(page, path("execute"))
+    choose(page, "Segment", "Enterprise")
+    holds(page, segment="ent")
+    press(page, "Win rate", "ArrowRight")
+    page.wait_for_url(re.compile(r"win_rate\.ent=0\.\d+"))
+    drawn(page)
+    assert set(query(page)) == {*BASE, "segment", "win_rate.ent"}
+    expect(sidebar(page)).to_contain_text("Win rate Enterprise")
+    choose(page, "Segment", "All segments")
+    page.wait_for_url(lambda address: "segment=" not in address)
+    drawn(page)
+    expect(sidebar(page)).to_contain_text("Win rate Enterprise")
+    assert "win_rate.ent" in query(page)
+
+
+def test_a_company_edited_on_its_page_travels_in_the_address(page: Page) -> None:
+    go(page, path("company", win_rate="0.3"))
+    page.get_by_label("Title", exact=True).fill("Ours & theirs")
+    page.get_by_label("First month", exact=True).fill("2027-07")
+    page.get_by_role("button", name="Use these values").click()
+    page.wait_for_url(re.compile("file="))
+    drawn(page)
+    assert query(page)["win_rate"] == "0.3"
+    company = read_link(page.url).scenario.company
+    assert (company.title, company.first_month) == ("Ours & theirs", "2027-07")
+    page.reload()
+    drawn(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Ours & theirs starts with")
+    to_page(page, "Engage, execute, expand", "Execute")
+    page.wait_for_url(lambda address: urlsplit(address).path == "/execute")
+    drawn(page)
+    expect(page.get_by_text("ARR, Jun 2030")).to_be_visible()
+    assert read_link(page.url).scenario.company == company
+
+
+def test_a_company_that_cannot_be_is_refused_in_words(page: Page) -> None:
+    go(page, path("company"))
+    page.get_by_label("First month", exact=True).fill("July")
+    page.get_by_role("button", name="Use these values").click()
+    expect(page.get_by_text("first_month is 'July'; a month from 1900-01 to 2199-12 is needed")).to_be_visible()
+    holds(page)
+
+
+def test_the_downloaded_csv_is_that_of_the_command_line(page: Page) -> None:
+    go(page, path("execute", **{"win_rate": "0.3", "retention_rate.ent": "0.95from3over2"}))
+    sidebar(page).get_by_role("button", name="CSV").click()
+    for period in ("month", "quarter", "year"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=f"By {period}").click()
+        assert download.value.suggested_filename == f"midmarket-saas-by-{period}.csv"
+        command = [sys.executable, "-m", "model", "project", "--link", page.url, "--period", period]
+        expected = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
+        assert download.value.path().read_bytes() == expected
+
+
+def test_a_copied_link_says_that_its_numbers_are_the_same(page: Page, window: Callable[..., Page]) -> None:
+    go(page, path("execute", win_rate="0.3"))
+    sidebar(page).get_by_role("button", name="Copy link").click()
+    code = page.locator("[data-testid=stCode] code")
+    expect(code).to_contain_text("check=")
+    address = code.inner_text().strip()
+    other = window()
+    go(other, address)
+    expect(sidebar(other)).to_contain_text("Same numbers as when shared")
+    assert headline(other).inner_text() == headline(page).inner_text()
+    go(other, re.sub(r"(check=\d+~)[^~]+", r"\g<1>1000000", address))
+    expect(other.get_by_text("Since this link was shared: ARR at the end was $1.00M, is")).to_be_visible()
+
+
+def test_a_bad_link_is_said_to_be_bad_and_shows_the_rest(page: Page) -> None:
+    go(page, path("execute", winrate="0.4", win_rate="0.3", retention_rate="9"))
+    expect(page.get_by_text("There is no assumption 'winrate' (winrate=0.4). It is left out.")).to_be_visible()
+    expect(page.get_by_text("Retention (retention_rate=9) is 900.0\u202f%")).to_be_visible()
+    holds(page, win_rate="0.3")
+
+
+@pytest.mark.parametrize("place", PAGES, ids=lambda place: place or "overview")
+def test_every_page_fits_a_phone(place: str, window: Callable[..., Page]) -> None:
+    page = window(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    for view in ({"win_rate": "0.3"}, {"segment": "ent"}):
+        go(page, path(place, **view))
+        expect(headline(page)).to_be_visible()
+        wide = page.evaluate(
+            "() => [document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]"
+            ".filter(e => e.scrollWidth > e.clientWidth).map(e => [e.tagName, e.scrollWidth, e.clientWidth])"
+        )
+        assert wide == []
+
+
+def test_every_page_fits_a_screen_without_scrolling_sideways(page: Page) -> None:
+    for place in PAGES:
+        go(page, path(place))
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_nothing_is_asked_of_anyone_else(page: Page, watch: Watch, app: str) -> None:
+    for place in PAGES:
+        go(page, path(place))
+    assert len(watch.addresses) > 20
+    asked = [urlsplit(address) for address in watch.addresses if address.startswith(("http", "ws"))]
+    assert {address.netloc for address in asked} == {urlsplit(app).netloc}
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds, without the lines inside Streamlit's own small curves, which carry no text."""
+    return [
+        f"{violation['id']} ({violation['impact']}): {node['target']} {node['html'][:160]}"
+        for violation in Axe().run(page).response["violations"]
+        for node in violation["nodes"]
+        if violation["id"] != "svg-img-alt" or "metric_chart" not in str(node["target"])
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("place", PAGES, ids=lambda place: place or "overview")
+def test_axe_finds_nothing(place: str, scheme: str, window: Callable[..., Page]) -> None:
+    page = window(color_scheme=scheme)
+    go(page, path(place, win_rate="0.3", company="midmarket-saas"))
+    expect(headline(page)).to_be_visible()
+    assert violations(page) == []
+
+
+def test_the_shipped_companies_are_what_these_tests_expect() -> None:
+    company = load_shipped("midmarket-saas")
+    assert (company.title, company.first_month, company.horizon_months) == ("Mid-market SaaS", "2026-01", 36)
