@@ -46,12 +46,12 @@ def _file(session: Session) -> None:
     company = session.scenario.company
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown("#### Save")
+        st.markdown("## Save")
         small("The file holds every fact, value and source. It opens here and on the command line.")
         st.download_button("Download this company", company_toml(company), f"{company.id}.toml", "application/toml",
                            key="download", on_click="ignore", icon=":material/download:")  # fmt: skip
     with right:
-        st.markdown("#### Open")
+        st.markdown("## Open")
         given = st.file_uploader("A company's file", type=["toml"], key="company-file")
         if given is not None:
             _open(session, given.name, given.getvalue(), given.file_id)

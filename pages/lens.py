@@ -22,7 +22,7 @@ def page(session: Session, lens: Lens) -> None:
         with right:  # first, so that the chart is on its way while the levers are drawn
             lens_charts.draw(session, group.chart, f"{lens.id}:{number}")
         with left:
-            st.markdown(f"#### {escaped(group.title)}")
+            st.markdown(f"## {escaped(group.title)}")
             inputs.levers(session, list(group.levers))
     kpi_strip(session, lens.kpis)
     small(f"{lens.framework}: {lens.about} Owner: {lens.owner}. Tools: {', '.join(lens.tools)}.")

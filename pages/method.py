@@ -32,7 +32,7 @@ def page(session: Session) -> None:
     _table("Assumptions", _assumptions(session), asked)
     _table("Metrics", _metrics(), asked)
     _table("Sources", _sources(), asked)
-    st.markdown("#### What the model leaves out")
+    st.markdown("## What the model leaves out")
     for text in OMITTED:
         small(f"• {text}")
     small(f"Model version {MODEL_VERSION}. All formulas stand in docs/model.md of the project.")
@@ -42,7 +42,7 @@ def _table(title: str, rows: Sequence[dict[str, str]], asked: str) -> None:
     """Draw the rows that contain all words asked for."""
     words = asked.lower().split()
     found = [row for row in rows if all(word in " ".join(row.values()).lower() for word in words)]
-    st.markdown(f"#### {title} :gray[{len(found)}]")
+    st.markdown(f"## {title} :gray[{len(found)}]")
     if found:
         config = {name: st.column_config.TextColumn(width=_width(name)) for name in found[0]}
         config |= {"Address": st.column_config.LinkColumn(width="medium")} if "Address" in found[0] else {}

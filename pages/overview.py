@@ -136,7 +136,7 @@ def _profit(session: Session) -> None:
 def _ranking(session: Session, added: list[tuple[str, float]]) -> None:
     when = end_name(session.projection)
     if not added:
-        st.markdown("#### Nothing moved yet")
+        st.markdown("## Nothing moved yet")
         small("What each move adds will be ranked here.")
         with st.container(border=True):
             st.markdown(f"**{_best_lever(session)}**")

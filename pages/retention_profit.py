@@ -204,10 +204,10 @@ def _good(gain: float) -> Literal["green", "red", "gray"]:
 def _levers(session: Session) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown("#### What it depends on")
+        st.markdown("## What it depends on")
         inputs.levers(session, ["retention_rate", "gross_margin", "loyalty_spread"])
     with right:
-        st.markdown("#### Costs")
+        st.markdown("## Costs")
         inputs.levers(session, ["cost_to_serve", "revops_cost", "cost_of_capital"])
 
 

@@ -46,7 +46,7 @@ def head(answer: str, page: str, question: str) -> None:
 def chart(title: str, subtitle: str, figure: Figure, key: str, alt: str = "") -> None:
     """Draw a chart under a sentence that says what it shows."""
     with st.container(gap=None):
-        st.markdown(f"#### {escaped(title)}")
+        st.markdown(f"## {escaped(title)}")
         small(subtitle)
         st.plotly_chart(Ready(figure), theme=None, key=f"chart:{key}", alt=alt or f"{title}. {subtitle}",
                         config={"displayModeBar": False, "scrollZoom": False})  # fmt: skip

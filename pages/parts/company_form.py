@@ -36,7 +36,7 @@ def draw(session: Session) -> None:
         fixed = ["Group", "Assumption", "Unit"]
         table = st.data_editor(values, key=f"values:{key}", hide_index=True, height=38 + 35 * len(values),
                                disabled=fixed, column_config=config)  # fmt: skip
-        st.markdown("#### Segments")
+        st.markdown("## Segments")
         segments = st.data_editor(
             pd.DataFrame({"Id": list(company.segments), "Title": list(company.segments.values())}),
             key=f"segments:{key}", hide_index=True, num_rows="dynamic",

@@ -54,6 +54,8 @@ _CSS = """
 @media (max-width: 1200px) {
   .st-key-headline [data-testid="stMetricChart"], .st-key-headline [data-testid="stTooltipIcon"] { display: none; } }
 .st-key-head h1 { padding: .1rem 0 1rem; }
+/* headings below the title are its next level, for those who jump from one to the next, and still small */
+[data-testid="stMain"] h2 { padding: .5rem 0 1rem; letter-spacing: normal; }
 /* a lever is one row of words over its slider, the base marked on it */
 [class*="st-key-lever_"] { row-gap: 0; }
 [class*="st-key-lever_"] > :last-child { flex-basis: 100%; }
