@@ -22,7 +22,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from benchmarks.serving import percentile, served
 
 MOST_TIMES = 1.2
-BLOCK, WARM_UP = 10, 5
+BLOCK, WARM_UP = 5, 5
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 QUICK_TRIES, QUICK_PRESSES, QUICK_PAUSE = 30, 4, 8
@@ -121,7 +121,7 @@ def _keep(frames: list[bytes], frame: str | bytes) -> None:
 def main() -> int:
     """Measure, print and judge."""
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    options.add_argument("--blocks", type=int, default=5, help=f"blocks of {BLOCK} presses for each app")
+    options.add_argument("--blocks", type=int, default=10, help=f"blocks of {BLOCK} presses for each app")
     options.add_argument("--chromium", default=shutil.which("chromium"), help="the browser, if not Playwright's own")
     options.add_argument("--hurry", action="store_true", help="also press too quickly for Streamlit's slider")
     chosen = options.parse_args()
