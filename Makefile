@@ -46,7 +46,7 @@ bench: .venv/installed
 lock:
 	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
 		--group dev $(UPGRADE) pyproject.toml -o requirements.lock --quiet
-	@! grep -nE '://|--find-links|--index-url|--extra-index-url' requirements.lock
+	@! grep -nE '://|^-' requirements.lock
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis

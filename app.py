@@ -8,10 +8,10 @@ import gc
 from pathlib import Path
 
 import pandas  # noqa: F401  imported before the freeze, so that no session pays for it
-import plotly.io  # noqa: F401
+import plotly.io  # noqa: F401  the same
 import streamlit as st
 
-from pages import company, lens, method, overview, retention_profit  # noqa: F401
+from pages import company, lens, method, overview, retention_profit  # noqa: F401  the same
 
 gc.collect()
 gc.freeze()

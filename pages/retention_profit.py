@@ -24,7 +24,7 @@ from model.claim import (
     raised,
 )
 from model.text import money, rate, signed
-from pages.parts import charts, inputs
+from pages.parts import charts, heat, inputs
 from pages.parts.blocks import chart, escaped, escaped_dollars, head, small, sources_of
 from pages.parts.state import Session
 
@@ -119,9 +119,9 @@ def _map(session: Session, meaning: Meaning, axis: Axis) -> None:
         else f"<b>Here</b> {here[0]:.0%}, {here[1]:.0f} years"
     )
     text += "" if mark == here else ", off the map"
-    heat = charts.Heat(found.retention, found.other, found.gain, CLAIMED_GAIN, "Base retention, per year",
+    shown = heat.Heat(found.retention, found.other, found.gain, CLAIMED_GAIN, "Base retention, per year",
                        AGAINST[axis], (mark[0], mark[1]), text.replace("%", "\u202f%"))  # fmt: skip
-    figure = charts.heat_map(heat, percent_up=axis == "margin")
+    figure = heat.heat_map(shown, percent_up=axis == "margin")
     chart(
         title,
         f"Profit gained {counted} by {MEANINGS[meaning].lower()}, for other retentions; the line is 25 %",

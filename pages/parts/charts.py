@@ -76,7 +76,7 @@ def over_time(dates: Sequence[str], series: Sequence[Series], *, money: str = ""
             "name": html.escape(line.name or line.label), "hovertemplate": f"{hover}<extra>%{{fullData.name}}</extra>",
         })  # fmt: skip
     labels = _end_labels([(line.label, _last(line.values), line.role, line.bold) for line in series], low, high, height)
-    layout = _layout(height) | {"annotations": labels, "hovermode": "x unified"}
+    layout = layout_of(height) | {"annotations": labels, "hovermode": "x unified"}
     layout["xaxis"] |= _months(dates)
     layout["yaxis"] |= {"range": [low, high]} | ({"tickformat": ".0%"} if rate else _ticks(low, high, money))
     layout["yaxis"] |= {"zeroline": low < 0 < high, "zerolinecolor": role["base"], "zerolinewidth": 1}
@@ -103,7 +103,7 @@ def stacked(
             middle = sign * (reached + part.values[-1] / 2)
             reached += part.values[-1]
             labels.append((f"■ {part.label}", middle, part.role, False))
-    layout = _layout(height) | {"barmode": "relative", "bargap": 0.35, "hovermode": "x unified"}
+    layout = layout_of(height) | {"barmode": "relative", "bargap": 0.35, "hovermode": "x unified"}
     layout["annotations"] = _end_labels(labels, low, high, height, gap=15)
     layout["xaxis"] |= {
         "type": "category",
@@ -127,7 +127,7 @@ def columns(labels: Sequence[str], values: Numbers, texts: Sequence[str], *, rol
     if base is not None:
         bars.insert(0, {"type": "bar", "x": list(labels), "y": base.tolist(), "marker": {"color": colour["base"]},
                         "hoverinfo": "skip"})  # fmt: skip
-    layout = _layout(height) | {"bargap": 0.45, "margin": {"l": 8, "r": 8, "t": 8, "b": 26}}
+    layout = layout_of(height) | {"bargap": 0.45, "margin": {"l": 8, "r": 8, "t": 8, "b": 26}}
     known = np.concatenate([values, base if base is not None else [0.0]])
     high, low = max(0.0, float(np.nanmax(known))), min(0.0, float(np.nanmin(known)))
     room = (high - low or 1.0) * 0.24
@@ -158,7 +158,7 @@ def bridge(steps: Sequence[tuple[str, float, str]], texts: Sequence[str], *, hei
     }  # fmt: skip
     lines = [{"type": "line", "x0": end, "x1": end, "y0": row, "y1": row + 1, "layer": "below",
               "line": {"width": 1, "color": colour["base"]}} for row, end in enumerate(ends[:-1])]  # fmt: skip
-    layout = _layout(height) | {"shapes": lines, "margin": {"l": 116, "r": 64, "t": 2, "b": 2}}
+    layout = layout_of(height) | {"shapes": lines, "margin": {"l": 116, "r": 64, "t": 2, "b": 2}}
     layout["annotations"] = [
         {"x": max(start, end), "y": name, "text": f"<b>{text}</b>" if row in (0, len(steps) - 1) else text,
          "showarrow": False, "xanchor": "left", "xshift": 5, "font": {"color": colour["ink"], "size": 13}}
@@ -178,7 +178,7 @@ def ranked(labels: Sequence[str], values: Sequence[float], texts: Sequence[str],
         "marker": {"color": [colour["scenario"] if value >= 0 else colour["churn"] for value in values]},
         "hoverinfo": "skip", "width": 0.6,
     }  # fmt: skip
-    layout = _layout(height) | {"margin": {"l": left, "r": 72, "t": 2, "b": 2}}
+    layout = layout_of(height) | {"margin": {"l": left, "r": 72, "t": 2, "b": 2}}
     layout["annotations"] = [
         {"x": max(value, 0.0), "y": html.escape(label), "text": text, "showarrow": False, "xanchor": "left", "xshift": 5,
          "font": {"color": colour["ink"], "size": 13}}
@@ -189,101 +189,8 @@ def ranked(labels: Sequence[str], values: Sequence[float], texts: Sequence[str],
     return {"data": [bar], "layout": layout}
 
 
-@dataclass(frozen=True)
-class Heat:
-    """What a heat map shows: values over x and y, the level at which its colour breaks, and where one stands."""
-
-    x: Numbers
-    y: Numbers
-    values: Numbers
-    level: float
-    x_title: str
-    y_title: str
-    here: tuple[float, float]
-    here_text: str
-
-
-def heat_map(heat: Heat, *, height: int = 318, percent_up: bool = True) -> Figure:
-    """Return a heat map with the claimed level drawn as a line, and a mark for where the company stands."""
-    colour = colours()
-    top = 2 * heat.level
-    scale = [
-        [0, colour["below_low"]],
-        [0.4999, colour["below_high"]],
-        [0.5, colour["above_low"]],
-        [1, colour["above_high"]],
-    ]
-    shown = np.where(np.isfinite(heat.values), np.clip(heat.values, 0, top), np.nan)
-    cells = [[None if np.isnan(value) else float(value) for value in row] for row in shown]
-    common = {"x": heat.x.tolist(), "y": heat.y.tolist(), "z": cells, "showscale": False}
-    told = [["loss at base" if np.isnan(value) else f"{value:+.0%}" for value in row] for row in heat.values]
-    across = "%{y:.0%}" if percent_up else "%{y:.0f}"
-    surface = common | {
-        "type": "heatmap", "colorscale": scale, "zmin": 0, "zmax": top, "zsmooth": "best", "text": told,
-        "hovertemplate": f"{heat.x_title} %{{x:.0%}}<br>{heat.y_title} {across}<br><b>%{{text}}</b><extra></extra>",
-        "hoverongaps": True,
-    }  # fmt: skip
-    if any(value is None for row in cells for value in row):
-        surface["zsmooth"] = False
-    line = common | {
-        "type": "contour", "contours": {"coloring": "lines", "start": heat.level, "end": heat.level, "size": 1},
-        "colorscale": [[0, colour["ink"]], [1, colour["ink"]]], "line": {"width": 2.5}, "hoverinfo": "skip",
-    }  # fmt: skip
-    here = {
-        "type": "scatter", "mode": "markers", "x": [heat.here[0]], "y": [heat.here[1]], "hoverinfo": "skip",
-        "marker": {"size": 13, "color": colour["scenario"], "line": {"width": 2.5, "color": colour["page"]}},
-    }  # fmt: skip
-    left = heat.here[0] > float(heat.x.mean())
-    note = {
-        "x": heat.here[0], "y": heat.here[1], "text": heat.here_text, "showarrow": False,
-        "xanchor": "right" if left else "left", "xshift": -12 if left else 12,
-        "bgcolor": colour["page"], "borderpad": 3, "font": {"color": colour["ink"], "size": 13},
-    }  # fmt: skip
-    layout = _layout(height) | {"annotations": [note, *_region_notes(heat, colour)], "hovermode": "closest"}
-    layout["margin"] = {"l": 58, "r": 10, "t": 6, "b": 42}
-    layout["xaxis"] |= {"tickformat": ".0%", "title": _axis_title(heat.x_title, colour), "showgrid": False,
-                        "range": [float(heat.x[0]), float(heat.x[-1])]}  # fmt: skip
-    layout["yaxis"] |= {"tickformat": ".0%" if percent_up else "d", "title": _axis_title(heat.y_title, colour),
-                        "showgrid": False, "range": [float(heat.y[0]), float(heat.y[-1])]}  # fmt: skip
-    return {"data": [surface, line, here], "layout": layout}
-
-
-def _region_notes(heat: Heat, colour: dict[str, str]) -> list[dict[str, Any]]:
-    """Name the regions of a heat map, each in its middle, where it is large enough to hold the words."""
-    level = f"{heat.level:.0%}".replace("%", "\u202f%")
-    regions = (
-        (heat.values >= heat.level, f"{level} or more"),
-        (heat.values < heat.level, f"Less than {level}"),
-        (np.isnan(heat.values), "No profit to begin with"),
-    )
-    notes = []
-    for inside, text in regions:
-        if inside.mean() >= 0.12:
-            row, column = _middle(inside, _near(heat))
-            notes.append({"x": float(heat.x[column]), "y": float(heat.y[row]), "text": text, "showarrow": False,
-                          "font": {"color": colour["ink"], "size": 13}})  # fmt: skip
-    return notes
-
-
-def _near(heat: Heat) -> np.ndarray:
-    """Return which cells are too near to the mark of the company for other words."""
-    across = np.abs(heat.x - heat.here[0]) < 0.55 * np.ptp(heat.x)
-    up = np.abs(heat.y - heat.here[1]) < 0.13 * np.ptp(heat.y)
-    return np.outer(up, across)
-
-
-def _middle(inside: np.ndarray, taken: np.ndarray) -> tuple[int, int]:
-    """Return the cell inside a region that lies farthest from its edges, away from what is taken."""
-    from scipy.ndimage import distance_transform_edt
-
-    depth = distance_transform_edt(np.pad(inside, 1))[1:-1, 1:-1]
-    depth = depth - 0.05 * np.abs(np.arange(inside.shape[1]) - inside.shape[1] / 2) * inside
-    free = np.where(taken, 0.0, depth)
-    row, column = np.unravel_index(int((free if free.any() else depth).argmax()), depth.shape)
-    return int(row), int(column)
-
-
-def _layout(height: int) -> dict[str, Any]:
+def layout_of(height: int) -> dict[str, Any]:
+    """Return the layout that all charts begin with."""
     colour = colours()
     axis = {
         "fixedrange": True, "gridcolor": colour["grid"], "gridwidth": 1, "linewidth": 0, "showline": False, "ticks": "",
@@ -295,10 +202,6 @@ def _layout(height: int) -> dict[str, Any]:
         "dragmode": False, "xaxis": axis | {"showgrid": False}, "yaxis": axis | {"nticks": 5, "ticklabelstandoff": 4},
         "hoverlabel": {"bgcolor": colour["page"], "bordercolor": colour["grid"], "font": {"color": colour["ink"]}},
     }  # fmt: skip
-
-
-def _axis_title(text: str, colour: dict[str, str]) -> dict[str, Any]:
-    return {"text": text, "standoff": 8, "font": {"size": 12, "color": colour["grey"]}}
 
 
 def _line(dates: Sequence[str], values: Numbers, colour: str, width: float) -> dict[str, Any]:

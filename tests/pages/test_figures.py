@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 import pytest
 
 from pages.parts import charts
-from pages.parts.charts import Heat, Ready, Series
+from pages.parts.charts import Ready, Series
+from pages.parts.heat import Heat, heat_map
 
 YEARS = np.array([1.0, 2.0, 3.0])
 MONTHS = ["2026-01", "2026-02", "2026-03"]
@@ -23,7 +24,7 @@ FIGURES: dict[str, Any] = {
         [("Base", 2.0, "base"), ("Lost", -1.0, "churn"), ("End", 1.0, "base")], ["", "", ""]
     ),
     "ranked": lambda: charts.ranked(["Leads", "Won"], [3.0, -1.0], ["3", "−1"]),
-    "heat_map": lambda: charts.heat_map(MAP),
+    "heat_map": lambda: heat_map(MAP),
 }
 
 
