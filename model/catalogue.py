@@ -41,7 +41,7 @@ class Assumption(Declaration):
     """One thing that can be assumed: from it come the slider, the check, the link and the CSV row.
 
     Values are fractions, months, counts or money per `unit`; `min` and `max` are hard bounds,
-    `usual` are the ends of a slider.
+    `usual` are the ends of a slider. With a `default`, a company file may leave it out.
     """
 
     group: str
@@ -55,6 +55,7 @@ class Assumption(Declaration):
     choices: tuple[int, ...] = ()
     usual: tuple[float, float]
     step: float
+    default: float | None = None
     scope: Literal["segment", "company"] = "segment"
     across: Literal["fact", "sum", "shift", "scale", "none"]
     kind: Literal["fact", "benchmark", "judgement"]

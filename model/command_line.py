@@ -19,7 +19,8 @@ from model.engine import project
 from model.errors import RevLensError, ScenarioError
 from model.export import PERIODS, projection_csv
 from model.fingerprint import check_of
-from model.links import DEFAULT_COMPANY, Reading, read_link, write_link
+from model.links import DEFAULT_COMPANY, Reading, read_link, read_plans, write_link
+from model.plans import PLANS
 from model.scenario import Move, Scenario, horizon_problem, read_move
 
 EXIT_BAD_INPUT = 2
@@ -157,8 +158,8 @@ def _link(given: argparse.Namespace) -> None:
     scenario = reading.scenario
     print(f"--company {scenario.company.id}  # version {scenario.company.version}, {scenario.company.title}")
     print(f"--horizon {scenario.horizon}")
-    for move in scenario.moves:
-        print(f"--move {move}")
+    for key, value in scenario.written.items():
+        print(f"--move {key}={value}")
 
 
 def _check(given: argparse.Namespace) -> None:
@@ -193,18 +194,23 @@ def _scenario(given: argparse.Namespace) -> Scenario:
     late = reading.scenario.late_starts()  # not late any more, perhaps, with the company or horizon asked for
     problems = [problem for problem in reading.problems if problem not in late]
     moves = list(reading.scenario.moves) if not given.company else _moves_again(reading, company, problems)
+    planned = {key: value for plan in reading.scenario.plans for key, value in plan.written().items()}
     for key, value in _pairs(given.move, "--move", "retention_rate=0.93", problems):
+        if key.partition(".")[0] in PLANS:
+            planned[key] = value
+            continue
         try:
             moves.append(read_move(key, value, company))
         except ScenarioError as error:
             problems += error.problems
+    plans = list(read_plans(planned, company, problems))
     horizon = reading.scenario.horizon if given.link else company.horizon_months
     if given.horizon is not None and not re.fullmatch(r"\d{1,9}", given.horizon, re.ASCII):
         problems.append(horizon_problem(given.horizon))
     elif given.horizon is not None:
         horizon = int(given.horizon)
     try:
-        scenario = Scenario.of(company, moves, horizon)
+        scenario = Scenario.of(company, moves, horizon, plans)
     except ScenarioError as error:
         problems += error.problems
     else:

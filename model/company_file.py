@@ -236,10 +236,10 @@ def _values(raw: object, scope: str, segments: tuple[str, ...] | None) -> tuple[
             home = f" of [{table}]; it belongs to [{other}]" if key in assumptions() else ""
             problems.append(f"{table}.{key} is not an assumption{home}.")
     for key, entry in known.items():
-        if key not in raw:
+        if key not in raw and entry.default is None:
             problems.append(f"{table}.{key} is missing; {entry.allowed()}.")
             continue
-        given = raw[key]
+        given = raw.get(key, entry.default)
         if scope == "segment" and isinstance(given, Mapping) and segments is None:
             cells = dict(given)
         elif scope == "segment" and isinstance(given, Mapping) and segments is not None:

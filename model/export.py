@@ -42,7 +42,10 @@ def projection_csv(projection: Projection, period: Period = "month") -> bytes:
 
 
 def assumptions_csv(scenario: Scenario) -> bytes:
-    """Return every assumption by segment as CSV: base, value in the scenario, when it changes, unit and source."""
+    """Return every assumption by segment as CSV: base, value in the scenario, when it changes, unit and source.
+
+    The value is the target of a move, or where plans act on it the value in the last month.
+    """
     header = [
         "assumption",
         "label",
@@ -63,6 +66,8 @@ def assumptions_csv(scenario: Scenario) -> bytes:
         for column, segment in enumerate(segments):
             move = scenario.by_key.get(f"{name}.{segment}") or scenario.by_key.get(name)
             target = scenario.spread(move)[0][column] if move else base[column]
+            if name in scenario.effects:
+                target = scenario.path(name)[-1, column]
             timing = [str(move.start), str(move.ramp)] if move else ["", ""]
             source = company.sources.get(name, entry.source)
             known = sources().get(source)

@@ -62,7 +62,7 @@ def inputs_of(scenario: Scenario) -> Inputs:
     company = scenario.company
     base = {name: values[:, np.newaxis] for name, values in company.bases.items()}
     path = {name: values[np.newaxis] for name, values in base.items() if name not in FACTS}
-    for name in {move.name for move in scenario.moves}:
+    for name in scenario.changed:
         path[name] = scenario.path(name)[:, :, np.newaxis]
     terms = tuple(company.base("contract_term_months").astype(int).tolist())
     return Inputs(scenario.horizon, terms, base, path, company.opening)

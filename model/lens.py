@@ -1,4 +1,4 @@
-"""Lenses: a stage of a framework as a view on the model. A lens names levers, figures and charts and computes nothing."""
+"""Lenses: a framework as a view on the model. A lens names levers, figures and charts and computes nothing."""
 
 from __future__ import annotations
 
@@ -48,8 +48,32 @@ class LensGroup(BaseModel):
         return self
 
 
+class Stage(BaseModel):
+    """A stage of a framework: groups of levers with their charts, its own figures, who owns it and with which tools."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    id: str = Field(pattern="^[a-z][a-z0-9-]*$")
+    title: str
+    about: str
+    owner: str
+    tools: tuple[str, ...]
+    kpis: tuple[str, ...] = Field(min_length=1)
+    groups: tuple[LensGroup, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _figures_are_known(self) -> Self:
+        if unknown := [name for name in self.kpis if name not in metrics()]:
+            raise ValueError(f"{', '.join(unknown)}: no such metric")
+        return self
+
+    @property
+    def levers(self) -> tuple[str, ...]:
+        """All its levers, in order."""
+        return tuple(name for group in self.groups for name in group.levers)
+
+
 class Lens(Declaration):
-    """One page: a question, groups of levers with their charts, figures, who owns it and with which tools.
+    """One page: a question, the stages of a framework, and charts of the framework as a whole.
 
     `id` is the page's address; `group` the menu it stands in; files are shown in the order of their names.
     """
@@ -59,25 +83,26 @@ class Lens(Declaration):
     group: str
     icon: str
     question: str
-    about: str
     source: str
-    owner: str
-    tools: tuple[str, ...]
-    kpis: tuple[str, ...] = Field(min_length=1)
-    groups: tuple[LensGroup, ...] = Field(min_length=1)
+    stages: tuple[Stage, ...] = Field(min_length=1)
+    charts: tuple[LensChart, ...] = ()
 
     @model_validator(mode="after")
     def _names_are_known(self) -> Self:
-        if unknown := [name for name in self.kpis if name not in metrics()]:
-            raise ValueError(f"{', '.join(unknown)}: no such metric")
         if self.source not in sources():
             raise ValueError(f"{self.source}: no such source")
+        if len({stage.id for stage in self.stages}) < len(self.stages):
+            raise ValueError("two stages have the same id")
         return self
+
+    def stage(self, stage_id: str) -> Stage:
+        """Return one of its stages, or the first if it has none of that id."""
+        return next((stage for stage in self.stages if stage.id == stage_id), self.stages[0])
 
     @property
     def levers(self) -> tuple[str, ...]:
-        """All its levers, in order."""
-        return tuple(name for group in self.groups for name in group.levers)
+        """The levers of all its stages, each once."""
+        return tuple(dict.fromkeys(name for stage in self.stages for name in stage.levers))
 
 
 @cache

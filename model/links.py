@@ -13,13 +13,14 @@ from urllib.parse import parse_qsl, urlencode
 from model.company import HORIZON_MONTHS, Company
 from model.company_file import MAX_FILE_BYTES, company_toml, load_shipped, read_company, shipped
 from model.errors import CompanyError, ScenarioError
+from model.plans import PLANS, Plan
 from model.scenario import Move, Scenario, horizon_problem, read_move
 from model.text import glance
 
 DEFAULT_COMPANY = "midmarket-saas"
 MAX_PARAMETERS = 500
 MAX_VALUE = 200
-VIEW_PARAMETERS = ("segment",)
+VIEW_PARAMETERS = ("segment", "stage")
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Reading:
 
 
 def write_query(scenario: Scenario, check: str = "") -> dict[str, str]:
-    """Return the query parameters of a scenario; only moves are written, the company makes them complete.
+    """Return the query parameters of a scenario; only moves and plans are written, the company makes them complete.
 
     A company that is not shipped travels inside the link, compressed, as `file`.
     """
@@ -41,7 +42,7 @@ def write_query(scenario: Scenario, check: str = "") -> dict[str, str]:
     if not is_shipped(company):
         query["file"] = pack(company)
     query["horizon"] = str(scenario.horizon)
-    query |= {move.key: move.value for move in scenario.moves}
+    query |= scenario.written
     return query | ({"check": check} if check else {})
 
 
@@ -68,8 +69,9 @@ def read_query(pairs: Sequence[tuple[str, str]]) -> Reading:
     company = _company(query, problems)
     horizon = _horizon(query.pop("horizon", None), company, problems)
     check = query.pop("check", "")
+    plans = list(read_plans(query, company, problems))
     moves = list(_moves(query.items(), company, problems))
-    scenario = Scenario.of(company, moves, horizon)
+    scenario = Scenario.of(company, moves, horizon, plans)
     return Reading(scenario, (*problems, *scenario.late_starts()), check)
 
 
@@ -124,6 +126,17 @@ def _horizon(given: str | None, company: Company, problems: list[str]) -> int:
         return int(given)
     problems.append(f"{horizon_problem(glance(given))} {company.horizon_months} is used.")
     return company.horizon_months
+
+
+def read_plans(query: dict[str, str], company: Company, problems: list[str]) -> Iterable[Plan]:
+    """Take the parameters of plans out of a query and yield the plans they describe."""
+    for word, read in PLANS.items():
+        own = {key: query.pop(key) for key in list(query) if key.partition(".")[0] == word}
+        if own:
+            plan, refused = read(own, company)
+            problems += refused
+            if plan is not None:
+                yield plan
 
 
 def _moves(items: Iterable[tuple[str, str]], company: Company, problems: list[str]) -> Iterable[Move]:

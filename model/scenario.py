@@ -1,9 +1,9 @@
-"""A scenario: a company, the moves made on its assumptions, and how far it is projected."""
+"""A scenario: a company, the moves made on its assumptions, its plans, and how far it is projected."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,6 +12,7 @@ import numpy as np
 from model.catalogue import Assumption, assumptions, retired
 from model.company import HORIZON_MONTHS, Company, Numbers
 from model.errors import ScenarioError
+from model.plans import Effect, Plan
 from model.text import glance, plain
 
 _MOVE = re.compile(r"(?P<target>.*?)(?P<timing>from.*|over.*)?", re.DOTALL)
@@ -59,16 +60,20 @@ class Move:
 class Scenario:
     """The only holder of inputs: everything a projection depends on.
 
-    Make one with `Scenario.of`; `moves` holds at most one move for each assumption and segment.
+    Make one with `Scenario.of`; `moves` holds at most one move for each assumption and segment, `plans` at most one
+    plan of each kind.
     """
 
     company: Company
     moves: tuple[Move, ...] = ()
     horizon: int = 0
+    plans: tuple[Plan, ...] = ()
 
     @staticmethod
-    def of(company: Company, moves: Iterable[Move] = (), horizon: int | None = None) -> Scenario:
-        """Return a scenario; a later move of the same assumption and segment replaces an earlier one.
+    def of(
+        company: Company, moves: Iterable[Move] = (), horizon: int | None = None, plans: Iterable[Plan] = ()
+    ) -> Scenario:
+        """Return a scenario; a later move of the same assumption and segment replaces an earlier one, and so do plans.
 
         Raises
         ------
@@ -78,7 +83,8 @@ class Scenario:
         months = company.horizon_months if horizon is None else horizon
         if not HORIZON_MONTHS[0] <= months <= HORIZON_MONTHS[1]:
             raise ScenarioError(horizon_problem(str(months)))
-        return Scenario(company, tuple({move.key: move for move in moves}.values()), months)
+        by_key, by_word = {move.key: move for move in moves}, {plan.word: plan for plan in plans if plan.written()}
+        return Scenario(company, tuple(by_key.values()), months, tuple(by_word.values()))
 
     def with_move(self, move: Move) -> Scenario:
         """Return the scenario with one move more, or with the move of the same key replaced in its place."""
@@ -88,6 +94,23 @@ class Scenario:
         """Return the scenario without the move of that key."""
         return replace(self, moves=tuple(move for move in self.moves if move.key != key))
 
+    def with_horizon(self, months: int) -> Scenario:
+        """Return the same scenario projected over another number of months."""
+        return Scenario.of(self.company, self.moves, months, self.plans)
+
+    def with_plan(self, plan: Plan) -> Scenario:
+        """Return the scenario with a plan in place of the one of its kind; one that does nothing is left out."""
+        return Scenario.of(self.company, self.moves, self.horizon, [*self.plans, plan] if plan.written() else
+                           [other for other in self.plans if other.word != plan.word])  # fmt: skip
+
+    def without_plan(self, word: str) -> Scenario:
+        """Return the scenario without the plan of that kind."""
+        return replace(self, plans=tuple(plan for plan in self.plans if plan.word != word))
+
+    def plan(self, word: str) -> Plan | None:
+        """Return the plan of a kind, if there is one."""
+        return next((plan for plan in self.plans if plan.word == word), None)
+
     @cached_property
     def by_key(self) -> Mapping[str, Move]:
         """The moves by their key."""
@@ -95,11 +118,51 @@ class Scenario:
 
     @property
     def base(self) -> Scenario:
-        """The same company and horizon without any move."""
-        return replace(self, moves=())
+        """The same company and horizon without any move or plan."""
+        return replace(self, moves=(), plans=())
+
+    @property
+    def is_base(self) -> bool:
+        """Whether there is neither a move nor a plan."""
+        return not self.moves and not self.plans
+
+    @property
+    def written(self) -> Mapping[str, str]:
+        """Its moves and plans as a link writes them."""
+        found = {move.key: move.value for move in self.moves}
+        for plan in self.plans:
+            found |= plan.written()
+        return found
+
+    @cached_property
+    def effects(self) -> Mapping[str, tuple[Effect, ...]]:
+        """What plans do, by assumption."""
+        found: dict[str, tuple[Effect, ...]] = {}
+        for plan in self.plans:
+            for effect in plan.effects(self.company, self.horizon):
+                found[effect.name] = (*found.get(effect.name, ()), effect)
+        return found
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The assumptions that moves or plans change."""
+        return tuple(dict.fromkeys([*(move.name for move in self.moves), *self.effects]))
 
     def path(self, name: str) -> Numbers:
         """Return an assumption over time, shape (1, segments) if it never changes, else (months, segments)."""
+        moved = self._moved(name)
+        return np.clip(self._with_effects(name, moved), *_bounds(name)) if name in self.effects else moved
+
+    def _with_effects(self, name: str, moved: Numbers) -> Numbers:
+        """Return a moved assumption with what plans do to it, not yet kept within its bounds."""
+        path = np.repeat(moved, self.horizon // len(moved), axis=0)
+        relative = assumptions()[name].across in ("sum", "scale")
+        for effect in self.effects[name]:
+            change = (effect.amount * effect.progress)[:, np.newaxis]
+            path = path * (1 + change) if relative else path + change
+        return path
+
+    def _moved(self, name: str) -> Numbers:
         base = self.company.base(name)
         moves = [(segment, move) for segment in self._columns(name) if (move := self._move_of(name, segment))]
         if not moves:
@@ -148,7 +211,17 @@ class Scenario:
                     f"{company.segments[segment]} "
                     f"past its bound; {entry.show(used, company.currency)} is used there."
                 )
-        return (*found, *self.late_starts())
+        return (*found, *self._clipped_effects(), *self.late_starts())
+
+    def _clipped_effects(self) -> Iterator[str]:
+        """Yield a sentence about each assumption that plans would carry past a bound."""
+        for name, effects in self.effects.items():
+            wanted, (low, high) = self._with_effects(name, self._moved(name)), _bounds(name)
+            if wanted.max() > high + 1e-12 or wanted.min() < low - 1e-12:
+                entry, used = assumptions()[name], high if wanted.max() > high + 1e-12 else low
+                causes = ", ".join(dict.fromkeys(effect.cause for effect in effects))
+                yield (f"{causes} would carry {entry.label.lower()} past its bound; "
+                       f"{entry.show(used, self.company.currency)} is used there.")  # fmt: skip
 
     def late_starts(self) -> tuple[str, ...]:
         """Return a sentence about each move that starts after the last month."""
@@ -169,6 +242,10 @@ class Scenario:
     def _move_of(self, name: str, segment: str) -> Move | None:
         own = self.by_key.get(f"{name}.{segment}") if segment else None
         return own or self.by_key.get(name)
+
+
+def _bounds(name: str) -> tuple[float, float]:
+    return assumptions()[name].min, assumptions()[name].max
 
 
 def horizon_problem(given: str) -> str:

@@ -1,11 +1,13 @@
-"""A lens: one stage of a framework, drawn from its file in data/lenses."""
+"""A lens: a framework, drawn from its file in data/lenses."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
-from model import Projection, Scenario, assumptions
-from model.lens import Lens
+from model import Projection, assumptions
+from model.lens import Lens, Stage
 from model.scenario import Move
 from model.text import counted, money
 from pages.parts import inputs, lens_charts
@@ -15,28 +17,51 @@ from pages.parts.state import Session, projected
 
 
 def page(session: Session, lens: Lens) -> None:
-    """Draw the page of a lens."""
-    head(_answer(session, lens), lens.title, lens.question)
-    for number, group in enumerate(lens.groups):
+    """Draw the page of a lens: the stage in view, its figures, then what the framework shows as a whole."""
+    stage = lens.stage(session.stage)
+    session.stage = stage.id if len(lens.stages) > 1 else ""
+    head(_answer(session, stage), lens.title, lens.question)
+    if len(lens.stages) > 1:
+        _choice(session, lens, stage)
+    for number, group in enumerate(stage.groups):
         left, right = st.columns([5, 7], gap="medium")
         with right:  # first, so that the chart is on its way while the levers are drawn
-            lens_charts.draw(session, group.chart, f"{lens.id}:{number}")
+            lens_charts.draw(session, group.chart, f"{lens.id}:{stage.id}:{number}")
         with left:
             st.markdown(f"## {escaped(group.title)}")
             inputs.levers(session, list(group.levers))
-    kpi_strip(session, lens.kpis)
-    small(f"{lens.framework}: {lens.about} Owner: {lens.owner}. Tools: {', '.join(lens.tools)}.")
-    sources_of([*lens.levers, *lens.kpis])
+    kpi_strip(session, stage.kpis)
+    small(f"{lens.framework}: {stage.about} Owner: {stage.owner}. Tools: {', '.join(stage.tools)}.")
+    for first in range(0, len(lens.charts), 2):
+        for column, wanted in zip(st.columns(2, gap="medium"), lens.charts[first : first + 2], strict=False):
+            with column:
+                lens_charts.draw(session, wanted, f"{lens.id}:{first}:{wanted.kind}:{wanted.of}")
+    sources_of([*stage.levers, *stage.kpis])
 
 
-def _answer(session: Session, lens: Lens) -> str:
-    """Say what the moves of this lens add together, or what its first lever is worth."""
+def _choice(session: Session, lens: Lens, stage: Stage) -> None:
+    """Offer the stages of a lens, the present one chosen."""
+    titles = {entry.id: entry.title for entry in lens.stages}
+
+    def look_at(s: Session, chosen: str) -> None:
+        s.stage = chosen
+
+    session.widget(
+        f"stage:{lens.id}", stage.id,
+        lambda: st.segmented_control("Stage", list(titles), default=stage.id, format_func=titles.__getitem__,
+                                     key=f"stage:{lens.id}", required=True, label_visibility="collapsed"),
+        look_at,
+    )  # fmt: skip
+
+
+def _answer(session: Session, stage: Stage) -> str:
+    """Say what the moves of this stage add together, or what its first lever is worth."""
     scenario, currency = session.scenario, session.scenario.company.currency
-    own = [move for move in scenario.moves if move.name in lens.levers]
+    own = [move for move in scenario.moves if move.name in stage.levers]
     when = end_name(session.projection)
     if not own:
-        return f"Nothing moved here yet. {_worth(session, lens.levers[0])}"
-    without = Scenario.of(scenario.company, [move for move in scenario.moves if move not in own], scenario.horizon)
+        return f"Nothing moved here yet. {_worth(session, stage.levers[0])}"
+    without = replace(scenario, moves=tuple(move for move in scenario.moves if move not in own))
     arr, profit = (_difference(session, projected(without), line) for line in ("arr_closing", "operating_profit"))
     subject, s = ("This move", "s") if len(own) == 1 else (f"These {counted(len(own), 'move').lower()}", "")
     of = f"{scenario.company.segments[session.segment]} ARR" if session.segment else "ARR"

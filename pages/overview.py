@@ -49,13 +49,16 @@ def _money(session: Session, value: float, *, sign: bool = False) -> str:
 
 
 def _added(session: Session) -> list[tuple[str, float]]:
-    """Return what each move adds to ARR at the end: what is lost when it alone is taken back, largest first."""
+    """Return what each move and plan adds to ARR at the end: what is lost when it alone is taken back, largest first."""
     end = _end(session, "arr_closing")[0]
     found = []
     for move in session.scenario.moves:
         without = projected(session.scenario.without(move.key)).of("arr_closing", session.segment)[-1]
         of = f" · {session.scenario.company.segments[move.segment]}" if move.segment else ""
         found.append((f"{assumptions()[move.name].label}{of}", end - float(without)))
+    for plan in session.scenario.plans:
+        without = projected(session.scenario.without_plan(plan.word)).of("arr_closing", session.segment)[-1]
+        found.append((plan.label, end - float(without)))
     return sorted(found, key=lambda item: -abs(item[1]))
 
 
@@ -76,7 +79,7 @@ def _answer(session: Session, added: list[tuple[str, float]]) -> str:
 def _arr(session: Session) -> None:
     now, base = session.projection.of("arr_closing", session.segment), session.base.of("arr_closing", session.segment)
     change = now[-1] - base[-1]
-    moved = bool(session.scenario.moves)
+    moved = not session.scenario.is_base
     opening = session.projection.of("arr_opening", session.segment)[0]
     side = "above" if change >= 0 else "below"
     title = (f"ARR reaches {_money(session, now[-1])}, {_money(session, abs(change))} {side} base" if moved
@@ -115,7 +118,7 @@ def _profit(session: Session) -> None:
     """Draw revenue, cost and profit of the whole company: profit exists only there."""
     revenue, profit = session.projection.total("revenue"), session.projection.total("operating_profit")
     base = session.base.total("operating_profit")
-    moved = bool(session.scenario.moves)
+    moved = not session.scenario.is_base
     change = profit[-1] - base[-1]
     verb = "rises to" if profit[-1] >= profit[0] else "falls to"
     word = "Profit" if profit[-1] >= 0 else "Loss"

@@ -114,8 +114,23 @@ def _reading(session: Session, entry: Assumption, key: str, base: float, value: 
         else ""
     )
     clock = ":blue[:material/schedule:] " if move and (move.start > 1 or move.ramp) else ""
+    by_plans = entry.id in session.scenario.effects
+    planned = f":blue[:small[{escaped(_with_plans(session, entry, key))} with plans]] " if by_plans else ""
     split = f":blue[:small[{counted(len(own), 'segment').lower()} apart]] " if own else ""
-    return f"{split}{changed}{clock}**{escaped(_exact(entry, value, currency))}**"
+    return f"{split}{planned}{changed}{clock}**{escaped(_exact(entry, value, currency))}**"
+
+
+def _with_plans(session: Session, entry: Assumption, key: str) -> str:
+    """Return what an assumption comes to at the end with what plans do to it."""
+    company, segment = session.scenario.company, key.partition(".")[2]
+    values = session.scenario.path(entry.id)[-1]
+    if entry.scope == "company":
+        value = values[0]
+    elif segment:
+        value = values[list(company.segments).index(segment)]
+    else:
+        value = values.sum() if entry.across == "sum" else values @ company.opening_shares
+    return _exact(entry, float(value), company.currency)
 
 
 def _exact(entry: Assumption, value: float, currency: str) -> str:

@@ -7,9 +7,9 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from model import Scenario, assumptions, load_shipped, shipped
+from model import assumptions, load_shipped, shipped
 from model.export import PERIODS, Period, assumptions_csv, projection_csv
-from model.scenario import Move
+from model.scenario import Move, Scenario
 from model.text import month_name
 from pages.parts.blocks import escaped, small
 from pages.parts.state import Session, projected
@@ -66,17 +66,17 @@ def _horizon(session: Session) -> None:
         "horizon", months,
         lambda: st.segmented_control("Horizon, years", options, default=months, key="horizon", required=True,
                                      format_func=lambda count: f"{count / 12:.3g}", width="stretch"),
-        lambda s, count: s.change(Scenario.of(s.scenario.company, s.scenario.moves, int(count))),
+        lambda s, count: s.change(s.scenario.with_horizon(int(count))),
     )  # fmt: skip
 
 
 def _moves(session: Session) -> None:
-    moves = session.scenario.moves
-    st.markdown(f"**Moves** :gray[{len(moves) or ''}]")
-    if not moves:
+    moves, plans = session.scenario.moves, session.scenario.plans
+    st.markdown(f"**Moves** :gray[{len(moves) + len(plans) or ''}]")
+    if session.scenario.is_base:
         small("None yet: every figure is the base. Move a slider and it is listed here.")
         return
-    tall = len(moves) > MOVES_IN_VIEW
+    tall = len(moves) + len(plans) > MOVES_IN_VIEW
     with (
         st.container(height=260 if tall else "content", border=False, key="moves"),
         st.container(horizontal=True, gap="xxsmall"),
@@ -85,10 +85,18 @@ def _moves(session: Session) -> None:
             st.button(_chip(session, move), key=f"chip:{move.key}", icon=":material/close:", icon_position="right",
                       help=f"Take back: {escaped(str(move))}", on_click=session.operations.append,
                       args=(partial(_without, key=move.key),))  # fmt: skip
+        for plan in plans:
+            st.button(escaped(plan.label), key=f"chip:{plan.word}", icon=":material/close:", icon_position="right",
+                      help="Take this plan back", on_click=session.operations.append,
+                      args=(partial(_without_plan, word=plan.word),))  # fmt: skip
 
 
 def _without(session: Session, key: str) -> None:
     session.change(session.scenario.without(key))
+
+
+def _without_plan(session: Session, word: str) -> None:
+    session.change(session.scenario.without_plan(word))
 
 
 def _chip(session: Session, move: Move) -> str:
@@ -104,7 +112,7 @@ def _actions(session: Session) -> None:
         st.button("Undo", key="undo", icon=":material/undo:", width="stretch", disabled=not session.past,
                   on_click=session.operations.append, args=(Session.undo,))  # fmt: skip
         st.button("Reset", key="reset", icon=":material/restart_alt:", width="stretch",
-                  disabled=not session.scenario.moves, on_click=session.operations.append, args=(Session.reset,))  # fmt: skip
+                  disabled=session.scenario.is_base, on_click=session.operations.append, args=(Session.reset,))  # fmt: skip
         link = st.popover("Copy link", icon=":material/link:", width="stretch", key="link", on_change="rerun")
         files = st.popover("CSV", icon=":material/download:", width="stretch", key="csv", on_change="rerun")
     if link.open:

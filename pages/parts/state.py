@@ -25,6 +25,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from model import Company, Move, Projection, Scenario, load_shipped, project
 from model.fingerprint import Verdict, check_of, compare
 from model.links import DEFAULT_COMPANY, Reading, is_shipped, read_query, write_query
+from model.plans import Plan
 from model.text import counted
 
 PAST = 100
@@ -41,6 +42,8 @@ class Session:
         What is projected.
     segment : str
         The segment in view, '' for the whole company.
+    stage : str
+        The stage in view of a lens that has several, '' for the first.
     past : list
         Scenarios and segments before each change, the latest last.
     notices : tuple of str
@@ -53,6 +56,7 @@ class Session:
 
     scenario: Scenario
     segment: str = ""
+    stage: str = ""
     past: list[tuple[Scenario, str]] = field(default_factory=list)
     notices: tuple[str, ...] = ()
     verdict: Verdict | None = None
@@ -71,7 +75,7 @@ class Session:
 
     @property
     def base(self) -> Projection:
-        """The same company without any move."""
+        """The same company without any move or plan."""
         return projected(self.scenario.base)
 
     def change(self, scenario: Scenario, *notices: str) -> None:
@@ -90,12 +94,12 @@ class Session:
             self.notices, self.verdict = (), None
 
     def reset(self) -> None:
-        """Take all moves back."""
+        """Take all moves and plans back."""
         self.change(self.scenario.base)
 
     def show_company(self, company: Company) -> None:
         """Turn to another company; moves stay with the one they were made for, and the notice says so."""
-        count = len(self.scenario.moves)
+        count = len(self.scenario.moves) + len(self.scenario.plans)
         left = f"{counted(count, 'move')} stayed with {self.scenario.company.title}. Undo brings that company and its moves back."
         if not is_shipped(company):
             self.own[company.fingerprint] = company
@@ -105,7 +109,7 @@ class Session:
         """Take an edited company over, with the moves that fit it."""
         self.own[company.fingerprint] = company
         fits = [move for move in self.scenario.moves if not move.segment or move.segment in company.segments]
-        self.change(Scenario.of(company, fits, self.scenario.horizon), *problems)
+        self.change(Scenario.of(company, fits, self.scenario.horizon, self.scenario.plans), *problems)
 
     def set_target(self, key: str, target: float) -> None:
         """Move an assumption, keeping the timing of its move; at its base, with nothing to override, the move goes."""
@@ -125,6 +129,10 @@ class Session:
         company = self.scenario.company
         return company.assumptions[name][segment] if segment else company.mean(name)
 
+    def set_plan(self, plan: Plan) -> None:
+        """Take a plan over in place of the one of its kind."""
+        self.change(self.scenario.with_plan(plan))
+
     def widget(self, key: str, target: Any, draw: Callable[[], Any], apply: Apply) -> Any:
         """Draw a widget with `target` as its value; when a person changes it, `apply` says what that does."""
         if key not in st.session_state:
@@ -142,7 +150,8 @@ class Session:
     def address(self, *, check: bool = False) -> dict[str, str]:
         """Return the query parameters of what is shown."""
         query = write_query(self.scenario, check_of(self.projection) if check else "")
-        return query | ({"segment": self.segment} if self.segment else {})
+        view = {"segment": self.segment, "stage": self.stage}
+        return query | {key: value for key, value in view.items() if value}
 
 
 @lru_cache(maxsize=512)
@@ -194,6 +203,7 @@ def _adopt(session: Session, asked: list[tuple[str, str]]) -> None:
     session.scenario, session.notices = scenario, reading.problems
     wanted = dict(asked).get("segment", "")
     session.segment = wanted if wanted in scenario.company.segments else ""
+    session.stage = dict(asked).get("stage", "")[:40]
     if wanted and not session.segment:
         titles = ", ".join(scenario.company.segments)
         session.notices += (f"There is no segment {wanted[:40]!r} to show; there is {titles}. All segments are shown.",)

@@ -490,13 +490,17 @@ framework = "A framework"
 group = "More"
 icon = ":material/cached:"
 question = "What is due?"
-about = "About renewals."
 source = "judgement"
+
+[[stages]]
+id = "renew"
+title = "All of it"
+about = "About renewals."
 owner = "Success"
 tools = ["CRM"]
 kpis = ["nrr", "grr"]
 
-[[groups]]
+[[stages.groups]]
 title = "Renewals"
 levers = ["retention_rate", "save_rate"]
 chart = { kind = "metric", of = "nrr" }
@@ -524,33 +528,33 @@ def test_a_new_file_is_a_new_lens(data: Path) -> None:
 
 EXTRA = "Extra inputs are not permitted"
 BROKEN_LENSES = {
-    "unknown lever": ('"save_rate"', '"saving"', "groups.0: 'saving' is not an assumption that can be moved"),
+    "unknown lever": ('"save_rate"', '"saving"', "stages.0.groups.0: 'saving' is not an assumption that can be moved"),
     "a fact as a lever": (
-        '"save_rate"', '"opening_arr"', "groups.0: 'opening_arr' is not an assumption that can be moved",
+        '"save_rate"', '"opening_arr"', "stages.0.groups.0: 'opening_arr' is not an assumption that can be moved",
     ),
-    "unknown figure": ('"grr"', '"gross"', ": gross: no such metric"),
+    "unknown figure": ('"grr"', '"gross"', "stages.0: gross: no such metric"),
     "unknown source": ('"judgement"', '"hearsay"', ": hearsay: no such source"),
     "unknown chart": (
         '"metric"', '"pie"',
-        "groups.0.chart.kind: Input should be 'metric', 'by_quarter', 'movements', 'forecast', 'capacity' or 'funnel'",
+        "stages.0.groups.0.chart.kind: Input should be 'metric', 'by_quarter', 'movements', 'forecast', 'capacity' or 'funnel'",
     ),
     "a chart of an unknown metric": (
-        'of = "nrr"', 'of = "nr"', "groups.0.chart: a chart of kind 'metric' cannot show 'nr'",
+        'of = "nrr"', 'of = "nr"', "stages.0.groups.0.chart: a chart of kind 'metric' cannot show 'nr'",
     ),
     "a chart of an unknown line": (
         'kind = "metric", of = "nrr"', 'kind = "by_quarter", of = "nrr"',
-        "groups.0.chart: a chart of kind 'by_quarter' cannot show 'nrr'",
+        "stages.0.groups.0.chart: a chart of kind 'by_quarter' cannot show 'nrr'",
     ),
-    "an unknown key": ('owner = "Success"', 'owner = "Success"\ncolour = "red"', f"colour: {EXTRA}"),
-    "a key missing": ('owner = "Success"', "", "owner: Field required"),
-    "no figures": ('["nrr", "grr"]', "[]", "kpis: Tuple should have at least 1 item after validation, not 0"),
+    "an unknown key": ('owner = "Success"', 'owner = "Success"\ncolour = "red"', f"stages.0.colour: {EXTRA}"),
+    "a key missing": ('owner = "Success"', "", "stages.0.owner: Field required"),
+    "no figures": ('["nrr", "grr"]', "[]", "stages.0.kpis: Tuple should have at least 1 item after validation, not 0"),
     "no levers": (
         '["retention_rate", "save_rate"]', "[]",
-        "groups.0.levers: Tuple should have at least 1 item after validation, not 0",
+        "stages.0.groups.0.levers: Tuple should have at least 1 item after validation, not 0",
     ),
-    "a text for a list": ('["CRM"]', '"CRM"', "tools: Input should be a valid tuple"),
+    "a text for a list": ('["CRM"]', '"CRM"', "stages.0.tools: Input should be a valid tuple"),
     "a formula": (
-        'title = "Renewals"', 'title = "Renewals"\nformula = "nrr * 2"', f"groups.0.formula: {EXTRA}",
+        'title = "Renewals"', 'title = "Renewals"\nformula = "nrr * 2"', f"stages.0.groups.0.formula: {EXTRA}",
     ),
 }  # fmt: skip
 

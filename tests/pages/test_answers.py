@@ -21,7 +21,7 @@ from pages.parts.state import Session
 FRAME = Path(__file__).resolve().parents[2] / "pages" / "frame.py"
 PAGES = ("overview", *lenses(), "retention-profit", "company", "method")
 LONGEST_TITLE = 90
-LEVERS = [(page, name) for page, lens in lenses().items() for name in lens.levers]
+LEVERS = [(page, name) for page, lens in lenses().items() for name in lens.stages[0].levers]
 LEVERS += [("retention-profit", name) for name in ("retention_rate", "gross_margin", "loyalty_spread", "cost_to_serve",
                                                    "revops_cost", "cost_of_capital")]  # fmt: skip
 NASTY = (

@@ -82,15 +82,20 @@ def test_names_are_shown_as_they_are_and_never_as_markup(page: str) -> None:
 
 
 @cache
-def untouched(lens: str) -> str:
-    return shown(opened(lens))
+def untouched(lens: str, stage: str) -> str:
+    return shown(opened(lens, f"stage={stage}"))
 
 
-@pytest.mark.parametrize(("lens", "lever"), [(lens.id, lever) for lens in lenses().values() for lever in lens.levers])
-def test_every_lever_moves_a_figure_or_chart_of_its_page(lens: str, lever: str) -> None:
-    app = opened(lens)
+STAGE_LEVERS = [
+    (lens.id, stage.id, lever) for lens in lenses().values() for stage in lens.stages for lever in stage.levers
+]
+
+
+@pytest.mark.parametrize(("lens", "stage", "lever"), STAGE_LEVERS)
+def test_every_lever_moves_a_figure_or_chart_of_its_stage(lens: str, stage: str, lever: str) -> None:
+    app = opened(lens, f"stage={stage}")
     slider = app.slider(key=f"slider:{lever}")
     slider.set_value(slider.max if slider.value < (slider.min + slider.max) / 2 else slider.min).run()
     assert not app.exception
     assert app.query_params.get(lever), "the move is in the address"
-    assert shown(app) != untouched(lens), assumptions()[lever].label
+    assert shown(app) != untouched(lens, stage), assumptions()[lever].label

@@ -1,0 +1,42 @@
+"""What every lens must keep to: each stage of each framework has sliders that move its own figures."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from model import Move, Scenario, assumptions, load_shipped, project, shipped
+from model.lens import Stage, lenses
+from model.metrics import METRICS, View
+
+STAGES = {f"{lens.id}:{stage.id}": stage for lens in lenses().values() for stage in lens.stages}
+
+
+@cache
+def figures(scenario: Scenario, names: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """Return some metrics of a scenario."""
+    view = View(project(scenario))
+    return {name: METRICS[name](view) for name in names}
+
+
+def moves_one_of(name: str, kpis: tuple[str, ...]) -> bool:
+    """Say whether a lever, moved to the end of its usual range, moves one of some metrics of a shipped company."""
+    for company in map(load_shipped, shipped()):
+        base = Scenario.of(company)
+        for target in assumptions()[name].usual:
+            before, after = figures(base, kpis), figures(base.with_move(Move(name, target)), kpis)
+            if any(not np.array_equal(before[kpi], after[kpi], equal_nan=True) for kpi in kpis):
+                return True
+    return False
+
+
+@pytest.mark.parametrize("stage", STAGES.values(), ids=STAGES)
+def test_every_stage_has_two_sliders_that_move_its_own_figures(stage: Stage) -> None:
+    assert sum(moves_one_of(name, stage.kpis) for name in stage.levers) >= 2
+
+
+@pytest.mark.parametrize("stage", STAGES.values(), ids=STAGES)
+def test_every_figure_of_a_stage_is_moved_by_one_of_its_sliders(stage: Stage) -> None:
+    assert [kpi for kpi in stage.kpis if not any(moves_one_of(name, (kpi,)) for name in stage.levers)] == []
