@@ -17,6 +17,7 @@ from model.company import Numbers
 from model.engine import project, project_many
 from model.inputs import inputs_of, varied
 from model.metrics import View, cac
+from model.renewals import SAVING, saved_share
 from model.scenario import Scenario
 
 Meaning = Literal["points", "rate", "churn"]
@@ -165,15 +166,13 @@ def customer_reading(scenario: Scenario, meaning: Meaning, *, fixed_life: bool =
 
 
 def _kept(scenario: Scenario, column: int, meaning: Meaning | None) -> float:
-    last = {name: float(scenario.path(name)[-1][column]) for name in _KEEPING}
-    retention = last["retention_rate"] if meaning is None else float(raised(last["retention_rate"], meaning))
-    saved = last["renewal_coverage"] * last["risk_detection"] * last["renewal_outreach"] * last["save_rate"]
+    last = {name: scenario.path(name)[-1][column] for name in _KEEPING}
+    retention = last["retention_rate"] if meaning is None else raised(last["retention_rate"], meaning)
     failed = last["card_share"] * last["payment_failure_rate"] * (1 - last["dunning_recovery"])
-    return float((1 - (1 - retention) * (1 - saved)) * (1 - failed) ** 12)
+    return float((1 - (1 - retention) * (1 - saved_share(last))) * (1 - failed) ** 12)
 
 
-_KEEPING = ("retention_rate", "renewal_coverage", "risk_detection", "renewal_outreach", "save_rate", "card_share",
-            "payment_failure_rate", "dunning_recovery")  # fmt: skip
+_KEEPING = ("retention_rate", *SAVING, "card_share", "payment_failure_rate", "dunning_recovery")
 
 
 def company_reading(scenario: Scenario, meaning: Meaning) -> CompanyReading:

@@ -15,6 +15,7 @@ import numpy as np
 
 from model.company import Numbers
 from model.opening import BOOK_MONTHS
+from model.renewals import saved_share
 
 CUSTOMERS, ARR = 0, 1
 YEAR = 12
@@ -53,14 +54,13 @@ class Rates:
     def of(path: Mapping[str, Numbers], terms: tuple[int, ...]) -> Rates:
         """Return the rates that the assumptions of segments with these contract terms give."""
         years = np.array(terms)[:, np.newaxis] / YEAR
-        saved = path["renewal_coverage"] * path["risk_detection"] * path["renewal_outreach"] * path["save_rate"]
         expansion = path["upsell_rate"] + path["cross_sell_rate"] + path["self_serve_expansion"]
         return Rates(
             failed=path["card_share"] * path["payment_failure_rate"] * (1 - path["dunning_recovery"]),
             growth=(1 + expansion) ** (1 / YEAR),
             contracted=1 - (1 - path["contraction_rate"]) ** years,
             uplifted=(1 + path["price_uplift"]) ** years - 1,
-            unsaved=1 - saved,
+            unsaved=1 - saved_share(path),
             retention=path["retention_rate"],
             spread=path["loyalty_spread"],
         )

@@ -227,7 +227,8 @@ def _values(raw: object, scope: str, segments: tuple[str, ...] | None) -> tuple[
     table = "company" if scope == "company" else "assumptions"
     known = {key: entry for key, entry in assumptions().items() if entry.scope == scope}
     if not isinstance(raw, Mapping):
-        return {}, [f"{table} is missing; a table with {len(known)} values is needed."]
+        needed = sum(entry.default is None for entry in known.values())
+        return {}, [f"{table} is missing; a table with {needed} values is needed."]
     values: dict[str, dict[str, float]] = {}
     problems: list[str] = []
     for key in raw:

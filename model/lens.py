@@ -13,7 +13,8 @@ from model.catalogue import DATA, Declaration, assumptions, declarations, metric
 from model.errors import CatalogueError
 from model.lines import LINES
 
-ChartKind = Literal["metric", "by_quarter", "movements", "forecast", "capacity", "funnel"]
+ChartKind = Literal["metric", "by_quarter", "movements", "forecast", "capacity", "funnel", "renewal_calendar", "risks_seen",
+                    "risks_approached", "save_funnel", "renewed_and_grown", "point_worth"]  # fmt: skip
 
 
 class LensChart(BaseModel):

@@ -11,6 +11,7 @@ import numpy as np
 
 from model.cohorts import ARR, CUSTOMERS, YEAR
 from model.company import Numbers
+from model.renewals import SAVING, called_share, saved_share
 from model.sales import yearly_growth
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ class Sheet:
     def given(self, name: str) -> Numbers:
         """Return an assumption over time, (1 or T, S or 1, R or 1)."""
         return self.run.path[name]
+
+    def of_risk(self, share: Callable[[Mapping[str, Numbers]], Numbers]) -> Numbers:
+        """Return a share of the renewals at risk over time, one of model/renewals.py."""
+        return share({name: self.given(name) for name in SAVING})
 
     def whole(self, name: str) -> Numbers:
         """Return a line in its full shape: (T, S, R), or (T, R) for a line of the company."""
@@ -134,6 +139,19 @@ def _sales(sheet: Sheet) -> Numbers:
     return sheet.given("sales_reps") * sheet.given("rep_cost") / 12 + sheet.given("commission_rate") * sheet["arr_new"]
 
 
+def _customer_success(sheet: Sheet) -> Numbers:
+    served = (sheet["customers_opening"] + sheet["customers_closing"]) * (sheet.given("cost_to_serve") / 24)
+    found: Numbers = served + sheet["customers_approached"] * sheet.given("cost_per_approach")
+    return found
+
+
+def _at_risk(sheet: Sheet, what: int) -> Numbers:
+    """Return ARR or customers due and unwilling to renew; 0 where all of them are saved, for then nothing was lost."""
+    lost, unsaved = np.broadcast_arrays(sheet.run.ledger.lost[:, what], sheet.run.rates.unsaved)
+    found: Numbers = np.divide(lost, unsaved, out=np.zeros_like(lost), where=unsaved > 0)
+    return found
+
+
 def _overhead(sheet: Sheet) -> Numbers:
     growth = yearly_growth(sheet.given("fixed_cost_growth"), np.arange(sheet.run.shape[0]))
     fixed = (sheet.given("fixed_costs") / 12 * growth)[:, 0]
@@ -207,9 +225,7 @@ LINES: Mapping[str, Line] = {
     "cost_of_revenue": Line("flow", lambda x: x["revenue"] * (1 - x.given("gross_margin"))),
     "marketing_cost": Line("flow", _marketing),
     "sales_cost": Line("flow", _sales),
-    "customer_success_cost": Line(
-        "flow", lambda x: (x["customers_opening"] + x["customers_closing"]) * (x.given("cost_to_serve") / 24)
-    ),
+    "customer_success_cost": Line("flow", _customer_success),
     "overhead_cost": Line("flow", _overhead, by_segment=False),
     "revops_cost": Line("flow", lambda x: x.given("revops_cost")[:, 0] / 12, by_segment=False),
     "operating_profit": Line("flow", _profit, by_segment=False),
@@ -219,5 +235,8 @@ LINES: Mapping[str, Line] = {
     "arr_kept_net": Line("closing", _kept_net),
     "arr_kept_gross": Line("closing", _kept_gross),
     "pipeline_due_next_quarter": Line("closing", _due_next_quarter),
+    "arr_at_risk": Line("flow", lambda x: _at_risk(x, ARR)),
+    "arr_saved": Line("flow", lambda x: x["arr_at_risk"] * x.of_risk(saved_share)),
+    "customers_approached": Line("flow", lambda x: _at_risk(x, CUSTOMERS) * x.of_risk(called_share)),
 }
 """Every line by its name, in the order of the CSV. Money per month in the company's currency, undiscounted."""

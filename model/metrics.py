@@ -15,6 +15,7 @@ import numpy as np
 from model.company import Numbers
 from model.lines import ratio
 from model.projection import Projection
+from model.renewals import SAVING, approached_share, seen_share
 from model.retention import lifetime_value
 
 YEAR, QUARTER = 12, 3
@@ -48,6 +49,12 @@ class View:
     def given(self, name: str) -> Numbers:
         """Return an assumption of the segments in view, (months, segments in view)."""
         return self.projection.assumption(name)[:, self.columns]
+
+    def at_risk(self, share: Callable[[Mapping[str, Numbers]], Numbers]) -> Numbers:
+        """Return the ARR at risk of which a share, one of model/renewals.py, holds, (months,)."""
+        given = {name: self.given(name) for name in SAVING}
+        found: Numbers = (self.by_segment("arr_at_risk") * share(given)).sum(axis=1)
+        return found
 
     def metric(self, name: str) -> Numbers:
         """Return a metric by its name in data/metrics.toml, (months,)."""
@@ -86,6 +93,21 @@ def effective_retention(view: View) -> Numbers:
     known = np.isfinite(yearly)
     weights = np.where(known, np.nan_to_num(_ago(view.by_segment("arr_opening"), YEAR)), 0.0)
     return _weighted(np.where(known, yearly, 0.0), weights)
+
+
+def renewals_tracked(view: View) -> Numbers:
+    """Share of the ARR due that a system tracks."""
+    tracked = (view.by_segment("arr_due_for_renewal") * view.given("renewal_coverage")).sum(axis=1)
+    return ratio(_last(tracked, YEAR), _last(view["arr_due_for_renewal"], YEAR))
+
+
+def outreach_cost(view: View) -> Numbers:
+    """Cost of the approaches by a person."""
+    return _last((view.by_segment("customers_approached") * view.given("cost_per_approach")).sum(axis=1), YEAR)
+
+
+def _of_risk(view: View, amount: Numbers) -> Numbers:
+    return ratio(_last(amount, YEAR), _last(view["arr_at_risk"], YEAR))
 
 
 def quick_ratio(view: View) -> Numbers:
@@ -226,5 +248,18 @@ METRICS: Mapping[str, Callable[[View], Numbers]] = {
     "forecast_high": lambda v: _last(v["arr_new"], QUARTER) * (1 + _forecast_spread(v)),
     "slip_rate": lambda v: _weighted(v.given("slip_rate"), v.by_segment("opportunities")),
     "quota_attainment": lambda v: ratio(_last(v["arr_new"], QUARTER), _quota(v)),
+    "renewals_tracked": renewals_tracked,
+    "arr_at_risk": lambda v: _last(v["arr_at_risk"], YEAR),
+    "risks_seen": lambda v: _of_risk(v, v.at_risk(seen_share)),
+    "unseen_risk": lambda v: _last(v["arr_at_risk"] - v.at_risk(seen_share), YEAR),
+    "risks_approached": lambda v: _of_risk(v, v.at_risk(approached_share)),
+    "renewal_calls": lambda v: _last(v["customers_approached"], YEAR),
+    "outreach_cost": outreach_cost,
+    "saved_arr": lambda v: _last(v["arr_saved"], YEAR),
+    "save_share": lambda v: _of_risk(v, v["arr_saved"]),
+    "renewal_uplift": lambda v: _last(v["arr_price_uplift"], YEAR),
+    "contraction_share": lambda v: ratio(
+        _last(v["arr_contraction"], YEAR), _last(v["arr_due_for_renewal"] - v["arr_churn"], YEAR)
+    ),
 }
 """Every metric by the name it has in data/metrics.toml."""

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from model.company import Numbers
 from model.errors import ScenarioError
+from model.renewals import SAVING, called_share, saved_share
 from model.scenario import Scenario
 
 LIFE_MONTHS = 600
@@ -140,6 +141,7 @@ def lifetime_value(scenario: Scenario) -> Numbers:
 
     All assumptions stay as they are in the month of the sale; 600 months of life. In month m of life ARR at its start
     earns its margin, discounted by m months; then failed cards, renewal if one is due, and growth, as in the engine.
+    A person who approaches an unwilling customer costs in the month of the renewal.
     """
     given = {name: scenario.path(name) for name in _NEEDED}
     months = max(len(values) for values in given.values())
@@ -147,27 +149,30 @@ def lifetime_value(scenario: Scenario) -> Numbers:
     values = np.empty((months, len(scenario.company.segments)))
     for column, term in enumerate(scenario.company.base("contract_term_months").astype(int)):
         own = {name: cells[:, min(column, cells.shape[1] - 1)] for name, cells in given.items()}
-        alive, arr = _life(own, int(term))
+        alive, arr, called = _life(own, int(term))
         earned = arr * (1 - own["revenue_leakage"]) * own["gross_margin"] - alive * own["cost_to_serve"]
         discount = (1 + own["cost_of_capital"]) ** (-np.arange(1, LIFE_MONTHS + 1)[:, np.newaxis] / 12)
-        values[:, column] = (earned / 12 * discount).sum(axis=0)
+        values[:, column] = ((earned / 12 - called * own["cost_per_approach"]) * discount).sum(axis=0)
     return values
 
 
 _NEEDED = ("average_selling_price", "price_discount", "retention_rate", "loyalty_spread", "contraction_rate",
            "price_uplift", "upsell_rate", "cross_sell_rate", "self_serve_expansion", "card_share",
-           "payment_failure_rate", "dunning_recovery", "renewal_coverage", "risk_detection", "renewal_outreach",
-           "save_rate", "revenue_leakage", "gross_margin", "cost_to_serve", "cost_of_capital")  # fmt: skip
+           "payment_failure_rate", "dunning_recovery", *SAVING, "revenue_leakage", "gross_margin", "cost_to_serve",
+           "cost_per_approach", "cost_of_capital")  # fmt: skip
 
 
-def _life(own: dict[str, Numbers], term: int) -> tuple[Numbers, Numbers]:
-    """Return the chance of being a customer and the expected ARR at the start of each month of life, (600, months)."""
+def _life(own: dict[str, Numbers], term: int) -> tuple[Numbers, Numbers, Numbers]:
+    """Return what to expect of one customer by month of life, (600, months).
+
+    The chance of being a customer and the ARR, both at the start of the month, and the chance to be unwilling to renew
+    in it and approached by a person.
+    """
     from model.cohorts import renewal_chance
 
     shaped = {name: own[name][:, np.newaxis, np.newaxis] for name in ("retention_rate", "loyalty_spread")}
     chance = renewal_chance(shaped, term, LIFE_MONTHS // term)[::-1, :, 0, 0]
-    saved = own["renewal_coverage"] * own["risk_detection"] * own["renewal_outreach"] * own["save_rate"]
-    kept = 1 - (1 - chance) * (1 - saved)
+    kept = 1 - (1 - chance) * (1 - saved_share(own))
     stays = 1 - own["card_share"] * own["payment_failure_rate"] * (1 - own["dunning_recovery"])
     growth = (1 + own["upsell_rate"] + own["cross_sell_rate"] + own["self_serve_expansion"]) ** (1 / 12)
     customer = np.ones((LIFE_MONTHS, len(stays)))
@@ -177,5 +182,9 @@ def _life(own: dict[str, Numbers], term: int) -> tuple[Numbers, Numbers]:
     grown[1:] = growth
     grown[term::term] *= ((1 - own["contraction_rate"]) * (1 + own["price_uplift"])) ** (term / 12)
     alive = np.cumprod(customer, axis=0, dtype=np.float64)
+    called = np.zeros_like(alive)
+    called[term - 1 :: term][: len(chance)] = (
+        alive[term - 1 :: term][: len(chance)] * stays * (1 - chance) * called_share(own)
+    )
     price = own["average_selling_price"] * (1 - own["price_discount"])
-    return alive, alive * np.cumprod(grown, axis=0) * price
+    return alive, alive * np.cumprod(grown, axis=0) * price, called

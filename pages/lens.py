@@ -12,7 +12,7 @@ from model.scenario import Move
 from model.text import counted, money
 from pages.parts import inputs, lens_charts
 from pages.parts.blocks import escaped, head, kpi_strip, small, sources_of
-from pages.parts.lens_charts import end_name
+from pages.parts.periods import end_name
 from pages.parts.state import Session, projected
 
 

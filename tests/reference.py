@@ -59,7 +59,10 @@ SEGMENT_ASSUMPTIONS: dict[str, tuple[str, float, float]] = {
     # renewals
     "renewal_coverage": ("shift", 0.0, 1.0),
     "risk_detection": ("shift", 0.0, 1.0),
+    "customer_feedback": ("shift", 0.0, 1.0),
     "renewal_outreach": ("shift", 0.0, 1.0),
+    "automated_outreach": ("shift", 0.0, 1.0),
+    "cost_per_approach": ("scale", 0.0, 1e6),
     "save_rate": ("shift", 0.0, 1.0),
     # billing
     "card_share": ("shift", 0.0, 1.0),
@@ -110,7 +113,10 @@ SUMMED_COLUMNS = (
     "customer_success_cost",
 )
 
-# All columns, in the order of the CSV.
+# Plain sums over segments that joined the CSV later, each at its end.
+LATER_COLUMNS = ("arr_at_risk", "arr_saved", "customers_approached")
+
+# The columns that are checked, in the order of the CSV.
 COLUMNS = (
     "month",
     "date",
@@ -121,6 +127,7 @@ COLUMNS = (
     "operating_profit",
     "nrr",
     "grr",
+    *LATER_COLUMNS,
 )
 
 OLDEST_OPENING_AGE = 119  # months
@@ -477,11 +484,16 @@ def renewal_chance(age: int, term: int, values: dict[str, float]) -> float:
     return chance
 
 
-def renewal_loss_rate(age: int, term: int, values: dict[str, float]) -> float:
-    """Rule: "loss = (1-chance)*(1 -
-    renewal_coverage*risk_detection*renewal_outreach*save_rate)"."""
-    saved = values["renewal_coverage"] * values["risk_detection"] * values["renewal_outreach"] * values["save_rate"]
-    return (1 - renewal_chance(age, term, values)) * (1 - saved)
+def seen_share(values: dict[str, float]) -> float:
+    """Rule: "seen = renewal_coverage*[1-(1-risk_detection)(1-customer_feedback)]"."""
+    overlooked = (1 - values["risk_detection"]) * (1 - values["customer_feedback"])
+    return values["renewal_coverage"] * (1 - overlooked)
+
+
+def saved_share(values: dict[str, float]) -> float:
+    """Rule: "saved = seen*[1-(1-renewal_outreach)(1-automated_outreach)]*save_rate"."""
+    not_reached = (1 - values["renewal_outreach"]) * (1 - values["automated_outreach"])
+    return seen_share(values) * (1 - not_reached) * values["save_rate"]
 
 
 def involuntary_churn_rate(values: dict[str, float]) -> float:
@@ -513,6 +525,9 @@ class CohortMonth:
     arr: float  # at the end of the month
     customers: float  # at the end of the month
     kept_share: float  # product of the month's loss factors, for GRR
+    at_risk: float = 0.0
+    saved: float = 0.0
+    customers_approached: float = 0.0
     customers_lost: float = 0.0
     churn_involuntary: float = 0.0
     due_for_renewal: float = 0.0
@@ -535,9 +550,14 @@ def age_cohort(arr: float, customers: float, age: int, term: int, values: dict[s
     result.kept_share *= 1 - involuntary_rate
 
     if age % term == 0:
-        loss_rate = renewal_loss_rate(age, term, values)
+        risk = 1 - renewal_chance(age, term, values)
+        loss_rate = risk * (1 - saved_share(values))
         contraction_rate = term_contraction_rate(term, values)
         result.due_for_renewal = result.arr
+        if saved_share(values) < 1:  # where all are saved the product cannot tell who was at risk
+            result.at_risk = result.arr * risk
+            result.saved = result.arr * risk - result.arr * loss_rate
+            result.customers_approached = result.customers * risk * seen_share(values) * values["renewal_outreach"]
 
         result.churn = result.arr * loss_rate
         customers_churned = result.customers * loss_rate
@@ -613,7 +633,7 @@ def project_segment(
     months = []
     for month in range(1, horizon + 1):
         values = values_in(paths, month)
-        row = dict.fromkeys(SUMMED_COLUMNS, 0.0)
+        row = dict.fromkeys((*SUMMED_COLUMNS, *LATER_COLUMNS), 0.0)
         row["arr_opening"] = sum(arr_by_cohort.values())
         row["customers_opening"] = sum(customers_by_cohort.values())
 
@@ -646,6 +666,9 @@ def project_segment(
             row["arr_churn_involuntary"] += result.churn_involuntary
             row["arr_due_for_renewal"] += result.due_for_renewal
             row["arr_churn"] += result.churn
+            row["arr_at_risk"] += result.at_risk
+            row["arr_saved"] += result.saved
+            row["customers_approached"] += result.customers_approached
             row["arr_contraction"] += result.contraction
             row["arr_price_uplift"] += result.price_uplift
             row["arr_expansion"] += result.expansion
@@ -669,7 +692,8 @@ def add_segment_money(row: dict[str, float], values: dict[str, float]) -> None:
     """Rule: "revenue = (opening+closing)/2/12*(1-revenue_leakage). cost of revenue =
     revenue*(1-gross_margin). marketing = leads*cost_per_lead +
     target_accounts*cost_per_target_account/12. sales = sales_reps*rep_cost/12 + commission_rate*new
-    ARR. customer success = mean of opening and closing customers*cost_to_serve/12"."""
+    ARR. customer success = mean of opening and closing customers*cost_to_serve/12 +
+    customers_approached*cost_per_approach"."""
     row["revenue"] = (row["arr_opening"] + row["arr_closing"]) / 2 / 12 * (1 - values["revenue_leakage"])
     row["cost_of_revenue"] = row["revenue"] * (1 - values["gross_margin"])
     row["marketing_cost"] = (
@@ -677,7 +701,8 @@ def add_segment_money(row: dict[str, float], values: dict[str, float]) -> None:
     )
     row["sales_cost"] = values["sales_reps"] * values["rep_cost"] / 12 + values["commission_rate"] * row["arr_new"]
     mean_customers = (row["customers_opening"] + row["customers_closing"]) / 2
-    row["customer_success_cost"] = mean_customers * values["cost_to_serve"] / 12
+    served = mean_customers * values["cost_to_serve"] / 12
+    row["customer_success_cost"] = served + row["customers_approached"] * values["cost_per_approach"]
 
 
 # --------------------------------------------------------------------------------------------------
