@@ -13,7 +13,8 @@ from model.catalogue import DATA, Declaration, assumptions, declarations, metric
 from model.errors import CatalogueError
 from model.lines import LINES
 
-ChartKind = Literal["metric", "by_quarter", "movements", "forecast", "capacity", "funnel"]
+ChartKind = Literal["metric", "by_quarter", "movements", "forecast", "capacity", "funnel", "cash_walk", "cash_over_time",
+                    "failed_payments", "leakage_found", "left_by_layers"]  # fmt: skip
 
 
 class LensChart(BaseModel):

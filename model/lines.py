@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from model.billing import Billing
 from model.cohorts import ARR, CUSTOMERS, YEAR
 from model.company import Numbers
 from model.sales import yearly_growth
@@ -40,6 +41,11 @@ class Sheet:
         months, segments, runs = self.run.shape
         shape = (months, segments, runs) if LINES[name].by_segment else (months, runs)
         return self[name] if self[name].shape == shape else np.broadcast_to(self[name], shape)
+
+    @cached_property
+    def billing(self) -> Billing:
+        """Invoices, deferred revenue and receivables."""
+        return Billing(self.run.inputs, self.run.stock[:, ARR], self["revenue"])
 
     @cached_property
     def closed(self) -> tuple[Numbers, Numbers]:
@@ -219,5 +225,9 @@ LINES: Mapping[str, Line] = {
     "arr_kept_net": Line("closing", _kept_net),
     "arr_kept_gross": Line("closing", _kept_gross),
     "pipeline_due_next_quarter": Line("closing", _due_next_quarter),
+    "billings": Line("flow", lambda x: x.billing.billings),
+    "cash_collected": Line("flow", lambda x: x["billings"] - np.diff(x.billing.receivables, axis=0)),
+    "deferred_revenue": Line("closing", lambda x: x.billing.deferred[1:]),
+    "receivables": Line("closing", lambda x: x.billing.receivables[1:]),
 }
 """Every line by its name, in the order of the CSV. Money per month in the company's currency, undiscounted."""

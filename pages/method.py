@@ -20,7 +20,8 @@ OMITTED = (
     "Sales capacity is what ramped reps can close; hiring time and attrition of reps are left out.",
     "Moves do not influence each other: a higher price does not by itself lower the win rate. Move both if you think so.",
     "Money is nominal and before interest and tax; only the present value of profit is discounted.",
-    "Invoices and cash are not modelled yet: annual prepay and days to collect are carried, but change nothing.",
+    "Invoices are yearly in advance or monthly, and all are paid in full and on the same day after they go out; VAT, bad debt, "
+    "partial payments and currency are left out. Costs are paid in the month they arise.",
 )
 
 

@@ -11,7 +11,7 @@ from model.text import counted, money, month_name, symbol
 from pages.parts import charts
 from pages.parts.blocks import chart, head, kpi_strip, small, sources_of
 from pages.parts.charts import Series
-from pages.parts.lens_charts import dates, end_name
+from pages.parts.periods import dates, end_name
 from pages.parts.state import Session, projected
 
 MOST_MOVES = 6

@@ -4,37 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-import numpy as np
-
 from model.catalogue import metrics
 from model.company import Numbers
 from model.lens import LensChart
 from model.metrics import View
-from model.projection import Projection
-from model.text import money, month_name, number, shown, symbol
-from pages.parts import charts
+from model.text import money, number, shown, symbol
+from pages.parts import billing_charts, charts
 from pages.parts.blocks import chart, last_known
 from pages.parts.charts import Series
+from pages.parts.periods import dates, end_name, quarters, summed
 from pages.parts.state import Session
 
 HEIGHT = 198
-LINE_NAMES = {"pipeline_created": "Qualified pipeline created"}
+LINE_NAMES = {"pipeline_created": "Qualified pipeline created", "cash_collected": "Cash collected"}
 
 
 def draw(session: Session, wanted: LensChart, key: str) -> None:
     """Draw a chart of a lens."""
     KINDS[wanted.kind](session, wanted.of, key)
-
-
-def dates(projection: Projection) -> list[str]:
-    """Return the months of a projection as "2026-01"."""
-    months = (projection.scenario.company.month(month) for month in range(1, projection.months + 1))
-    return [f"{year}-{month:02d}" for year, month in months]
-
-
-def end_name(projection: Projection) -> str:
-    """Return the name of the last month: "Dec 2028"."""
-    return month_name(*projection.scenario.company.month(projection.months))
 
 
 def metric(session: Session, name: str, key: str) -> None:
@@ -59,7 +46,7 @@ def metric(session: Session, name: str, key: str) -> None:
 def by_quarter(session: Session, line: str, key: str) -> None:
     """A line summed by calendar quarter against the base; quarters the plan does not cover whole are left out."""
     names, spans = quarters(session.projection)
-    now, base = (_summed(p.of(line, session.segment), spans) for p in (session.projection, session.base))
+    now, base = (summed(p.of(line, session.segment), spans) for p in (session.projection, session.base))
     sign = symbol(session.scenario.company.currency)
     what = LINE_NAMES.get(line, line)
     last = money(float(now[-1]), session.scenario.company.currency)
@@ -86,7 +73,7 @@ def movements(session: Session, _: str, key: str) -> None:
     names, spans = quarters(session.projection)
 
     def of(line: str) -> Numbers:
-        return _summed(session.projection.of(line, session.segment), spans)
+        return summed(session.projection.of(line, session.segment), spans)
 
     gains = [
         Series("Expansion", of("arr_expansion"), "expansion"),
@@ -160,21 +147,6 @@ def funnel(session: Session, _: str, key: str) -> None:
     chart(title, "Last twelve months; bar lengths are square roots, so that the small ones show", figure, key)
 
 
-def quarters(projection: Projection) -> tuple[list[str], list[slice]]:
-    """Return the names ("2026 Q1") and the months of the calendar quarters the plan covers whole."""
-    names, spans = [], []
-    for first in range(projection.months - 2):
-        year, month = projection.scenario.company.month(first + 1)
-        if month % 3 == 1:
-            names.append(f"{year} Q{(month + 2) // 3}")
-            spans.append(slice(first, first + 3))
-    return names, spans
-
-
-def _summed(values: Numbers, spans: list[slice]) -> Numbers:
-    return np.array([values[span].sum() for span in spans])
-
-
 KINDS: Mapping[str, Callable[[Session, str, str], None]] = {
     "metric": metric,
     "by_quarter": by_quarter,
@@ -182,4 +154,5 @@ KINDS: Mapping[str, Callable[[Session, str, str], None]] = {
     "forecast": forecast,
     "capacity": capacity,
     "funnel": funnel,
+    **billing_charts.KINDS,
 }

@@ -7,6 +7,7 @@ import time
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -15,7 +16,10 @@ from model import catalogue as model_catalogue
 from model import lens as model_lens
 from model.catalogue import DATA
 from model.errors import CatalogueError
-from model.lens import lenses
+from model.lens import ChartKind, lenses
+
+CHARTS = [f"'{kind}'" for kind in get_args(ChartKind)]
+OF_SEGMENTS = sum(entry.scope == "segment" for entry in assumptions().values())
 
 
 def company(change: Callable[[str], str] = str) -> str:
@@ -324,7 +328,7 @@ VALUES = {
     ),
     "no table of assumptions": (
         without("[assumptions]", "[sources]"),
-        ("assumptions is missing; a table with 42 values is needed.",),
+        (f"assumptions is missing; a table with {OF_SEGMENTS} values is needed.",),
     ),
 }
 SOURCE_LINE = line('win_rate = "')
@@ -536,7 +540,7 @@ BROKEN_LENSES = {
     "unknown source": ('"judgement"', '"hearsay"', ": hearsay: no such source"),
     "unknown chart": (
         '"metric"', '"pie"',
-        "stages.0.groups.0.chart.kind: Input should be 'metric', 'by_quarter', 'movements', 'forecast', 'capacity' or 'funnel'",
+        f"stages.0.groups.0.chart.kind: Input should be {', '.join(CHARTS[:-1])} or {CHARTS[-1]}",
     ),
     "a chart of an unknown metric": (
         'of = "nrr"', 'of = "nr"', "stages.0.groups.0.chart: a chart of kind 'metric' cannot show 'nr'",
