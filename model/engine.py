@@ -108,7 +108,7 @@ class Run:
     held: Numbers
 
     def __init__(self, inputs: Inputs) -> None:
-        self.path, self.terms = inputs.path, inputs.terms
+        self.inputs, self.path, self.terms = inputs, inputs.path, inputs.terms
         self.shape = months, segments, runs = (inputs.horizon, len(inputs.terms), inputs.runs)
         self.rates = Rates.of(inputs.path, inputs.terms)
         self.funnel = Funnel(inputs.base, inputs.path, self.shape)

@@ -13,8 +13,11 @@ from model.catalogue import DATA, Declaration, assumptions, declarations, metric
 from model.errors import CatalogueError
 from model.lines import LINES
 
-ChartKind = Literal["metric", "by_quarter", "movements", "forecast", "capacity", "funnel", "renewal_calendar", "risks_seen",
-                    "risks_approached", "save_funnel", "renewed_and_grown", "point_worth"]  # fmt: skip
+ChartKind = Literal[
+    "metric", "by_quarter", "movements", "forecast", "capacity", "funnel",
+    "renewal_calendar", "risks_seen", "risks_approached", "save_funnel", "renewed_and_grown", "point_worth",
+    "cash_walk", "cash_over_time", "failed_payments", "leakage_found", "left_by_layers",
+]  # fmt: skip
 
 
 class LensChart(BaseModel):

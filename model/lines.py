@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from model.billing import Billing
 from model.cohorts import ARR, CUSTOMERS, YEAR
 from model.company import Numbers
 from model.renewals import SAVING, called_share, saved_share
@@ -45,6 +46,11 @@ class Sheet:
         months, segments, runs = self.run.shape
         shape = (months, segments, runs) if LINES[name].by_segment else (months, runs)
         return self[name] if self[name].shape == shape else np.broadcast_to(self[name], shape)
+
+    @cached_property
+    def billing(self) -> Billing:
+        """Invoices, deferred revenue and receivables."""
+        return Billing(self.run.inputs, self.run.stock[:, ARR], self["revenue"])
 
     @cached_property
     def closed(self) -> tuple[Numbers, Numbers]:
@@ -238,5 +244,9 @@ LINES: Mapping[str, Line] = {
     "arr_at_risk": Line("flow", lambda x: _at_risk(x, ARR)),
     "arr_saved": Line("flow", lambda x: x["arr_at_risk"] * x.of_risk(saved_share)),
     "customers_approached": Line("flow", lambda x: _at_risk(x, CUSTOMERS) * x.of_risk(called_share)),
+    "billings": Line("flow", lambda x: x.billing.billings),
+    "cash_collected": Line("flow", lambda x: x["billings"] - np.diff(x.billing.receivables, axis=0)),
+    "deferred_revenue": Line("closing", lambda x: x.billing.deferred[1:]),
+    "receivables": Line("closing", lambda x: x.billing.receivables[1:]),
 }
 """Every line by its name, in the order of the CSV. Money per month in the company's currency, undiscounted."""

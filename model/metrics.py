@@ -210,6 +210,24 @@ def _forecast_spread(view: View) -> Numbers:
     return (1 - np.nan_to_num(accuracy, nan=1.0)) * math.sqrt(math.pi / 2)
 
 
+def operating_cash_flow(view: View) -> Numbers:
+    """Cash from customers less all costs: profit with its revenue replaced by cash; of the company."""
+    whole = view.whole
+    return _last(whole["operating_profit"] - whole["revenue"] + whole["cash_collected"], YEAR)
+
+
+def leakage(view: View, rates: Numbers | None = None) -> Numbers:
+    """Money earned and never billed, at the leakage assumed or at other rates, (months, segments in view)."""
+    earned = (view.by_segment("arr_opening") + view.by_segment("arr_closing")) / 24
+    return _last((earned * (view.given("revenue_leakage") if rates is None else rates)).sum(axis=1), YEAR)
+
+
+def recovered_arr(view: View) -> Numbers:
+    """ARR of failed payments that were recovered."""
+    failed = view.given("card_share") * view.given("payment_failure_rate") * view.given("dunning_recovery")
+    return _last((view.by_segment("arr_opening") * failed).sum(axis=1), YEAR)
+
+
 METRICS: Mapping[str, Callable[[View], Numbers]] = {
     "arr": lambda v: v["arr_closing"],
     "revenue": lambda v: _last(v["revenue"], YEAR),
@@ -261,5 +279,14 @@ METRICS: Mapping[str, Callable[[View], Numbers]] = {
     "contraction_share": lambda v: ratio(
         _last(v["arr_contraction"], YEAR), _last(v["arr_due_for_renewal"] - v["arr_churn"], YEAR)
     ),
+    "billings": lambda v: _last(v["billings"], YEAR),
+    "cash_collected": lambda v: _last(v["cash_collected"], YEAR),
+    "deferred_revenue": lambda v: v["deferred_revenue"],
+    "receivables": lambda v: v["receivables"],
+    "dso": lambda v: ratio(v["receivables"], _last(v["billings"], QUARTER)) * (365 / 4),
+    "operating_cash_flow": operating_cash_flow,
+    "leakage": leakage,
+    "recovered_arr": recovered_arr,
+    "involuntary_churn": lambda v: ratio(_last(v["arr_churn_involuntary"], YEAR), _last(v["arr_opening"], YEAR) / YEAR),
 }
 """Every metric by the name it has in data/metrics.toml."""

@@ -15,6 +15,9 @@ from pages.parts.blocks import escaped, head, kpi_strip, small, sources_of
 from pages.parts.periods import end_name
 from pages.parts.state import Session, projected
 
+LEAST = 0.5
+"""Money that is shown as nothing."""
+
 
 def page(session: Session, lens: Lens) -> None:
     """Draw the page of a lens: the stage in view, its figures, then what the framework shows as a whole."""
@@ -58,34 +61,53 @@ def _answer(session: Session, stage: Stage) -> str:
     """Say what the moves of this stage add together, or what its first lever is worth."""
     scenario, currency = session.scenario, session.scenario.company.currency
     own = [move for move in scenario.moves if move.name in stage.levers]
-    when = end_name(session.projection)
     if not own:
-        return f"Nothing moved here yet. {_worth(session, stage.levers[0])}"
-    without = replace(scenario, moves=tuple(move for move in scenario.moves if move not in own))
-    arr, profit = (_difference(session, projected(without), line) for line in ("arr_closing", "operating_profit"))
+        return f"Nothing moved here yet. {_worth(session, stage)}"
+    without = projected(replace(scenario, moves=tuple(move for move in scenario.moves if move not in own)))
     subject, s = ("This move", "s") if len(own) == 1 else (f"These {counted(len(own), 'move').lower()}", "")
     of = f"{scenario.company.segments[session.segment]} ARR" if session.segment else "ARR"
-    first = f"{'add' if arr >= 0 else 'cost'}{s} {money(abs(arr), currency)} of {of}"
-    span = f"over {scenario.horizon / 12:.3g} years"
-    if profit * arr >= 0:
-        return f"{subject} {first} by {when} and {money(abs(profit), currency)} of profit {span}"
-    second = f"{'add' if profit >= 0 else 'cost'}{s} {money(abs(profit), currency)} of profit {span}"
-    return f"{subject} {first} by {when} but {second}"
+    gains = _gains(session.projection, without, stage, session.segment, of)
+    if not gains:
+        return f"{subject} change{s} neither ARR, profit nor cash by {end_name(session.projection)}"
+    (first, what, when), *rest = gains
+    answer = f"{subject} {_verb(first)}{s} {money(abs(first), currency)} of {what}"
+    answer += "" if rest and rest[0][2] == when else f" {when}"
+    for second, what, when in rest:
+        more = "and" if first * second > 0 else f"but {_verb(second)}{s}"
+        answer += f" {more} {money(abs(second), currency)} of {what} {when}"
+    return answer
 
 
-def _difference(session: Session, other: Projection, line: str) -> float:
-    """Return ARR of the segment in view at the end, or profit in total, less that of another projection."""
-    now, then = (projection.of(line, session.segment) for projection in (session.projection, other))
-    return float(now[-1] - then[-1]) if line == "arr_closing" else float(now.sum() - then.sum())
+def _verb(amount: float) -> str:
+    return "add" if amount >= 0 else "cost"
 
 
-def _worth(session: Session, name: str) -> str:
-    """Say what a small step of a lever brings in ARR by the end: one point of a rate, a tenth of a count."""
+def _gains(
+    now: Projection, other: Projection, stage: Stage, segment: str, arr: str = "ARR"
+) -> list[tuple[float, str, str]]:
+    """Return what one projection has more than another, of what and when: the first two that differ.
+
+    ARR comes first, then profit and cash; cash before profit in a stage that shows it.
+    """
+    end, span = f"by {end_name(now)}", f"over {now.scenario.horizon / 12:.3g} years"
+    told = {"arr_closing": (arr, end), "operating_profit": ("profit", span), "cash_collected": ("cash", span)}
+    found = {line: now.of(line, segment) - other.of(line, segment) for line in told}
+    amounts = {line: float(more[-1] if line == "arr_closing" else more.sum()) for line, more in found.items()}
+    order = sorted(told, key=["arr_closing", *stage.kpis, "operating_profit", "cash_collected"].index)
+    return [(amounts[line], *told[line]) for line in order if abs(amounts[line]) >= LEAST][:2]
+
+
+def _worth(session: Session, stage: Stage) -> str:
+    """Say what a small step of the first lever brings: one point of a rate, a tenth of a count."""
+    name = stage.levers[0]
     scenario, entry = session.scenario, assumptions()[name]
     key = f"{name}.{session.segment}" if session.segment and entry.scope == "segment" else name
     base = session.base_of(key)
     step, told = (0.01, "One point of") if entry.shown_as == "rate" else (0.1 * base, "A tenth more")
     moved = projected(scenario.with_move(Move(name, min(entry.max, base + step), key.partition(".")[2])))
-    worth = moved.of("arr_closing", session.segment)[-1] - session.projection.of("arr_closing", session.segment)[-1]
-    amount = money(float(worth), scenario.company.currency)
-    return f"{told} {entry.label.lower()} is worth {amount} of ARR by {end_name(session.projection)}"
+    subject = f"{told} {entry.label.lower()}"
+    gains = _gains(moved, session.projection, stage, session.segment)
+    if not gains:
+        return f"{subject} changes neither ARR, profit nor cash by {end_name(session.projection)}"
+    worth, what, when = gains[0]
+    return f"{subject} is worth {money(worth, scenario.company.currency)} of {what} {when}"

@@ -21,7 +21,8 @@ OMITTED = (
     "Moves do not influence each other: a higher price does not by itself lower the win rate. Move both if you think so.",
     "A renewal at risk is approached in time or not; when exactly, and what an offer to stay gives away, is left out.",
     "Money is nominal and before interest and tax; only the present value of profit is discounted.",
-    "Invoices and cash are not modelled yet: annual prepay and days to collect are carried, but change nothing.",
+    "Invoices are yearly in advance or monthly, and all are paid in full and on the same day after they go out; VAT, bad debt, "
+    "partial payments and currency are left out. Costs are paid in the month they arise.",
 )
 
 

@@ -72,6 +72,7 @@ SEGMENT_ASSUMPTIONS: dict[str, tuple[str, float, float]] = {
     "revenue_leakage": ("shift", 0.0, 1.0),
     "annual_prepay_share": ("shift", 0.0, 1.0),
     "days_to_collect": ("scale", 0.0, 365.0),
+    "invoicing_delay_days": ("scale", 0.0, 180.0),
     # money
     "gross_margin": ("shift", -1.0, 1.0),
 }
@@ -116,7 +117,10 @@ SUMMED_COLUMNS = (
 # Plain sums over segments that joined the CSV later, each at its end.
 LATER_COLUMNS = ("arr_at_risk", "arr_saved", "customers_approached")
 
-# The columns that are checked, in the order of the CSV.
+# Invoices and cash, summed as well.
+BILLING_COLUMNS = ("billings", "cash_collected", "deferred_revenue", "receivables")
+
+# All columns, in the order of the CSV; the parts of NRR and GRR left out.
 COLUMNS = (
     "month",
     "date",
@@ -128,10 +132,13 @@ COLUMNS = (
     "nrr",
     "grr",
     *LATER_COLUMNS,
+    *BILLING_COLUMNS,
 )
 
 OLDEST_OPENING_AGE = 119  # months
 LAST_DECISION_MONTH = 35  # an opportunity is decided 0 to 35 months after its creation
+FIRST_INVOICE_MONTH = -35  # older invoices are earned and paid by the opening day: 12 months and 545 days later
+DAYS_IN_MONTH = 365 / 12
 
 
 # --------------------------------------------------------------------------------------------------
@@ -706,6 +713,84 @@ def add_segment_money(row: dict[str, float], values: dict[str, float]) -> None:
 
 
 # --------------------------------------------------------------------------------------------------
+# Invoices and cash
+# --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """An invoice: its month, its amount, what of it is earned in which month, and what is paid in which."""
+
+    month: int
+    amount: float
+    earned: dict[int, float]
+    paid: dict[int, float]
+
+
+def contracts_beginning(rows: list[dict[str, float]], opening_arr: dict[int, float], horizon: int) -> dict[int, float]:
+    """Rule: "All ARR is contracts of one year. Those of the opening book begin each year in the month of their sale; in
+    month t begins what began in t-12 plus the change of ARR in t"."""
+    begins: dict[int, float] = {}
+    for month in range(-11, 1):
+        begins[month] = sum(arr for sale_month, arr in opening_arr.items() if (month - sale_month) % 12 == 0)
+    for month in range(-12, FIRST_INVOICE_MONTH - 1, -1):
+        begins[month] = begins[month + 12]
+    for month in range(1, horizon + 1):
+        row = rows[month - 1]
+        begins[month] = begins[month - 12] + row["arr_closing"] - row["arr_opening"]
+    return begins
+
+
+def earned_over_a_year(month: int, amount: float) -> dict[int, float]:
+    """Rule: "contracts begin in the middle of the month": half a month, eleven months, half a month."""
+    earned = {month: amount / 24, month + 12: amount / 24}
+    for later in range(month + 1, month + 12):
+        earned[later] = amount / 12
+    return earned
+
+
+def paid_after(month: int, amount: float, days: float) -> dict[int, float]:
+    """Rule: "an invoice is paid days_to_collect + invoicing_delay_days later, invoices spread evenly over their month; a
+    month is 365/12 days"."""
+    whole = int(days // DAYS_IN_MONTH)
+    rest = days / DAYS_IN_MONTH - whole
+    return {month + whole: amount * (1 - rest), month + whole + 1: amount * rest}
+
+
+def add_billing(
+    rows: list[dict[str, float]], paths: dict[str, Path], opening_arr: dict[int, float], horizon: int
+) -> None:
+    """Rule: "of what begins in a month the share annual_prepay_share is invoiced a year ahead, less leakage; the rest of
+    a month's revenue is invoiced in that month"."""
+    begins = contracts_beginning(rows, opening_arr, horizon)
+    invoices: list[Invoice] = []
+    for month in range(FIRST_INVOICE_MONTH, horizon + 1):
+        values = values_in(paths, month)
+        days = values["days_to_collect"] + values["invoicing_delay_days"]
+        ahead = begins[month] * values["annual_prepay_share"] * (1 - values["revenue_leakage"])
+        invoices.append(Invoice(month, ahead, earned_over_a_year(month, ahead), paid_after(month, ahead, days)))
+        if month >= FIRST_INVOICE_MONTH + 12:
+            revenue = sum(opening_arr.values()) / 12 * (1 - values["revenue_leakage"])
+            if month >= 1:
+                revenue = rows[month - 1]["revenue"]
+            monthly = revenue - sum(invoice.earned.get(month, 0.0) for invoice in invoices)
+            invoices.append(Invoice(month, monthly, {month: monthly}, paid_after(month, monthly, days)))
+
+    for month in range(1, horizon + 1):
+        row = rows[month - 1]
+        for column in BILLING_COLUMNS:
+            row[column] = 0.0
+        for invoice in invoices:
+            if invoice.month > month:
+                continue
+            if invoice.month == month:
+                row["billings"] += invoice.amount
+            row["cash_collected"] += invoice.paid.get(month, 0.0)
+            row["deferred_revenue"] += sum(part for when, part in invoice.earned.items() if when > month)
+            row["receivables"] += sum(part for when, part in invoice.paid.items() if when > month)
+
+
+# --------------------------------------------------------------------------------------------------
 # The company
 # --------------------------------------------------------------------------------------------------
 
@@ -773,6 +858,7 @@ def project(company: dict[str, Any], moves: Sequence[str] = (), horizon: int | N
             opening_customers[segment],
         )
         months_by_segment[segment] = project_segment(paths, int(terms[segment]), book_arr, book_customers, last_month)
+        add_billing(months_by_segment[segment], paths, book_arr, last_month)
 
     rows = []
     for month in range(1, last_month + 1):

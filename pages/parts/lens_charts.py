@@ -9,14 +9,14 @@ from model.company import Numbers
 from model.lens import LensChart
 from model.metrics import View
 from model.text import money, number, shown, symbol
-from pages.parts import charts, renewal_charts
+from pages.parts import billing_charts, charts, renewal_charts
 from pages.parts.blocks import chart, last_known
 from pages.parts.charts import Series
 from pages.parts.periods import dates, end_name, quarters, summed
 from pages.parts.state import Session
 
 HEIGHT = 198
-LINE_NAMES = {"pipeline_created": "Qualified pipeline created"}
+LINE_NAMES = {"pipeline_created": "Qualified pipeline created", "cash_collected": "Cash collected"}
 
 
 def draw(session: Session, wanted: LensChart, key: str) -> None:
@@ -155,4 +155,5 @@ KINDS: Mapping[str, Callable[[Session, str, str], None]] = {
     "capacity": capacity,
     "funnel": funnel,
     **renewal_charts.KINDS,
+    **billing_charts.KINDS,
 }

@@ -18,6 +18,8 @@ from model.catalogue import DATA
 from model.errors import CatalogueError
 from model.lens import ChartKind, lenses
 
+OF_SEGMENTS = sum(entry.scope == "segment" and entry.default is None for entry in assumptions().values())
+
 
 def company(change: Callable[[str], str] = str) -> str:
     """Return the text of a good company's file, changed."""
@@ -325,7 +327,7 @@ VALUES = {
     ),
     "no table of assumptions": (
         without("[assumptions]", "[sources]"),
-        ("assumptions is missing; a table with 42 values is needed.",),
+        (f"assumptions is missing; a table with {OF_SEGMENTS} values is needed.",),
     ),
 }
 SOURCE_LINE = line('win_rate = "')
