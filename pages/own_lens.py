@@ -59,9 +59,10 @@ def _files(session: Session, own: OwnLens) -> None:
     if session.lens:
         st.button("Take it out of the link", key="lens-drop", icon=":material/close:", width="stretch",
                   on_click=session.operations.append, args=(_drop,))  # fmt: skip
-    given = st.file_uploader("Open a lens file", type=["toml"], key="lens-file", max_upload_size=1)
-    if given is not None:
-        _open(session, given.name, given.getvalue(), given.file_id)
+    with st.expander("Open a lens file", icon=":material/folder_open:"):
+        given = st.file_uploader("A lens file", type=["toml"], key="lens-file", max_upload_size=1)
+        if given is not None:
+            _open(session, given.name, given.getvalue(), given.file_id)
 
 
 def _drop(session: Session) -> None:

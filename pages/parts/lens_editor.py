@@ -49,7 +49,7 @@ def draw(session: Session) -> None:
 def name_of(part: str, entry: str) -> str:
     """Return what an entry of a list is called: with its group for a lever, in words for a chart."""
     if part == "levers":
-        return f"{assumptions()[entry].group.capitalize()}: {assumptions()[entry].label}"
+        return f"{assumptions()[entry].label} · {assumptions()[entry].group.capitalize()}"
     return metrics()[entry].label if part == "kpis" else _chart_label(all_charts()[entry])
 
 

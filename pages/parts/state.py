@@ -25,7 +25,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from model import Company, Move, Projection, Scenario, choosing, load_shipped, project
 from model.choosing import Choice, read_choice
 from model.fingerprint import Verdict, check_of, compare
-from model.links import DEFAULT_COMPANY, Reading, is_shipped, read_query, write_query
+from model.links import DEFAULT_COMPANY, MAX_PARAMETERS, Reading, is_shipped, read_query, write_query
 from model.own_lens import OwnLens, read_own_lens
 from model.plans import Plan
 from model.text import counted
@@ -213,14 +213,15 @@ def _adopt(session: Session, asked: list[tuple[str, str]]) -> None:
     if scenario != session.scenario and not session.first_run:
         session.past = [*session.past, (session.scenario, session.segment)][-PAST:]
     session.scenario, session.notices = scenario, reading.problems
-    wanted = dict(asked).get("segment", "")
+    view = dict(asked[:MAX_PARAMETERS])
+    wanted = view.get("segment", "")
     session.segment = wanted if wanted in scenario.company.segments else ""
-    session.stage = dict(asked).get("stage", "")[:40]
+    session.stage = view.get("stage", "")[:40]
     if wanted and not session.segment:
         titles = ", ".join(scenario.company.segments)
         session.notices += (f"There is no segment {wanted[:40]!r} to show; there is {titles}. All segments are shown.",)
-    session.lens, refused = read_own_lens(dict(asked))
-    session.choice, unknown = read_choice(dict(asked).get(choosing.WORD, ""))
+    session.lens, refused = read_own_lens(view)
+    session.choice, unknown = read_choice(view.get(choosing.WORD, ""))
     session.notices += (*refused, *unknown)
     session.editing = session.lens is None if session.first_run else session.editing
     session.verdict = compare(reading.check, session.projection) if reading.check else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from urllib.parse import parse_qsl, urlencode
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import LensError, Move, read_link
-from model.catalogue import metrics, sources
+from model.catalogue import DATA, metrics, sources
 from model.lens import LensChart, lenses
 from model.own_lens import (
     MOST,
@@ -236,3 +237,12 @@ def test_a_file_is_named_after_all_lenses_at_an_address_that_is_free() -> None:
     assert file_name(OwnLens("Expand")) == f"{order}-expand-2.toml"
     assert file_name(OwnLens("Company"), {"company", "company-2"}) == f"{order}-company-3.toml"
     assert START.lens().source == "judgement"
+
+
+def test_the_lens_in_the_readme_is_one() -> None:
+    text = (DATA.parent / "README.md").read_text(encoding="utf-8")
+    (address,) = re.findall(r"http://localhost:8501/own-lens\?[^\s\"'<>)]+", text)
+    own, problems = read_own_lens(dict(parse_qsl(address.partition("?")[2])))
+    assert own is not None
+    assert (own.missing, problems) == ((), ())
+    assert f"up to {MOST['levers']} levers, {MOST['kpis']} figures and {MOST['charts']} charts" in text
