@@ -1,7 +1,7 @@
 """A lens of one's own: put together by a person, carried by the link, and saved as a file that is a lens as any other.
 
-In a link its name is `lens`, its lists are names with points between, and what is not said is left out:
-`lens=Board&lens.levers=retention_rate.win_rate&lens.kpis=nrr.arr&lens.charts=metric-nrr.movements`.
+In a link its name is `lens`, its lists are names with "~" between, and what is not said is left out:
+`lens=Board&lens.levers=retention_rate~win_rate&lens.kpis=nrr~arr&lens.charts=metric-nrr~movements`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from model.text import glance
 
 WORD = "lens"
 ADDRESS = "own-lens"
+BETWEEN = "~"
 UNNAMED = "Your lens"
 ICON = ":material/dashboard_customize:"
 TEXTS = {"name": 60, "question": 120, "about": 400, "owner": 80, "tools": 200}
@@ -49,8 +50,8 @@ class OwnLens:
 
     def written(self) -> dict[str, str]:
         """Return its parameters of a link."""
-        parts = {"question": self.question, "levers": ".".join(self.levers), "kpis": ".".join(self.kpis),
-                 "charts": ".".join(map(chart_name, self.charts)), "about": self.about, "owner": self.owner,
+        parts = {"question": self.question, "levers": BETWEEN.join(self.levers), "kpis": BETWEEN.join(self.kpis),
+                 "charts": BETWEEN.join(map(chart_name, self.charts)), "about": self.about, "owner": self.owner,
                  "tools": self.tools, "source": self.source if self.source != "judgement" else ""}  # fmt: skip
         return {WORD: self.name} | {f"{WORD}.{part}": value for part, value in parts.items() if value}
 
@@ -191,9 +192,9 @@ def _list(part: str, text: str, problems: list[str]) -> tuple[Any, ...]:
     what, read = _LISTS[part]
     if len(text) > MAX_LIST:
         problems.append(f"{WORD}.{part} has {len(text):,} characters; only the first {MAX_LIST:,} are read.")
-        text = text[:MAX_LIST].rpartition(".")[0]
+        text = text[:MAX_LIST].rpartition(BETWEEN)[0]
     found: dict[Any, None] = {}
-    for name in dict.fromkeys(text.split(".")):
+    for name in dict.fromkeys(text.split(BETWEEN)):
         entry = read(name)
         if entry is None:
             problems.append(f"There is no {what} {glance(name)!r} to show ({WORD}.{part}=…). It is left out.")

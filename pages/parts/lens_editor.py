@@ -58,7 +58,8 @@ def _chart_label(chart: LensChart) -> str:
         return f"{metrics()[chart.of].label}, over time"
     if chart.kind == "by_quarter":
         return f"{LINE_NAMES.get(chart.of, chart.of)}, by quarter"
-    return CHART_NAMES.get(chart.kind, chart.kind.replace("_", " ").capitalize())
+    name = CHART_NAMES.get(chart.kind, chart.kind.replace("_", " ").capitalize())
+    return f"{name}: {chart.of}" if chart.of else name
 
 
 def _names(lens: OwnLens, part: str) -> list[str]:

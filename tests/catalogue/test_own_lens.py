@@ -110,15 +110,15 @@ def test_no_part_is_no_lens() -> None:
 GOOD = {"lens": "Ours", "lens.levers": "win_rate", "lens.kpis": "nrr", "lens.charts": "movements"}
 STANDS = OwnLens("Ours", levers=("win_rate",), kpis=("nrr",), charts=(LensChart(kind="movements"),))
 BAD_PARTS = {
-    "unknown lever": ({"lens.levers": "winrate.win_rate"}, "There is no lever 'winrate' to show (lens.levers=…). It is left out."),
-    "fact": ({"lens.levers": "opening_arr.win_rate"}, "There is no lever 'opening_arr' to show (lens.levers=…). It is left out."),
-    "markup": ({"lens.levers": "<b>x</b>.win_rate"}, "There is no lever '<b>x</b>' to show (lens.levers=…). It is left out."),
-    "no name": ({"lens.levers": "win_rate."}, "There is no lever '' to show (lens.levers=…). It is left out."),
-    "unknown figure": ({"lens.kpis": "nrr.arrr"}, "There is no figure 'arrr' to show (lens.kpis=…). It is left out."),
-    "unknown chart": ({"lens.charts": "pie.movements"}, "There is no chart 'pie' to show (lens.charts=…). It is left out."),
-    "chart of nothing": ({"lens.charts": "metric.movements"}, "There is no chart 'metric' to show (lens.charts=…). It is left out."),
+    "unknown lever": ({"lens.levers": "winrate~win_rate"}, "There is no lever 'winrate' to show (lens.levers=…). It is left out."),
+    "fact": ({"lens.levers": "opening_arr~win_rate"}, "There is no lever 'opening_arr' to show (lens.levers=…). It is left out."),
+    "markup": ({"lens.levers": "<b>x</b>~win_rate"}, "There is no lever '<b>x</b>' to show (lens.levers=…). It is left out."),
+    "no name": ({"lens.levers": "win_rate~"}, "There is no lever '' to show (lens.levers=…). It is left out."),
+    "unknown figure": ({"lens.kpis": "nrr~arrr"}, "There is no figure 'arrr' to show (lens.kpis=…). It is left out."),
+    "unknown chart": ({"lens.charts": "pie~movements"}, "There is no chart 'pie' to show (lens.charts=…). It is left out."),
+    "chart of nothing": ({"lens.charts": "metric~movements"}, "There is no chart 'metric' to show (lens.charts=…). It is left out."),
     "chart of what it cannot show": (
-        {"lens.charts": "movements-nrr.movements"},
+        {"lens.charts": "movements-nrr~movements"},
         "There is no chart 'movements-nrr' to show (lens.charts=…). It is left out.",
     ),
     "unknown source": ({"lens.source": "hearsay"}, "There is no source 'hearsay' (lens.source=…). Judgement is used."),
@@ -148,8 +148,8 @@ def test_texts_are_cut_to_what_is_kept_and_made_one_line() -> None:
 
 
 def test_a_page_holds_so_many_levers_figures_and_charts() -> None:
-    query = {"lens": "All", "lens.levers": ".".join(all_levers()), "lens.kpis": ".".join(metrics()),
-             "lens.charts": ".".join(all_charts())}  # fmt: skip
+    query = {"lens": "All", "lens.levers": "~".join(all_levers()), "lens.kpis": "~".join(metrics()),
+             "lens.charts": "~".join(all_charts())}  # fmt: skip
     own, problems = read_own_lens(query)
     assert own is not None
     assert (own.levers, own.kpis) == (all_levers()[: MOST["levers"]], tuple(metrics())[: MOST["kpis"]])
@@ -159,12 +159,12 @@ def test_a_page_holds_so_many_levers_figures_and_charts() -> None:
 
 
 def test_a_name_twice_is_shown_once() -> None:
-    assert read_own_lens({"lens": "Ours", "lens.kpis": "nrr.arr.nrr"}) == (OwnLens("Ours", kpis=("nrr", "arr")), ())
+    assert read_own_lens({"lens": "Ours", "lens.kpis": "nrr~arr~nrr"}) == (OwnLens("Ours", kpis=("nrr", "arr")), ())
 
 
 def test_hostile_links_cost_neither_time_nor_the_scenario() -> None:
     parts = [(f"lens.{number}", "9" * 1_000) for number in range(400)]
-    parts += [("lens.levers", ".".join(["x"] * 100_000)), ("lens", "~" * 100_000), ("win_rate", "0.3")]
+    parts += [("lens.levers", "~".join(["x"] * 100_000)), ("lens", "~" * 100_000), ("win_rate", "0.3")]
     begin = time.perf_counter()
     own, problems = read_own_lens(dict(parts))
     reading = read_link("?" + urlencode(parts))

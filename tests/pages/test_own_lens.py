@@ -81,7 +81,7 @@ def test_all_of_a_link_is_text_and_never_markup() -> None:
 
 
 def test_what_a_link_names_wrongly_is_said_and_the_rest_is_shown() -> None:
-    app = opened("own-lens", "lens=Ours&lens.levers=winrate.win_rate&lens.kpis=nrr&lens.charts=pie.movements&lens.x=1")
+    app = opened("own-lens", "lens=Ours&lens.levers=winrate~win_rate&lens.kpis=nrr&lens.charts=pie~movements&lens.x=1")
     assert [plain(warning.value) for warning in app.warning] == [
         "A lens has no part 'lens.x'. It is left out.",
         "There is no lever 'winrate' to show (lens.levers=…). It is left out.",
@@ -93,9 +93,9 @@ def test_what_a_link_names_wrongly_is_said_and_the_rest_is_shown() -> None:
 
 @pytest.mark.parametrize(
     "query",
-    [f"lens={'~' * 5_000}", "lens=&lens.levers=&lens.kpis=&lens.charts=", "lens.levers=" + "win_rate." * 9_000,
+    [f"lens={'~' * 5_000}", "lens=&lens.levers=&lens.kpis=&lens.charts=", "lens.levers=" + "win_rate~" * 9_000,
      "&".join(f"lens.{number}=1" for number in range(600)), "lens=a&lens=b", "lens.question=%00%0A%F0%9F%98%80",
-     "lens.charts=metric-.by_quarter-nrr.-.%3Cb%3E", "choose=~~~~~~~&choose=x", "choose=" + "a~" * 90],
+     "lens.charts=metric-~by_quarter-nrr~-~%3Cb%3E", "choose=~~~~~~~&choose=x", "choose=" + "a~" * 90],
 )  # fmt: skip
 @pytest.mark.parametrize("page", ["own-lens", "choose", "execute"])
 def test_hostile_links_are_answered_in_words(page: str, query: str) -> None:
