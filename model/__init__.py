@@ -12,7 +12,7 @@ from model.catalogue import assumptions, sources
 from model.company import Company
 from model.company_file import company_toml, load_company, load_shipped, read_company, shipped
 from model.engine import MODEL_VERSION, project, project_many
-from model.errors import CatalogueError, CompanyError, ExportError, RevLensError, ScenarioError
+from model.errors import CatalogueError, CompanyError, ExportError, LensError, RevLensError, ScenarioError
 from model.inputs import Inputs, varied
 from model.lines import LINES
 from model.links import read_link, write_link
@@ -20,7 +20,7 @@ from model.projection import Projection
 from model.scenario import Move, Scenario, read_move
 
 __all__ = [
-    "LINES", "MODEL_VERSION", "CatalogueError", "Company", "CompanyError", "ExportError", "Inputs", "Move", "Projection",
+    "LINES", "MODEL_VERSION", "CatalogueError", "Company", "CompanyError", "ExportError", "Inputs", "LensError", "Move", "Projection",
     "RevLensError", "Scenario", "ScenarioError", "assumptions", "company_toml", "load_company", "load_shipped",
     "project", "project_many", "read_company", "read_link", "read_move", "shipped", "sources", "varied", "write_link",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ RevLensError          carries every problem found, one sentence each
 ├── CatalogueError    a declaration shipped in data/ is broken
 ├── CompanyError      a company's file or one of its values cannot be used
 ├── ScenarioError     a move, a link or a horizon cannot be used
+├── LensError         a file of a lens of one's own cannot be used
 └── ExportError       an export of another system cannot be read
 """
 
@@ -51,6 +52,10 @@ class ScenarioError(RevLensError):
     def with_instead(self) -> tuple[str, ...]:
         """The problems, each with what is used instead."""
         return tuple(f"{problem} {self.instead}".rstrip() for problem in self.problems)
+
+
+class LensError(RevLensError):
+    """A file of a lens of one's own cannot be used."""
 
 
 class ExportError(RevLensError):

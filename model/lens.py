@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from model.catalogue import DATA, Declaration, assumptions, declarations, metrics, read_toml, sources
+from model.catalogue import DATA, assumptions, declarations, metrics, read_toml, sources
 from model.errors import CatalogueError
+from model.goals import Recommended
 from model.lines import LINES
+from model.text import glance
 
 ChartKind = Literal[
     "metric", "by_quarter", "movements", "forecast", "capacity", "funnel",
@@ -29,11 +31,15 @@ class LensChart(BaseModel):
 
     @model_validator(mode="after")
     def _knows_what_it_shows(self) -> Self:
-        flows = [name for name, line in LINES.items() if line.over_time == "flow"]
-        known = {"metric": list(metrics()), "by_quarter": flows}.get(self.kind, [""])
-        if self.of not in known:
-            raise ValueError(f"a chart of kind {self.kind!r} cannot show {self.of!r}")
+        if self.of not in shown_by(self.kind):
+            raise ValueError(f"a chart of kind {self.kind!r} cannot show {glance(self.of)!r}")
         return self
+
+
+def shown_by(kind: ChartKind) -> Sequence[str]:
+    """Return what a chart of a kind can be of; only '' where the kind says it all."""
+    flows = [name for name, line in LINES.items() if line.over_time == "flow"]
+    return {"metric": list(metrics()), "by_quarter": flows}.get(kind, [""])
 
 
 class LensGroup(BaseModel):
@@ -44,12 +50,13 @@ class LensGroup(BaseModel):
     levers: tuple[str, ...] = Field(min_length=1)
     chart: LensChart
 
-    @model_validator(mode="after")
-    def _levers_can_be_moved(self) -> Self:
-        for name in self.levers:
+    @field_validator("levers")
+    @classmethod
+    def _levers_can_be_moved(cls, levers: tuple[str, ...]) -> tuple[str, ...]:
+        for name in levers:
             if name not in assumptions() or assumptions()[name].across == "fact":
-                raise ValueError(f"{name!r} is not an assumption that can be moved")
-        return self
+                raise ValueError(f"{glance(name)!r} is not an assumption that can be moved")
+        return levers
 
 
 class Stage(BaseModel):
@@ -58,17 +65,18 @@ class Stage(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     id: str = Field(pattern="^[a-z][a-z0-9-]*$")
     title: str
-    about: str
-    owner: str
-    tools: tuple[str, ...]
+    about: str = ""
+    owner: str = ""
+    tools: tuple[str, ...] = ()
     kpis: tuple[str, ...] = Field(min_length=1)
     groups: tuple[LensGroup, ...] = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _figures_are_known(self) -> Self:
-        if unknown := [name for name in self.kpis if name not in metrics()]:
-            raise ValueError(f"{', '.join(unknown)}: no such metric")
-        return self
+    @field_validator("kpis")
+    @classmethod
+    def _figures_are_known(cls, kpis: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := [name for name in kpis if name not in metrics()]:
+            raise ValueError(f"{', '.join(map(glance, unknown))}: no such metric")
+        return kpis
 
     @property
     def levers(self) -> tuple[str, ...]:
@@ -76,25 +84,27 @@ class Stage(BaseModel):
         return tuple(name for group in self.groups for name in group.levers)
 
 
-class Lens(Declaration):
+class Lens(Recommended):
     """One page: a question, the stages of a framework, and charts of the framework as a whole.
 
     `id` is the page's address; `group` the menu it stands in; files are shown in the order of their names.
     """
 
-    title: str
     framework: str
     group: str
-    icon: str
-    question: str
-    source: str
+    source: str = "judgement"
     stages: tuple[Stage, ...] = Field(min_length=1)
     charts: tuple[LensChart, ...] = ()
 
+    @field_validator("source")
+    @classmethod
+    def _source_is_known(cls, source: str) -> str:
+        if source not in sources():
+            raise ValueError(f"{glance(source)}: no such source")
+        return source
+
     @model_validator(mode="after")
-    def _names_are_known(self) -> Self:
-        if self.source not in sources():
-            raise ValueError(f"{self.source}: no such source")
+    def _stages_have_ids_of_their_own(self) -> Self:
         if len({stage.id for stage in self.stages}) < len(self.stages):
             raise ValueError("two stages have the same id")
         return self

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
+from model import choosing, own_lens
 from model.company import HORIZON_MONTHS, Company
 from model.company_file import MAX_FILE_BYTES, company_toml, load_shipped, read_company, shipped
 from model.errors import CompanyError, ScenarioError
@@ -20,7 +21,7 @@ from model.text import glance
 DEFAULT_COMPANY = "midmarket-saas"
 MAX_PARAMETERS = 500
 MAX_VALUE = 200
-VIEW_PARAMETERS = ("segment", "stage")
+VIEW_PARAMETERS = ("segment", "stage", choosing.WORD)
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ def _once(pairs: Sequence[tuple[str, str]], problems: list[str]) -> dict[str, st
             problems.append(f"{glance(key)} is given {times} in this link; only the last is used.")
     query: dict[str, str] = {}
     for key, value in pairs:
+        if own_lens.is_part(key):
+            continue  # it is read with the view, where the parts of a lens are checked
         if len(value) > MAX_VALUE and key != "file":
             problems.append(f"{glance(key)} has a value of {len(value):,} characters; at most {MAX_VALUE} are read. "
                             "It is left out.")  # fmt: skip

@@ -8,7 +8,9 @@ from pathlib import Path
 import streamlit as st
 
 from model.lens import lenses
-from pages import company, lens, method, overview, retention_profit
+from model.own_lens import ADDRESS
+from model.own_lens import ICON as ICON_OF_OWN
+from pages import choose, company, lens, method, overview, own_lens, retention_profit
 from pages.parts import headline, sidebar, state, theme
 from pages.parts.blocks import notices
 
@@ -26,6 +28,10 @@ by_group: dict[str, list[st.Page]] = {
 for entry in lenses().values():
     page = st.Page(partial(lens.page, session, entry), title=entry.title, icon=entry.icon, url_path=entry.id)
     by_group.setdefault(entry.group, []).append(page)
+by_group.setdefault("Your lens", []).extend([
+    st.Page(partial(choose.page, session), title="Choose a lens", icon=":material/explore:", url_path="choose"),
+    st.Page(partial(own_lens.page, session), title="Your lens", icon=ICON_OF_OWN, url_path=ADDRESS),
+])  # fmt: skip
 by_group["Retention economics"] = [
     st.Page(partial(retention_profit.page, session), title="Retention and profit", icon=":material/savings:",
             url_path="retention-profit"),

@@ -34,12 +34,20 @@ def page(session: Session, lens: Lens) -> None:
             st.markdown(f"## {escaped(group.title)}")
             inputs.levers(session, list(group.levers))
     kpi_strip(session, stage.kpis)
-    small(f"{lens.framework}: {stage.about} Owner: {stage.owner}. Tools: {', '.join(stage.tools)}.")
+    if about := _about(stage):
+        small(f"{lens.framework}: {about}")
     for first in range(0, len(lens.charts), 2):
         for column, wanted in zip(st.columns(2, gap="medium"), lens.charts[first : first + 2], strict=False):
             with column:
                 lens_charts.draw(session, wanted, f"{lens.id}:{first}:{wanted.kind}:{wanted.of}")
     sources_of([*stage.levers, *stage.kpis])
+
+
+def _about(stage: Stage) -> str:
+    """Return what a stage is about, who owns it and with which tools, as far as its file says so."""
+    owner = f"Owner: {stage.owner}." if stage.owner else ""
+    tools = f"Tools: {', '.join(stage.tools)}." if stage.tools else ""
+    return " ".join(filter(None, (stage.about, owner, tools)))
 
 
 def _choice(session: Session, lens: Lens, stage: Stage) -> None:

@@ -40,7 +40,7 @@ def head(answer: str, page: str, question: str) -> None:
     """Write the page's answer as its title and the question under it."""
     with st.container(key="head", gap=None):
         st.title(escaped(answer), anchor=False)
-        small(f"{page} · {question}")
+        small(" · ".join(filter(None, (page, question))))
 
 
 def chart(title: str, subtitle: str, figure: Figure, key: str, alt: str = "") -> None:

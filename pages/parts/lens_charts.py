@@ -16,7 +16,17 @@ from pages.parts.periods import dates, end_name, quarters, summed
 from pages.parts.state import Session
 
 HEIGHT = 198
-LINE_NAMES = {"pipeline_created": "Qualified pipeline created", "cash_collected": "Cash collected"}
+LINE_NAMES = {
+    "pipeline_created": "Qualified pipeline created", "arr_new": "New ARR", "arr_expansion": "Expansion",
+    "arr_price_uplift": "Price uplift", "arr_churn": "Churn", "arr_contraction": "Contraction",
+    "arr_churn_involuntary": "ARR lost to failed cards", "arr_due_for_renewal": "ARR due for renewal", "revenue": "Revenue",
+    "marketing_cost": "Marketing cost", "sales_cost": "Sales cost", "customer_success_cost": "Customer success cost",
+    "customers_new": "New customers", "customers_lost": "Customers lost", "leads": "Leads",
+    "opportunities": "Opportunities", "opportunities_decided": "Opportunities decided",
+    "billings": "Billings", "cash_collected": "Cash collected",
+}  # fmt: skip
+"""What a line is called in a chart by quarter; these are the lines a person can choose for a lens."""
+COUNTED = ("customers_new", "customers_lost", "leads", "opportunities", "opportunities_decided")
 
 
 def draw(session: Session, wanted: LensChart, key: str) -> None:
@@ -47,9 +57,10 @@ def by_quarter(session: Session, line: str, key: str) -> None:
     """A line summed by calendar quarter against the base; quarters the plan does not cover whole are left out."""
     names, spans = quarters(session.projection)
     now, base = (summed(p.of(line, session.segment), spans) for p in (session.projection, session.base))
-    sign = symbol(session.scenario.company.currency)
-    what = LINE_NAMES.get(line, line)
-    last = money(float(now[-1]), session.scenario.company.currency)
+    currency = session.scenario.company.currency
+    sign = "" if line in COUNTED else symbol(currency)
+    what = LINE_NAMES.get(line, line.replace("_", " ").capitalize())
+    last, then = (number(float(end)) if line in COUNTED else money(float(end), currency) for end in (now[-1], base[-1]))
     change = float(now[-1] / base[-1] - 1) if base[-1] else 0.0
     title = f"{what} {'grows' if now[-1] >= now[0] else 'falls'} to {last} a quarter"
     if abs(change) > 5e-4:
@@ -59,12 +70,7 @@ def by_quarter(session: Session, line: str, key: str) -> None:
     starts = [f"{name[:4]}-{3 * int(name[-1]) - 2:02d}" for name in names]
     lines = [Series(last, now, "scenario", 2.75, True, "Scenario")]
     if abs(change) > 5e-4:
-        lines.insert(
-            0,
-            Series(
-                f"Base {money(float(base[-1]), session.scenario.company.currency)}", base, "base", 1.75, name="Base"
-            ),
-        )
+        lines.insert(0, Series(f"Base {then}", base, "base", 1.75, name="Base"))
     chart(title, "By calendar quarter. Grey: base", charts.over_time(starts, lines, money=sign, height=HEIGHT), key)
 
 

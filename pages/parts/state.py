@@ -22,9 +22,11 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from model import Company, Move, Projection, Scenario, load_shipped, project
+from model import Company, Move, Projection, Scenario, choosing, load_shipped, project
+from model.choosing import Choice, read_choice
 from model.fingerprint import Verdict, check_of, compare
-from model.links import DEFAULT_COMPANY, Reading, is_shipped, read_query, write_query
+from model.links import DEFAULT_COMPANY, MAX_PARAMETERS, Reading, is_shipped, read_query, write_query
+from model.own_lens import OwnLens, read_own_lens
 from model.plans import Plan
 from model.text import counted
 
@@ -44,6 +46,12 @@ class Session:
         The segment in view, '' for the whole company.
     stage : str
         The stage in view of a lens that has several, '' for the first.
+    lens : OwnLens or None
+        The lens this person put together, or was sent.
+    editing : bool
+        Whether its editor is open.
+    choice : Choice
+        What was answered on the page that helps to choose.
     past : list
         Scenarios and segments before each change, the latest last.
     notices : tuple of str
@@ -57,6 +65,9 @@ class Session:
     scenario: Scenario
     segment: str = ""
     stage: str = ""
+    lens: OwnLens | None = None
+    editing: bool = True
+    choice: Choice = field(default_factory=Choice)
     past: list[tuple[Scenario, str]] = field(default_factory=list)
     notices: tuple[str, ...] = ()
     verdict: Verdict | None = None
@@ -151,7 +162,8 @@ class Session:
         """Return the query parameters of what is shown."""
         query = write_query(self.scenario, check_of(self.projection) if check else "")
         view = {"segment": self.segment, "stage": self.stage}
-        return query | {key: value for key, value in view.items() if value}
+        query |= {key: value for key, value in view.items() if value} | self.choice.written()
+        return query | (self.lens.written() if self.lens else {})
 
 
 @lru_cache(maxsize=512)
@@ -201,12 +213,17 @@ def _adopt(session: Session, asked: list[tuple[str, str]]) -> None:
     if scenario != session.scenario and not session.first_run:
         session.past = [*session.past, (session.scenario, session.segment)][-PAST:]
     session.scenario, session.notices = scenario, reading.problems
-    wanted = dict(asked).get("segment", "")
+    view = dict(asked[:MAX_PARAMETERS])
+    wanted = view.get("segment", "")
     session.segment = wanted if wanted in scenario.company.segments else ""
-    session.stage = dict(asked).get("stage", "")[:40]
+    session.stage = view.get("stage", "")[:40]
     if wanted and not session.segment:
         titles = ", ".join(scenario.company.segments)
         session.notices += (f"There is no segment {wanted[:40]!r} to show; there is {titles}. All segments are shown.",)
+    session.lens, refused = read_own_lens(view)
+    session.choice, unknown = read_choice(view.get(choosing.WORD, ""))
+    session.notices += (*refused, *unknown)
+    session.editing = session.lens is None if session.first_run else session.editing
     session.verdict = compare(reading.check, session.projection) if reading.check else None
     session.known.clear()
     session.echoes.clear()

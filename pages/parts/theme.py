@@ -31,7 +31,8 @@ def colours() -> dict[str, str]:
 def css() -> None:
     """Put the project's own CSS on the page; every rule says what Streamlit alone does not do."""
     colour = colours()
-    names = f":root {{ --page: {colour['page']}; --mark: {colour['base']}; }}"
+    roles = {"page": "page", "mark": "base", "ink": "ink", "chip": "band"}
+    names = f":root {{ {' '.join(f'--{name}: {colour[role]};' for name, role in roles.items())} }}"
     st.html(f"<style>{names}{_CSS}</style>")
 
 
@@ -72,6 +73,8 @@ _CSS = """
 [class*="st-key-lever_"] [data-testid="stSlider"] [role="group"] > div::before {
   content: ""; position: absolute; top: calc(50% - .425rem); left: calc(var(--base, -1) * 100% - 1px);
   width: 2px; height: .85rem; background: var(--mark); pointer-events: none; }
+/* what is chosen in a list is dark on light, or light on dark: white on the accent is too faint in the dark */
+[data-testid="stMultiSelect"] [data-tag] { background: var(--chip); color: var(--ink); }
 /* a thumb that a finger can hold */
 @media (pointer: coarse) { [data-testid="stSlider"] [role="group"] > div > [data-rac] { width: 1.4rem; height: 1.4rem; } }
 @media (max-width: 640px) {

@@ -16,6 +16,7 @@ from model import catalogue as model_catalogue
 from model import lens as model_lens
 from model.catalogue import DATA
 from model.errors import CatalogueError
+from model.goals import goals
 from model.lens import ChartKind, lenses
 
 OF_SEGMENTS = sum(entry.scope == "segment" and entry.default is None for entry in assumptions().values())
@@ -532,12 +533,12 @@ def test_a_new_file_is_a_new_lens(data: Path) -> None:
 KINDS = get_args(ChartKind)
 EXTRA = "Extra inputs are not permitted"
 BROKEN_LENSES = {
-    "unknown lever": ('"save_rate"', '"saving"', "stages.0.groups.0: 'saving' is not an assumption that can be moved"),
+    "unknown lever": ('"save_rate"', '"saving"', "stages.0.groups.0.levers: 'saving' is not an assumption that can be moved"),
     "a fact as a lever": (
-        '"save_rate"', '"opening_arr"', "stages.0.groups.0: 'opening_arr' is not an assumption that can be moved",
+        '"save_rate"', '"opening_arr"', "stages.0.groups.0.levers: 'opening_arr' is not an assumption that can be moved",
     ),
-    "unknown figure": ('"grr"', '"gross"', "stages.0: gross: no such metric"),
-    "unknown source": ('"judgement"', '"hearsay"', ": hearsay: no such source"),
+    "unknown figure": ('"grr"', '"gross"', "stages.0.kpis: gross: no such metric"),
+    "unknown source": ('"judgement"', '"hearsay"', "source: hearsay: no such source"),
     "unknown chart": (
         '"metric"', '"pie"',
         f"stages.0.groups.0.chart.kind: Input should be {', '.join(map(repr, KINDS[:-1]))} or {KINDS[-1]!r}",
@@ -550,7 +551,8 @@ BROKEN_LENSES = {
         "stages.0.groups.0.chart: a chart of kind 'by_quarter' cannot show 'nrr'",
     ),
     "an unknown key": ('owner = "Success"', 'owner = "Success"\ncolour = "red"', f"stages.0.colour: {EXTRA}"),
-    "a key missing": ('owner = "Success"', "", "stages.0.owner: Field required"),
+    "a key missing": ('title = "All of it"', "", "stages.0.title: Field required"),
+    "unknown goal": ('question =', 'goals = ["riches"]\nquestion =', f"goals: riches: no such goal; there are {', '.join(goals())}"),
     "no figures": ('["nrr", "grr"]', "[]", "stages.0.kpis: Tuple should have at least 1 item after validation, not 0"),
     "no levers": (
         '["retention_rate", "save_rate"]', "[]",
@@ -571,8 +573,7 @@ def test_a_mistake_in_a_lens_is_named_with_its_file(case: str, data: Path) -> No
     lenses.cache_clear()
     with pytest.raises(CatalogueError) as error:
         lenses()
-    where = "9-renew.toml: renew" if told.startswith(":") else "9-renew.toml: renew."
-    assert error.value.problems == (f"{where}{told}",)
+    assert error.value.problems == (f"9-renew.toml: renew.{told}",)
 
 
 def test_a_lens_that_is_no_toml_is_named_with_its_line(data: Path) -> None:

@@ -15,13 +15,15 @@ from streamlit.util import calc_hash
 from model import Company, Move, Scenario, load_shipped, write_link
 from model.lens import lenses
 from model.links import pack, write_query
+from model.own_lens import START
 from pages.parts import state
 from pages.parts.state import Session
 
 FRAME = Path(__file__).resolve().parents[2] / "pages" / "frame.py"
-PAGES = ("overview", *lenses(), "retention-profit", "company", "method")
+PAGES = ("overview", *lenses(), "choose", "own-lens", "retention-profit", "company", "method")
 LONGEST_TITLE = 90
 LEVERS = [(page, name) for page, lens in lenses().items() for name in lens.stages[0].levers]
+LEVERS += [("own-lens", name) for name in START.levers]
 LEVERS += [("retention-profit", name) for name in ("retention_rate", "gross_margin", "loyalty_spread", "cost_to_serve",
                                                    "revops_cost", "cost_of_capital")]  # fmt: skip
 NASTY = (
