@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from model.cohorts import ARR, CUSTOMERS, YEAR
 from model.company import Numbers
-from model.sales import yearly_growth
+from model.rates import YEAR, yearly_growth
 
 if TYPE_CHECKING:
     from model.engine import Run
+
+CUSTOMERS, ARR = 0, 1
 
 OverTime = Literal["flow", "opening", "closing", "ratio"]
 
@@ -40,61 +40,6 @@ class Sheet:
         months, segments, runs = self.run.shape
         shape = (months, segments, runs) if LINES[name].by_segment else (months, runs)
         return self[name] if self[name].shape == shape else np.broadcast_to(self[name], shape)
-
-    @cached_property
-    def closed(self) -> tuple[Numbers, Numbers]:
-        """ARR sold in the last 12 months as it is today, and what uplifts of 12 months brought of the older ARR.
-
-        A cohort due in those months carries the uplift of each of its renewals and is counted once, at the last of
-        them: the window of a term shorter than a year is the term.
-        """
-        run, rates = self.run, self.run.rates
-        after = (1 - rates.contracted) * (1 + rates.uplifted) * rates.growth
-        young = run.ledger.kept_young * after
-        mature = (run.ledger.kept - run.ledger.kept_young) * after
-        events = np.stack([run.sold[:, ARR] + young, mature * self._lifted])
-        factor = np.broadcast_to(rates.stays * rates.growth, run.shape)
-        found = np.empty_like(events)
-        windows = np.minimum(run.terms, YEAR)
-        for window in set(windows.tolist()):
-            columns = windows == window
-            own = slice(None) if columns.all() else columns
-            found[:, :, own] = _grown(events[:, :, own], factor[:, own], window)
-        return found[0], found[1]
-
-    @property
-    def _lifted(self) -> Numbers:
-        """The share of a renewed amount that the uplifts of its last 12 months brought, (T, S, R)."""
-        run = self.run
-        uplift = np.broadcast_to(1 + run.rates.uplifted, (run.shape[0], *run.rates.uplifted.shape[1:]))
-        uplifts = np.array(uplift)
-        for column, term in enumerate(run.terms):
-            for earlier in range(term, YEAR, term):
-                uplifts[earlier:, column] *= uplift[: len(uplift) - earlier, column]
-        lifted: Numbers = 1 - 1 / uplifts
-        return lifted
-
-
-def _grown(amounts: Numbers, factor: Numbers, window: int) -> Numbers:
-    """Return for each month the amounts of the last `window` months, each grown by the monthly factor since.
-
-    Windows are doubled: months 1 and 2 before, then 3 and 4, so that 12 months take 4 steps.
-    """
-    total, past = np.zeros_like(amounts), 0
-    doubled, length, growth = amounts, 1, factor
-    grown = np.ones_like(factor)
-    while True:
-        if window & length:
-            total[:, past:] += grown[past:] * doubled[:, : doubled.shape[1] - past]
-            past += length
-            if past == window:
-                return total
-            grown[length:] = growth[length:] * grown[:-length]
-        doubled = np.concatenate(
-            [doubled[:, :length], doubled[:, length:] + growth[length:] * doubled[:, :-length]], axis=1
-        )
-        growth = np.concatenate([growth[:length], growth[length:] * growth[:-length]])
-        length *= 2
 
 
 @dataclass(frozen=True)
@@ -147,30 +92,10 @@ def _profit(sheet: Sheet) -> Numbers:
     return found
 
 
-def _kept_net(sheet: Sheet) -> Numbers:
-    return _from_month_12(sheet["arr_closing"] - sheet.closed[0])
-
-
-def _kept_gross(sheet: Sheet) -> Numbers:
-    recent, lifted = sheet.closed
-    growth = np.broadcast_to(sheet.run.rates.growth, (sheet.run.shape[0], *sheet.run.rates.growth.shape[1:]))
-    year = np.ones((len(growth) - YEAR + 1, *growth.shape[1:]))
-    for month in range(YEAR):
-        year *= growth[month : month + len(year)]
-    kept = sheet["arr_closing"] - recent - lifted
-    kept[YEAR - 1 :] /= year
-    return _from_month_12(kept)
-
-
 def _year_ago(sheet: Sheet) -> Numbers:
     then = np.full(sheet.run.shape, np.nan)
     then[YEAR - 1 :] = sheet["arr_opening"][: 1 - YEAR or None]
     return then
-
-
-def _from_month_12(values: Numbers) -> Numbers:
-    values[: YEAR - 1] = np.nan
-    return values
 
 
 def ratio(above: Numbers, below: Numbers) -> Numbers:
@@ -216,8 +141,8 @@ LINES: Mapping[str, Line] = {
     "nrr": Line("ratio", lambda x: ratio(x["arr_kept_net"], x["arr_year_ago"])),
     "grr": Line("ratio", lambda x: ratio(x["arr_kept_gross"], x["arr_year_ago"])),
     "arr_year_ago": Line("closing", _year_ago),
-    "arr_kept_net": Line("closing", _kept_net),
-    "arr_kept_gross": Line("closing", _kept_gross),
+    "arr_kept_net": Line("closing", lambda x: x.run.ledger.kept_net),
+    "arr_kept_gross": Line("closing", lambda x: x.run.ledger.kept_gross),
     "pipeline_due_next_quarter": Line("closing", _due_next_quarter),
 }
 """Every line by its name, in the order of the CSV. Money per month in the company's currency, undiscounted."""
