@@ -57,6 +57,7 @@ ifdef UV
 else
 	$(BIN)/python -m pip install --no-deps --no-build-isolation -e .
 endif
+	$(BIN)/python -c "import model.kernel" # compiles the months once, before anybody waits for them
 	@touch $@
 
 .venv/locked: requirements.lock

@@ -13,9 +13,10 @@ from functools import cached_property
 
 import numpy as np
 
-from model.cohorts import ARR, YEAR
 from model.company import Numbers
 from model.inputs import Inputs
+from model.opening import ARR
+from model.rates import YEAR
 
 DAYS_A_MONTH = 365 / 12
 

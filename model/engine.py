@@ -1,7 +1,6 @@
 """The engine: one projection or a hundred thousand, by the same code.
 
-All arrays have the shape (month, segment, run). What was sold earlier is carried through whole blocks of months at
-once; only new customers go month by month, because customers refer opportunities.
+All arrays have the shape (month, segment, run). The months themselves are in `model/kernel.py`.
 """
 
 from __future__ import annotations
@@ -10,17 +9,15 @@ import os
 from collections import deque
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from math import lcm
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from model.cohorts import ARR, CUSTOMERS, YEAR, Cohorts, Columns, Ledger, Rates
 from model.company import Numbers
 from model.inputs import Inputs, inputs_of, stacked
 from model.lines import LINES, Sheet
 from model.projection import Projection
-from model.sales import Funnel
+from model.rates import Rates, before, leads, rates_of
 from model.scenario import Scenario
 
 MODEL_VERSION = 1
@@ -80,13 +77,53 @@ def _simulate(inputs: Inputs, lines: Collection[str]) -> dict[str, Numbers]:
     return {name: sheet.whole(name) for name in lines}
 
 
+class Funnel(NamedTuple):
+    """Leads, opportunities and decisions, each (T, S, R); `leads` may have axes of length 1.
+
+    Attributes
+    ----------
+    leads, created : array
+        Leads; opportunities created, those that customers refer included.
+    decided, waiting : array
+        Opportunities decided; deals ready at the month's end that wait for capacity.
+    undecided : array, (2, T, S, R)
+        Opportunities created so far and to be decided in any later month, and in the next 3.
+    """
+
+    leads: Numbers
+    created: Numbers
+    decided: Numbers
+    waiting: Numbers
+    undecided: Numbers
+
+
+class Ledger(NamedTuple):
+    """What happens at renewals.
+
+    Attributes
+    ----------
+    due, kept : array, (T, S, R)
+        ARR due for renewal; the part of it renewed, before contraction and uplift.
+    at_risk : array, (T, 2, S, R)
+        Customers and ARR due and unwilling to renew, before any of them is saved.
+    kept_net, kept_gross : array, (T, S, R)
+        ARR today of the customers of 12 months ago; the same without growth and uplifts since. NaN before month 12.
+    """
+
+    due: Numbers
+    kept: Numbers
+    at_risk: Numbers
+    kept_net: Numbers
+    kept_gross: Numbers
+
+
 class Run:
     """One pass through the months of R runs.
 
     Attributes
     ----------
     rates : Rates
-        What happens to any cohort.
+        What decides a month.
     stock : array, (T + 1, 2, S, R)
         Customers and ARR at the end of each month, the opening day first.
     sold, held : array, (T, 2, S, R)
@@ -95,122 +132,42 @@ class Run:
         What renewals did.
     funnel : Funnel
         Leads, opportunities and decisions.
-    lanes : array, (T + 1, lanes + 1, 2, S, R)
-        The book at the end of each month: what was sold since its block began, in lanes of cohorts due together
-        (all in one, unless a term is shorter than a year), and last what was sold earlier.
     """
 
     rates: Rates
-    funnel: Funnel
-    ledger: Ledger
     stock: Numbers
     sold: Numbers
     held: Numbers
+    ledger: Ledger
+    funnel: Funnel
 
     def __init__(self, inputs: Inputs) -> None:
+        from model import kernel  # compiled code: only those who project wait for it
+
         self.inputs, self.path, self.terms = inputs, inputs.path, inputs.terms
         self.shape = months, segments, runs = (inputs.horizon, len(inputs.terms), inputs.runs)
-        self.rates = Rates.of(inputs.path, inputs.terms)
-        self.funnel = Funnel(inputs.base, inputs.path, self.shape)
-        self.ledger = Ledger.empty(*self.shape)
-        self.stock = np.empty((months + 1, 2, segments, runs))
-        self.sold, self.held = np.empty((2, months, 2, segments, runs))
-        self.stock[0, CUSTOMERS], self.stock[0, ARR] = inputs.base["opening_customers"], inputs.base["opening_arr"]
-        short = [column for column, term in enumerate(inputs.terms) if term < YEAR]
-        lanes = lcm(*(inputs.terms[column] for column in short))
-        self.lanes = np.zeros((months + 1, lanes + 1, 2, segments, runs))
-        books = self._books(inputs)
-        self._walk(books)
-        for columns, cohorts in books:
-            cohorts.settle(self.ledger, columns)
-        if short:
-            self._renew_young(short)
-
-    def _books(self, inputs: Inputs) -> list[tuple[Columns, Cohorts]]:
-        """Return the cohorts of the segments of each contract term."""
-        books: list[tuple[Columns, Cohorts]] = []
-        for term in sorted(set(inputs.terms)):
-            own = [column for column, other in enumerate(inputs.terms) if other == term]
-            columns = slice(own[0], own[-1] + 1) if own[-1] - own[0] == len(own) - 1 else own
-            opening, rates = inputs.opening[:, :, columns], self.rates.part(columns)
-            books.append((columns, Cohorts(term, inputs.horizon, self.shape[2], opening, rates)))
-        return books
-
-    def _walk(self, books: list[tuple[Columns, Cohorts]]) -> None:
-        """Go through the years: carry what was sold before a block through it, then sell month by month."""
-        factors = self._lane_factors()
-        price = self.path["average_selling_price"] * (1 - self.path["price_discount"])
-        price = np.broadcast_to(price, self.shape)
-        for first in range(0, self.shape[0], YEAR):
-            months = slice(first, min(first + YEAR, self.shape[0]))
-            for columns, book in books:
-                block, middle = divmod(first, book.block)
-                if middle:
-                    continue
-                if block:
-                    book.add(block - 1, self.sold[first - book.block : first, :, columns])
-                earlier = self.lanes[first + 1 : first + book.block + 1, -1]
-                held = book.go_through(block)
-                earlier[:, :, columns] = held[: len(earlier)]
-                self.lanes[first, :-1, :, columns] = 0.0
-            self._sell(months, factors, price)
-
-    def _sell(self, months: slice, factors: Numbers, price: Numbers) -> None:
-        """Sell month by month and hold what was sold since the block began."""
-        lanes, earlier = self.lanes[:, :-1], self.lanes[1:, -1]
-        month = zip(
-            self.stock[months, CUSTOMERS], self.sold[months, CUSTOMERS], price[months], self.sold[months, ARR],
-            lanes[months], lanes[1:][months], earlier[months],
-            self.held[months], self.sold[months], self.stock[1:][months], strict=True,
-        )  # fmt: skip
-        for t, (customers, won, each, arr, before, after, rest, held, sold, stock) in enumerate(month, months.start):
-            self.funnel.month(t, customers, won)
-            np.multiply(won, each, out=arr)
-            np.multiply(before, factors[t % len(factors)], out=after)
-            np.add(rest, after[0], out=held)
-            for lane in after[1:]:
-                np.add(held, lane, out=held)
-            np.add(held, sold, out=stock)
-            own = after[t % len(after)]
-            np.add(own, sold, out=own)
-
-    def _due(self) -> NDArray[np.bool_]:
-        """Return which lanes of what was sold since a block began are due, (lanes, lanes, 1, S, 1) by month."""
-        lanes = np.arange(self.lanes.shape[1] - 1)
-        terms = np.array(self.terms)[:, np.newaxis]
-        distance = (lanes[:, np.newaxis] - lanes)[:, :, np.newaxis, np.newaxis, np.newaxis]
-        due: NDArray[np.bool_] = (distance % terms == 0) & (terms < YEAR)
-        return due
-
-    def _lane_factors(self) -> Numbers:
-        """Return what becomes of each lane in a month, (lanes or T, lanes, 2, S, R)."""
-        monthly = self.rates.monthly[:, np.newaxis]
-        due = self._due()
-        if not due.any():
-            return monthly
-        keep = 1 - _young_loss(self.rates, np.array(self.terms))
-        renewed = (self.rates.repriced * keep[:, np.newaxis])[:, np.newaxis]
-        months = np.arange(max(len(due), len(monthly), len(renewed)))
-        found: Numbers = monthly * np.where(due[months % len(due)], renewed, 1.0)
-        return found
-
-    def _renew_young(self, columns: list[int]) -> None:
-        """Enter the renewals of what segments of short terms sold since their block began."""
-        due = self._due()[np.arange(self.shape[0]) % (self.lanes.shape[1] - 1)]
-        rates = self.rates.part(columns)
-        loss = _young_loss(rates, np.array(self.terms)[columns])
-        book = self.lanes[:-1, :-1, :, columns] * due[:, :, :, columns]
-        before = np.add.reduce(book, axis=1) * rates.stays[:, np.newaxis]
-        kept = before[:, ARR] * (1 - loss)
-        self.ledger.due[:, columns] += before[:, ARR]
-        self.ledger.lost[:, :, columns] += before * loss[:, np.newaxis]
-        self.ledger.kept[:, columns] += kept
-        self.ledger.kept_young[:, columns] += kept
-
-
-def _young_loss(rates: Rates, terms: NDArray[np.int_]) -> Numbers:
-    """Return the share lost at a renewal in the first year of life, for terms of less than a year."""
-    return (1 - rates.retention ** (terms[:, np.newaxis] / YEAR)) * rates.unsaved
+        self.rates = rates_of(inputs)
+        found = np.empty((kernel.RESULTS, months + 1, segments, runs))
+        kernel.walk(np.array(inputs.terms), self.rates, before(inputs), np.array(inputs.opening, order="C"), found)
+        by_month = found[:, 1:]
+        pairs = by_month.swapaxes(0, 1)
+        self.stock = found[kernel.STOCK : kernel.STOCK + 2].swapaxes(0, 1)
+        self.sold = pairs[:, kernel.SOLD : kernel.SOLD + 2]
+        self.held = pairs[:, kernel.HELD : kernel.HELD + 2]
+        self.ledger = Ledger(
+            due=by_month[kernel.DUE],
+            kept=by_month[kernel.KEPT],
+            at_risk=pairs[:, kernel.AT_RISK : kernel.AT_RISK + 2],
+            kept_net=by_month[kernel.KEPT_NET],
+            kept_gross=by_month[kernel.KEPT_GROSS],
+        )
+        self.funnel = Funnel(
+            leads=leads(inputs.path, np.arange(months)),
+            created=by_month[kernel.OPPORTUNITIES],
+            decided=by_month[kernel.DECIDED],
+            waiting=by_month[kernel.WAITING],
+            undecided=by_month[kernel.UNDECIDED : kernel.UNDECIDED + 2],
+        )
 
 
 def _frozen(values: Numbers) -> Numbers:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from model.billing import Billing
-from model.cohorts import ARR, CUSTOMERS, YEAR
 from model.company import Numbers
+from model.opening import ARR, CUSTOMERS
+from model.rates import YEAR, yearly_growth
 from model.renewals import SAVING, called_share, saved_share
-from model.sales import yearly_growth
 
 if TYPE_CHECKING:
     from model.engine import Run
@@ -51,61 +51,6 @@ class Sheet:
     def billing(self) -> Billing:
         """Invoices, deferred revenue and receivables."""
         return Billing(self.run.inputs, self.run.stock[:, ARR], self["revenue"])
-
-    @cached_property
-    def closed(self) -> tuple[Numbers, Numbers]:
-        """ARR sold in the last 12 months as it is today, and what uplifts of 12 months brought of the older ARR.
-
-        A cohort due in those months carries the uplift of each of its renewals and is counted once, at the last of
-        them: the window of a term shorter than a year is the term.
-        """
-        run, rates = self.run, self.run.rates
-        after = (1 - rates.contracted) * (1 + rates.uplifted) * rates.growth
-        young = run.ledger.kept_young * after
-        mature = (run.ledger.kept - run.ledger.kept_young) * after
-        events = np.stack([run.sold[:, ARR] + young, mature * self._lifted])
-        factor = np.broadcast_to(rates.stays * rates.growth, run.shape)
-        found = np.empty_like(events)
-        windows = np.minimum(run.terms, YEAR)
-        for window in set(windows.tolist()):
-            columns = windows == window
-            own = slice(None) if columns.all() else columns
-            found[:, :, own] = _grown(events[:, :, own], factor[:, own], window)
-        return found[0], found[1]
-
-    @property
-    def _lifted(self) -> Numbers:
-        """The share of a renewed amount that the uplifts of its last 12 months brought, (T, S, R)."""
-        run = self.run
-        uplift = np.broadcast_to(1 + run.rates.uplifted, (run.shape[0], *run.rates.uplifted.shape[1:]))
-        uplifts = np.array(uplift)
-        for column, term in enumerate(run.terms):
-            for earlier in range(term, YEAR, term):
-                uplifts[earlier:, column] *= uplift[: len(uplift) - earlier, column]
-        lifted: Numbers = 1 - 1 / uplifts
-        return lifted
-
-
-def _grown(amounts: Numbers, factor: Numbers, window: int) -> Numbers:
-    """Return for each month the amounts of the last `window` months, each grown by the monthly factor since.
-
-    Windows are doubled: months 1 and 2 before, then 3 and 4, so that 12 months take 4 steps.
-    """
-    total, past = np.zeros_like(amounts), 0
-    doubled, length, growth = amounts, 1, factor
-    grown = np.ones_like(factor)
-    while True:
-        if window & length:
-            total[:, past:] += grown[past:] * doubled[:, : doubled.shape[1] - past]
-            past += length
-            if past == window:
-                return total
-            grown[length:] = growth[length:] * grown[:-length]
-        doubled = np.concatenate(
-            [doubled[:, :length], doubled[:, length:] + growth[length:] * doubled[:, :-length]], axis=1
-        )
-        growth = np.concatenate([growth[:length], growth[length:] * growth[:-length]])
-        length *= 2
 
 
 @dataclass(frozen=True)
@@ -151,13 +96,6 @@ def _customer_success(sheet: Sheet) -> Numbers:
     return found
 
 
-def _at_risk(sheet: Sheet, what: int) -> Numbers:
-    """Return ARR or customers due and unwilling to renew; 0 where all of them are saved, for then nothing was lost."""
-    lost, unsaved = np.broadcast_arrays(sheet.run.ledger.lost[:, what], sheet.run.rates.unsaved)
-    found: Numbers = np.divide(lost, unsaved, out=np.zeros_like(lost), where=unsaved > 0)
-    return found
-
-
 def _overhead(sheet: Sheet) -> Numbers:
     growth = yearly_growth(sheet.given("fixed_cost_growth"), np.arange(sheet.run.shape[0]))
     fixed = (sheet.given("fixed_costs") / 12 * growth)[:, 0]
@@ -171,30 +109,10 @@ def _profit(sheet: Sheet) -> Numbers:
     return found
 
 
-def _kept_net(sheet: Sheet) -> Numbers:
-    return _from_month_12(sheet["arr_closing"] - sheet.closed[0])
-
-
-def _kept_gross(sheet: Sheet) -> Numbers:
-    recent, lifted = sheet.closed
-    growth = np.broadcast_to(sheet.run.rates.growth, (sheet.run.shape[0], *sheet.run.rates.growth.shape[1:]))
-    year = np.ones((len(growth) - YEAR + 1, *growth.shape[1:]))
-    for month in range(YEAR):
-        year *= growth[month : month + len(year)]
-    kept = sheet["arr_closing"] - recent - lifted
-    kept[YEAR - 1 :] /= year
-    return _from_month_12(kept)
-
-
 def _year_ago(sheet: Sheet) -> Numbers:
     then = np.full(sheet.run.shape, np.nan)
     then[YEAR - 1 :] = sheet["arr_opening"][: 1 - YEAR or None]
     return then
-
-
-def _from_month_12(values: Numbers) -> Numbers:
-    values[: YEAR - 1] = np.nan
-    return values
 
 
 def ratio(above: Numbers, below: Numbers) -> Numbers:
@@ -211,14 +129,17 @@ LINES: Mapping[str, Line] = {
     "arr_expansion": Line("flow", lambda x: x.run.held[:, ARR] * (1 - 1 / x.run.rates.growth)),
     "arr_price_uplift": Line("flow", _uplift),
     "arr_contraction": Line("flow", lambda x: x.run.ledger.kept * x.run.rates.contracted),
-    "arr_churn": Line("flow", lambda x: x.run.ledger.lost[:, ARR]),
+    "arr_churn": Line("flow", lambda x: x["arr_at_risk"] * x.run.rates.unsaved),
     "arr_churn_involuntary": Line("flow", lambda x: x["arr_opening"] * x.run.rates.failed),
     "arr_closing": Line("closing", lambda x: x.run.stock[1:, ARR]),
     "arr_due_for_renewal": Line("flow", lambda x: x.run.ledger.due),
     "customers_opening": Line("opening", lambda x: x.run.stock[:-1, CUSTOMERS]),
     "customers_new": Line("flow", lambda x: x.run.sold[:, CUSTOMERS]),
     "customers_lost": Line(
-        "flow", lambda x: x["customers_opening"] * x.run.rates.failed + x.run.ledger.lost[:, CUSTOMERS]
+        "flow",
+        lambda x: (
+            x["customers_opening"] * x.run.rates.failed + x.run.ledger.at_risk[:, CUSTOMERS] * x.run.rates.unsaved
+        ),
     ),
     "customers_closing": Line("closing", lambda x: x.run.stock[1:, CUSTOMERS]),
     "leads": Line("flow", lambda x: x.run.funnel.leads),
@@ -238,12 +159,12 @@ LINES: Mapping[str, Line] = {
     "nrr": Line("ratio", lambda x: ratio(x["arr_kept_net"], x["arr_year_ago"])),
     "grr": Line("ratio", lambda x: ratio(x["arr_kept_gross"], x["arr_year_ago"])),
     "arr_year_ago": Line("closing", _year_ago),
-    "arr_kept_net": Line("closing", _kept_net),
-    "arr_kept_gross": Line("closing", _kept_gross),
+    "arr_kept_net": Line("closing", lambda x: x.run.ledger.kept_net),
+    "arr_kept_gross": Line("closing", lambda x: x.run.ledger.kept_gross),
     "pipeline_due_next_quarter": Line("closing", _due_next_quarter),
-    "arr_at_risk": Line("flow", lambda x: _at_risk(x, ARR)),
+    "arr_at_risk": Line("flow", lambda x: x.run.ledger.at_risk[:, ARR]),
     "arr_saved": Line("flow", lambda x: x["arr_at_risk"] * x.of_risk(saved_share)),
-    "customers_approached": Line("flow", lambda x: _at_risk(x, CUSTOMERS) * x.of_risk(called_share)),
+    "customers_approached": Line("flow", lambda x: x.run.ledger.at_risk[:, CUSTOMERS] * x.of_risk(called_share)),
     "billings": Line("flow", lambda x: x.billing.billings),
     "cash_collected": Line("flow", lambda x: x["billings"] - np.diff(x.billing.receivables, axis=0)),
     "deferred_revenue": Line("closing", lambda x: x.billing.deferred[1:]),

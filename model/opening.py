@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 BOOK_MONTHS = 120
 BOOK_COLUMNS = ("arr", "customers")
+CUSTOMERS, ARR = 0, 1
 
 
 def opening_book(company: Company, base: Mapping[str, Numbers]) -> Numbers:

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from model.company import Numbers
 from model.errors import ScenarioError
+from model.rates import YEAR
 from model.renewals import SAVING, called_share, saved_share
 from model.scenario import Scenario
 
@@ -168,10 +169,7 @@ def _life(own: dict[str, Numbers], term: int) -> tuple[Numbers, Numbers, Numbers
     The chance of being a customer and the ARR, both at the start of the month, and the chance to be unwilling to renew
     in it and approached by a person.
     """
-    from model.cohorts import renewal_chance
-
-    shaped = {name: own[name][:, np.newaxis, np.newaxis] for name in ("retention_rate", "loyalty_spread")}
-    chance = renewal_chance(shaped, term, LIFE_MONTHS // term)[::-1, :, 0, 0]
+    chance = renewal_chance(own["retention_rate"], own["loyalty_spread"], term)
     kept = 1 - (1 - chance) * (1 - saved_share(own))
     stays = 1 - own["card_share"] * own["payment_failure_rate"] * (1 - own["dunning_recovery"])
     growth = (1 + own["upsell_rate"] + own["cross_sell_rate"] + own["self_serve_expansion"]) ** (1 / 12)
@@ -188,3 +186,16 @@ def _life(own: dict[str, Numbers], term: int) -> tuple[Numbers, Numbers, Numbers
     )
     price = own["average_selling_price"] * (1 - own["price_discount"])
     return alive, alive * np.cumprod(grown, axis=0) * price, called
+
+
+def renewal_chance(retention_rate: Numbers, loyalty_spread: Numbers, term: int) -> Numbers:
+    """Return the chance of the first, second, … renewal of a life of 600 months, (renewals, months).
+
+    Fader and Hardie 2007, equation 7, written without the division by the spread; as in `model/kernel.py`.
+    """
+    aged = loyalty_spread * np.arange(LIFE_MONTHS // YEAR)[:, np.newaxis]
+    of_year = ((1 - loyalty_spread) * retention_rate + aged) / ((1 - loyalty_spread) + aged)
+    stretch, renewals = min(term, YEAR), LIFE_MONTHS // term
+    of_stretch = np.repeat(of_year ** (stretch / YEAR), YEAR // stretch, axis=0)[: renewals * term // stretch]
+    found: Numbers = of_stretch.reshape(renewals, term // stretch, len(retention_rate)).prod(axis=1)
+    return found

@@ -561,10 +561,9 @@ def age_cohort(arr: float, customers: float, age: int, term: int, values: dict[s
         loss_rate = risk * (1 - saved_share(values))
         contraction_rate = term_contraction_rate(term, values)
         result.due_for_renewal = result.arr
-        if saved_share(values) < 1:  # where all are saved the product cannot tell who was at risk
-            result.at_risk = result.arr * risk
-            result.saved = result.arr * risk - result.arr * loss_rate
-            result.customers_approached = result.customers * risk * seen_share(values) * values["renewal_outreach"]
+        result.at_risk = result.arr * risk
+        result.saved = result.arr * risk - result.arr * loss_rate
+        result.customers_approached = result.customers * risk * seen_share(values) * values["renewal_outreach"]
 
         result.churn = result.arr * loss_rate
         customers_churned = result.customers * loss_rate

@@ -151,6 +151,8 @@ def test_what_is_given_up_and_added_at_a_renewal_counts_what_renewed() -> None:
 def test_nobody_is_lost_where_all_at_risk_are_saved() -> None:
     projection = worked(**dict.fromkeys(SAVING, 1.0))
     assert projection.total("arr_churn").sum() == projection.total("customers_lost").sum() == 0
+    assert projection.total("arr_saved") == pytest.approx(projection.total("arr_at_risk"))
+    assert projection.total("arr_saved").sum() > 0
 
 
 def test_the_value_of_a_customer_pays_for_approaches() -> None:

@@ -1,0 +1,120 @@
+"""Rates: what decides a month of a segment, worked out from its assumptions for the loop over months."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.company import Numbers
+from model.inputs import Inputs
+from model.renewals import saved_share
+
+YEAR = 12
+CYCLE_MONTHS = 36
+BEFORE = CYCLE_MONTHS - 1
+
+
+class Rates(NamedTuple):
+    """What decides a month, each array of the shape (1 or T, S, 1 or R).
+
+    Attributes
+    ----------
+    created, referred : array
+        Opportunities created without referrals; those each customer refers in a month.
+    sales_cycle_months, slip_rate, win_rate : array
+        As the assumptions of these names.
+    capacity : array
+        Deals that can be won in a month.
+    price : array
+        ARR of a new customer after discount.
+    failed, growth : array
+        Share lost to failed cards in a month; monthly factor of expansion.
+    contracted, uplifted : array
+        Share of renewed ARR contracted at a renewal; share of the rest that price uplift adds to it.
+    unsaved : array
+        Share of the customers unwilling to renew that is lost.
+    retention_rate, loyalty_spread : array
+        As the assumptions of these names.
+    """
+
+    created: Numbers
+    referred: Numbers
+    sales_cycle_months: Numbers
+    slip_rate: Numbers
+    win_rate: Numbers
+    capacity: Numbers
+    price: Numbers
+    failed: Numbers
+    growth: Numbers
+    contracted: Numbers
+    uplifted: Numbers
+    unsaved: Numbers
+    retention_rate: Numbers
+    loyalty_spread: Numbers
+
+
+class Before(NamedTuple):
+    """Opportunities created in months −34..0, (35, S, 1 or R), and when they are decided, (1, S, 1 or R)."""
+
+    created: Numbers
+    sales_cycle_months: Numbers
+    slip_rate: Numbers
+
+
+def rates_of(inputs: Inputs) -> Rates:
+    """Return the rates of all months of the plan."""
+    path = inputs.path
+    years = np.array(inputs.terms)[:, np.newaxis] / YEAR
+    expansion = path["upsell_rate"] + path["cross_sell_rate"] + path["self_serve_expansion"]
+    rates = Rates(
+        created=leads(path, np.arange(inputs.horizon)) * path["lead_conversion"] + _outbound(path),
+        referred=path["referral_rate"] / YEAR,
+        sales_cycle_months=path["sales_cycle_months"],
+        slip_rate=path["slip_rate"],
+        win_rate=path["win_rate"],
+        capacity=path["sales_reps"] * path["deals_per_rep_month"],
+        price=path["average_selling_price"] * (1 - path["price_discount"]),
+        failed=path["card_share"] * path["payment_failure_rate"] * (1 - path["dunning_recovery"]),
+        growth=(1 + expansion) ** (1 / YEAR),
+        contracted=1 - (1 - path["contraction_rate"]) ** years,
+        uplifted=(1 + path["price_uplift"]) ** years - 1,
+        unsaved=1 - saved_share(path),
+        retention_rate=path["retention_rate"],
+        loyalty_spread=path["loyalty_spread"],
+    )
+    return Rates(*map(_own, rates))
+
+
+def before(inputs: Inputs) -> Before:
+    """Return what was under way on the opening day."""
+    base = {name: values[np.newaxis] for name, values in inputs.base.items()}
+    referred = base["opening_customers"] * base["referral_rate"] / YEAR
+    created = leads(base, np.arange(-BEFORE, 0)) * base["lead_conversion"] + _outbound(base) + referred
+    return Before(created, _own(base["sales_cycle_months"]), _own(base["slip_rate"]))
+
+
+def leads(path: Mapping[str, Numbers], months: NDArray[np.integer]) -> Numbers:
+    """Return the leads of evenly spaced months, counted from the first as 0."""
+    return path["leads_per_month"] * yearly_growth(path["lead_growth"], months)
+
+
+def yearly_growth(rate: Numbers, months: NDArray[np.integer]) -> Numbers:
+    """Return (1 + rate)^(months/12) along a new or existing first axis of evenly spaced months."""
+    exponents = (months / YEAR)[:, np.newaxis, np.newaxis]
+    if rate.shape[-1] < 50 or len(rate) > 1:
+        return (1 + rate) ** exponents
+    steps = np.repeat((1 + rate) ** (1 / YEAR), len(months), axis=0)
+    steps[0] = (1 + rate[0]) ** exponents[0]
+    return np.multiply.accumulate(steps, axis=0)
+
+
+def _outbound(path: Mapping[str, Numbers]) -> Numbers:
+    return path["target_accounts"] * path["account_engagement"] * path["engagement_conversion"]
+
+
+def _own(values: Numbers) -> Numbers:
+    """Return a copy side by side in memory, writable: the one kind of array that the kernel is compiled for."""
+    return np.array(values, order="C")
