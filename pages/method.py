@@ -19,6 +19,7 @@ OMITTED = (
     "New customers pay for a whole contract from the month they are won; implementation and ramp-up of usage are left out.",
     "Sales capacity is what ramped reps can close; hiring time and attrition of reps are left out.",
     "Moves do not influence each other: a higher price does not by itself lower the win rate. Move both if you think so.",
+    "Lead scores do not get stale, and the share of leads worked stays the same however many leads arrive.",
     "Money is nominal and before interest and tax; only the present value of profit is discounted.",
     "Invoices and cash are not modelled yet: annual prepay and days to collect are carried, but change nothing.",
 )
