@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from model.catalogue import DATA, Declaration, assumptions, declarations, metrics, read_toml, sources
+from model.catalogue import DATA, Declaration, Element, assumptions, declarations, metrics, read_toml, sources
 from model.errors import CatalogueError
 from model.lines import LINES
 
-ChartKind = Literal["metric", "by_quarter", "movements", "forecast", "capacity", "funnel"]
+ChartKind = Literal["metric", "by_quarter", "movements", "forecast", "capacity", "funnel",
+                    "element_worth", "element_cost", "cost_by_element", "worth_by_element"]  # fmt: skip
 
 
 class LensChart(BaseModel):
-    """A chart: what kind, and for kinds that need one, of which metric, or of which line that adds up."""
+    """A chart: what kind, and for kinds that need one, of which metric, line that adds up, or element."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: ChartKind
@@ -26,8 +27,9 @@ class LensChart(BaseModel):
     @model_validator(mode="after")
     def _knows_what_it_shows(self) -> Self:
         flows = [name for name, line in LINES.items() if line.over_time == "flow"]
-        known = {"metric": list(metrics()), "by_quarter": flows}.get(self.kind, [""])
-        if self.of not in known:
+        elements, paid = list(get_args(Element)), [line.element for line in LINES.values() if line.element]
+        known = {"metric": list(metrics()), "by_quarter": flows, "element_worth": elements, "element_cost": paid}
+        if self.of not in known.get(self.kind, [""]):
             raise ValueError(f"a chart of kind {self.kind!r} cannot show {self.of!r}")
         return self
 

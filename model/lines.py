@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from model.catalogue import Element
 from model.cohorts import ARR, CUSTOMERS, YEAR
 from model.company import Numbers
 from model.sales import yearly_growth
@@ -108,11 +109,14 @@ class Line:
         a ratio is worked out again.
     by_segment : bool
         Whether it exists by segment, or for the company alone.
+    element : str or None
+        Of a cost: the element (people, process, technology, data) of the levers that set it.
     """
 
     over_time: OverTime
     formula: Callable[[Sheet], Numbers]
     by_segment: bool = True
+    element: Element | None = None
 
 
 def _uplift(sheet: Sheet) -> Numbers:
@@ -204,14 +208,16 @@ LINES: Mapping[str, Line] = {
     "opportunities_open": Line("closing", lambda x: x.run.funnel.undecided[0] + x["deals_waiting"]),
     "deals_waiting": Line("closing", lambda x: x.run.funnel.waiting),
     "revenue": Line("flow", lambda x: (x["arr_opening"] + x["arr_closing"]) * ((1 - x.given("revenue_leakage")) / 24)),
-    "cost_of_revenue": Line("flow", lambda x: x["revenue"] * (1 - x.given("gross_margin"))),
-    "marketing_cost": Line("flow", _marketing),
-    "sales_cost": Line("flow", _sales),
+    "cost_of_revenue": Line("flow", lambda x: x["revenue"] * (1 - x.given("gross_margin")), element="technology"),
+    "marketing_cost": Line("flow", _marketing, element="process"),
+    "sales_cost": Line("flow", _sales, element="people"),
     "customer_success_cost": Line(
-        "flow", lambda x: (x["customers_opening"] + x["customers_closing"]) * (x.given("cost_to_serve") / 24)
+        "flow",
+        lambda x: (x["customers_opening"] + x["customers_closing"]) * (x.given("cost_to_serve") / 24),
+        element="people",
     ),
-    "overhead_cost": Line("flow", _overhead, by_segment=False),
-    "revops_cost": Line("flow", lambda x: x.given("revops_cost")[:, 0] / 12, by_segment=False),
+    "overhead_cost": Line("flow", _overhead, by_segment=False, element="people"),
+    "revops_cost": Line("flow", lambda x: x.given("revops_cost")[:, 0] / 12, by_segment=False, element="process"),
     "operating_profit": Line("flow", _profit, by_segment=False),
     "nrr": Line("ratio", lambda x: ratio(x["arr_kept_net"], x["arr_year_ago"])),
     "grr": Line("ratio", lambda x: ratio(x["arr_kept_gross"], x["arr_year_ago"])),

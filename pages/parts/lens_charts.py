@@ -12,7 +12,7 @@ from model.lens import LensChart
 from model.metrics import View
 from model.projection import Projection
 from model.text import money, month_name, number, shown, symbol
-from pages.parts import charts
+from pages.parts import charts, element_charts
 from pages.parts.blocks import chart, last_known
 from pages.parts.charts import Series
 from pages.parts.state import Session
@@ -182,4 +182,8 @@ KINDS: Mapping[str, Callable[[Session, str, str], None]] = {
     "forecast": forecast,
     "capacity": capacity,
     "funnel": funnel,
+    "element_worth": element_charts.element_worth,
+    "element_cost": element_charts.element_cost,
+    "cost_by_element": element_charts.cost_by_element,
+    "worth_by_element": element_charts.worth_by_element,
 }

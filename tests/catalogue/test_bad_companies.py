@@ -7,6 +7,7 @@ import time
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -15,7 +16,9 @@ from model import catalogue as model_catalogue
 from model import lens as model_lens
 from model.catalogue import DATA
 from model.errors import CatalogueError
-from model.lens import lenses
+from model.lens import ChartKind, lenses
+
+KINDS = get_args(ChartKind)
 
 
 def company(change: Callable[[str], str] = str) -> str:
@@ -536,7 +539,7 @@ BROKEN_LENSES = {
     "unknown source": ('"judgement"', '"hearsay"', ": hearsay: no such source"),
     "unknown chart": (
         '"metric"', '"pie"',
-        "stages.0.groups.0.chart.kind: Input should be 'metric', 'by_quarter', 'movements', 'forecast', 'capacity' or 'funnel'",
+        f"stages.0.groups.0.chart.kind: Input should be {', '.join(map(repr, KINDS[:-1]))} or {KINDS[-1]!r}",
     ),
     "a chart of an unknown metric": (
         'of = "nrr"', 'of = "nr"', "stages.0.groups.0.chart: a chart of kind 'metric' cannot show 'nr'",
