@@ -44,14 +44,14 @@ def gains_curve(scores: LeadScores, *, height: int = 296) -> Figure:
 
 
 def _notes(scores: LeadScores, colour: dict[str, str]) -> list[dict[str, Any]]:
-    """Name the present capacity beside its mark, and the random order below its line."""
-    left = scores.worked > 0.5
-    here = f"<b>{rate(scores.worked, 0)} of leads</b><br>{rate(scores.reached, 0)} of conversions"
-    plain = {"showarrow": False, "font": {"color": colour["ink"], "size": 13}}
+    """Name the present capacity and the random order below its line, where no curve ever runs."""
+    mark = f'<span style="color:{colour["scenario"]}">●</span>'
+    here = f"{mark} <b>{rate(scores.worked, 0)} of leads</b><br>{rate(scores.reached, 0)} of conversions"
+    plain = {"showarrow": False, "align": "right"}
     return [
-        plain | {"x": scores.worked, "y": scores.reached, "text": here, "xanchor": "right" if left else "left",
-                 "align": "right" if left else "left", "xshift": -14 if left else 14, "yshift": 16 if left else -16, "bgcolor": colour["page"], "borderpad": 2},
-        plain | {"x": 0.3, "y": 0.3, "text": "Random order", "xanchor": "left", "xshift": 12, "yshift": -8,
+        plain | {"x": 1, "y": 0.04, "text": here, "xanchor": "right", "yanchor": "bottom",
+                 "font": {"color": colour["ink"], "size": 13}},
+        plain | {"x": 0.6, "y": 0.6, "text": "Random order", "xanchor": "left", "xshift": 12, "yshift": -8,
                  "font": {"color": colour["grey"], "size": 13}},
     ]  # fmt: skip
 
