@@ -18,6 +18,9 @@ from model.text import ShownAs, plain, shown
 LONGEST_SHOWN = 24
 DATA = Path(__file__).resolve().parent.parent / "data"
 
+Element = Literal["people", "process", "technology", "data"]
+"""What would have to change to move an assumption: who does the work, how, with which system, on what information."""
+
 Declared = TypeVar("Declared", bound="Declaration")
 
 
@@ -58,6 +61,7 @@ class Assumption(Declaration):
     default: float | None = None
     scope: Literal["segment", "company"] = "segment"
     across: Literal["fact", "sum", "shift", "scale", "none"]
+    element: Element | None = None
     kind: Literal["fact", "benchmark", "judgement"]
     source: str
 
@@ -67,6 +71,10 @@ class Assumption(Declaration):
             raise ValueError("min, usual and max must be in order")
         if (self.kind == "judgement") != (self.source == "judgement"):
             raise ValueError("a judgement has the source 'judgement', and nothing else has")
+        if (self.across == "fact") != (self.element is None):
+            raise ValueError(
+                "what can be moved has an element (people, process, technology or data), and a fact has none"
+            )
         return self
 
     def show(self, value: float, currency: str = "USD") -> str:

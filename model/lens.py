@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from model.catalogue import DATA, assumptions, declarations, metrics, read_toml, sources
+from model.catalogue import DATA, Element, assumptions, declarations, metrics, read_toml, sources
 from model.errors import CatalogueError
 from model.goals import Recommended
 from model.lines import LINES
@@ -19,11 +19,12 @@ ChartKind = Literal[
     "metric", "by_quarter", "movements", "forecast", "capacity", "funnel",
     "renewal_calendar", "risks_seen", "risks_approached", "save_funnel", "renewed_and_grown", "point_worth",
     "cash_walk", "cash_over_time", "failed_payments", "leakage_found", "left_by_layers",
+    "element_worth", "element_cost", "cost_by_element", "worth_by_element",
 ]  # fmt: skip
 
 
 class LensChart(BaseModel):
-    """A chart: what kind, and for kinds that need one, of which metric, or of which line that adds up."""
+    """A chart: what kind, and for kinds that need one, of which metric, line that adds up, or element."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: ChartKind
@@ -39,7 +40,11 @@ class LensChart(BaseModel):
 def shown_by(kind: ChartKind) -> Sequence[str]:
     """Return what a chart of a kind can be of; only '' where the kind says it all."""
     flows = [name for name, line in LINES.items() if line.over_time == "flow"]
-    return {"metric": list(metrics()), "by_quarter": flows}.get(kind, [""])
+    elements, paid = get_args(Element), [line.element for line in LINES.values() if line.element]
+    known: dict[ChartKind, Sequence[str]] = {
+        "metric": list(metrics()), "by_quarter": flows, "element_worth": elements, "element_cost": paid,
+    }  # fmt: skip
+    return known.get(kind, [""])
 
 
 class LensGroup(BaseModel):

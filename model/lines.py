@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from model.billing import Billing
+from model.catalogue import Element
 from model.company import Numbers
 from model.opening import ARR, CUSTOMERS
 from model.rates import YEAR, yearly_growth
@@ -64,11 +65,14 @@ class Line:
         a ratio is worked out again.
     by_segment : bool
         Whether it exists by segment, or for the company alone.
+    element : str or None
+        Of a cost: the element (people, process, technology, data) of the levers that set it.
     """
 
     over_time: OverTime
     formula: Callable[[Sheet], Numbers]
     by_segment: bool = True
+    element: Element | None = None
 
 
 def _uplift(sheet: Sheet) -> Numbers:
@@ -149,12 +153,12 @@ LINES: Mapping[str, Line] = {
     "opportunities_open": Line("closing", lambda x: x.run.funnel.undecided[0] + x["deals_waiting"]),
     "deals_waiting": Line("closing", lambda x: x.run.funnel.waiting),
     "revenue": Line("flow", lambda x: (x["arr_opening"] + x["arr_closing"]) * ((1 - x.given("revenue_leakage")) / 24)),
-    "cost_of_revenue": Line("flow", lambda x: x["revenue"] * (1 - x.given("gross_margin"))),
-    "marketing_cost": Line("flow", _marketing),
-    "sales_cost": Line("flow", _sales),
-    "customer_success_cost": Line("flow", _customer_success),
-    "overhead_cost": Line("flow", _overhead, by_segment=False),
-    "revops_cost": Line("flow", lambda x: x.given("revops_cost")[:, 0] / 12, by_segment=False),
+    "cost_of_revenue": Line("flow", lambda x: x["revenue"] * (1 - x.given("gross_margin")), element="technology"),
+    "marketing_cost": Line("flow", _marketing, element="process"),
+    "sales_cost": Line("flow", _sales, element="people"),
+    "customer_success_cost": Line("flow", _customer_success, element="people"),
+    "overhead_cost": Line("flow", _overhead, by_segment=False, element="people"),
+    "revops_cost": Line("flow", lambda x: x.given("revops_cost")[:, 0] / 12, by_segment=False, element="process"),
     "operating_profit": Line("flow", _profit, by_segment=False),
     "nrr": Line("ratio", lambda x: ratio(x["arr_kept_net"], x["arr_year_ago"])),
     "grr": Line("ratio", lambda x: ratio(x["arr_kept_gross"], x["arr_year_ago"])),

@@ -6,7 +6,7 @@ import base64
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
@@ -14,14 +14,19 @@ from model import choosing, own_lens
 from model.company import HORIZON_MONTHS, Company
 from model.company_file import MAX_FILE_BYTES, company_toml, load_shipped, read_company, shipped
 from model.errors import CompanyError, ScenarioError
-from model.plans import PLANS, Plan
+from model.plans import Plan, Reader
 from model.scenario import Move, Scenario, horizon_problem, read_move
+from model.scoring import WORD as SCORES
+from model.scoring import read_scores
 from model.text import glance
 
 DEFAULT_COMPANY = "midmarket-saas"
 MAX_PARAMETERS = 500
 MAX_VALUE = 200
 VIEW_PARAMETERS = ("segment", "stage", choosing.WORD)
+
+PLANS: Mapping[str, Reader] = {SCORES: read_scores}
+"""The reader of each kind of plan, by the word its parameters begin with."""
 
 
 @dataclass(frozen=True)

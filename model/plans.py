@@ -15,7 +15,7 @@ from model.company import Company, Numbers
 
 @dataclass(frozen=True, eq=False)
 class Effect:
-    """What a plan does to one assumption, in all segments alike.
+    """What a plan does to one assumption, in all segments alike. What is added is added before what multiplies.
 
     Attributes
     ----------
@@ -28,12 +28,15 @@ class Effect:
         How much of it acts in each month.
     cause : str
         What brings it, in the reader's words.
+    relative : bool
+        Whether the amount is a relative change although the assumption is a rate or a value of the company.
     """
 
     name: str
     amount: float
     progress: Numbers
     cause: str
+    relative: bool = False
 
 
 class Plan(Hashable, Protocol):
@@ -57,6 +60,3 @@ class Plan(Hashable, Protocol):
 Reader = Callable[[Mapping[str, str], Company], tuple[Plan | None, Sequence[str]]]
 """Reads the parameters of a link that begin with a plan's word: returns the plan, if any, and one sentence for each
 part that was refused."""
-
-PLANS: Mapping[str, Reader] = {}
-"""The reader of each kind of plan, by its word."""

@@ -155,12 +155,14 @@ class Scenario:
 
     def _with_effects(self, name: str, moved: Numbers) -> Numbers:
         """Return a moved assumption with what plans do to it, not yet kept within its bounds."""
-        path = np.repeat(moved, self.horizon // len(moved), axis=0)
-        relative = assumptions()[name].across in ("sum", "scale")
+        factor, added = np.ones((self.horizon, 1)), np.zeros((self.horizon, 1))
         for effect in self.effects[name]:
             change = (effect.amount * effect.progress)[:, np.newaxis]
-            path = path * (1 + change) if relative else path + change
-        return path
+            if effect.relative or assumptions()[name].across in ("sum", "scale"):
+                factor = factor * (1 + change)
+            else:
+                added = added + change
+        return (moved + added) * factor
 
     def _moved(self, name: str) -> Numbers:
         base = self.company.base(name)

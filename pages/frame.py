@@ -10,7 +10,7 @@ import streamlit as st
 from model.lens import lenses
 from model.own_lens import ADDRESS
 from model.own_lens import ICON as ICON_OF_OWN
-from pages import choose, company, lens, method, overview, own_lens, retention_profit
+from pages import choose, company, lens, method, overview, own_lens, retention_profit, scores
 from pages.parts import headline, sidebar, state, theme
 from pages.parts.blocks import notices
 
@@ -28,6 +28,9 @@ by_group: dict[str, list[st.Page]] = {
 for entry in lenses().values():
     page = st.Page(partial(lens.page, session, entry), title=entry.title, icon=entry.icon, url_path=entry.id)
     by_group.setdefault(entry.group, []).append(page)
+by_group["Engage, execute, expand"].append(
+    st.Page(partial(scores.page, session), title="Segments and lead scores", icon=":material/sort:", url_path="scores")
+)
 by_group.setdefault("Your lens", []).extend([
     st.Page(partial(choose.page, session), title="Choose a lens", icon=":material/explore:", url_path="choose"),
     st.Page(partial(own_lens.page, session), title="Your lens", icon=ICON_OF_OWN, url_path=ADDRESS),

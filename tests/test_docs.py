@@ -17,6 +17,7 @@ import pytest
 from model import MODEL_VERSION, assumptions, project, read_link, sources
 from model.catalogue import Assumption, Metric, metrics
 from model.command_line import main
+from model.elements import ELEMENTS, cost_lines_of, levers_of
 from model.lens import lenses
 from model.metrics import METRICS, View
 from model.text import difference, shown
@@ -63,7 +64,16 @@ def source_title(entry: Assumption | Metric) -> str:
     return sources()[entry.source].title
 
 
-TABLES = {"assumptions": assumption_rows, "metrics": metric_rows}
+def element_rows() -> Iterator[tuple[str, ...]]:
+    yield "element", "levers", "costs"
+    for element in ELEMENTS:
+        yield (
+            element,
+            *(", ".join(f"`{name}`" for name in names) for names in (levers_of(element), cost_lines_of(element))),
+        )
+
+
+TABLES = {"assumptions": assumption_rows, "metrics": metric_rows, "elements": element_rows}
 
 
 @pytest.mark.parametrize("name", TABLES)

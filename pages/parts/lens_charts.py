@@ -9,7 +9,7 @@ from model.company import Numbers
 from model.lens import LensChart
 from model.metrics import View
 from model.text import money, number, shown, symbol
-from pages.parts import billing_charts, charts, renewal_charts
+from pages.parts import billing_charts, charts, element_charts, renewal_charts
 from pages.parts.blocks import chart, last_known
 from pages.parts.charts import Series
 from pages.parts.periods import dates, end_name, quarters, summed
@@ -162,4 +162,5 @@ KINDS: Mapping[str, Callable[[Session, str, str], None]] = {
     "funnel": funnel,
     **renewal_charts.KINDS,
     **billing_charts.KINDS,
+    **element_charts.KINDS,
 }

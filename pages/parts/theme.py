@@ -10,6 +10,7 @@ LIGHT = {
     "revenue": "#343FA8", "ink": "#101828", "grey": "#586174", "grid": "#E6EAF0", "page": "#FFFFFF", "band": "#EBEEFB",
     "below_low": "#F6F7F9", "below_high": "#D3D8E0", "above_low": "#CBE6D2", "above_high": "#4FA567",
     "billings": "#1490E3", "cash": "#056E73",
+    "people": "#744E36", "process": "#B87E4B", "technology": "#5C7F99",
 }  # fmt: skip
 DARK = {
     "scenario": "#7C8CFB", "base": "#8B95A7", "new": "#2FC0F5", "expansion": "#8CE8D9", "uplift": "#AB5CC6",
@@ -17,6 +18,7 @@ DARK = {
     "revenue": "#7C8CFB", "ink": "#E8ECF3", "grey": "#A7B0C0", "grid": "#262E3C", "page": "#12161F", "band": "#222B4D",
     "below_low": "#1B212D", "below_high": "#3A4353", "above_low": "#1B4A38", "above_high": "#2A6F54",
     "billings": "#2FC0F5", "cash": "#8CE8D9",
+    "people": "#DCA177", "process": "#9A6A3F", "technology": "#A9BCCB",
 }  # fmt: skip
 
 TEXT_ROLES = ("scenario", "revenue", "profit", "cost", "cash")

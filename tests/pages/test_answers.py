@@ -20,12 +20,14 @@ from pages.parts import state
 from pages.parts.state import Session
 
 FRAME = Path(__file__).resolve().parents[2] / "pages" / "frame.py"
-PAGES = ("overview", *lenses(), "choose", "own-lens", "retention-profit", "company", "method")
+PAGES = ("overview", *lenses(), "choose", "own-lens", "scores", "retention-profit", "company", "method")
 LONGEST_TITLE = 90
 LEVERS = [(page, name) for page, lens in lenses().items() for name in lens.stages[0].levers]
 LEVERS += [("own-lens", name) for name in START.levers]
 LEVERS += [("retention-profit", name) for name in ("retention_rate", "gross_margin", "loyalty_spread", "cost_to_serve",
                                                    "revops_cost", "cost_of_capital")]  # fmt: skip
+LEVERS += [("scores", name) for name in ("scores.worked", "leads_per_month", "lead_conversion", "sales_reps",
+                                         "deals_per_rep_month")]  # fmt: skip
 NASTY = (
     "<img src=x onerror=alert(1)>",
     "**bold** _it_ `code` [a](http://b.example)",

@@ -8,8 +8,10 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
+from model.scoring import LeadScores
 from pages.parts import charts
 from pages.parts.charts import Ready, Series
+from pages.parts.gains import gains_curve
 from pages.parts.heat import Heat, heat_map
 
 YEARS = np.array([1.0, 2.0, 3.0])
@@ -25,6 +27,7 @@ FIGURES: dict[str, Any] = {
     ),
     "ranked": lambda: charts.ranked(["Leads", "Won"], [3.0, -1.0], ["3", "−1"]),
     "heat_map": lambda: heat_map(MAP),
+    "gains_curve": lambda: gains_curve(LeadScores(worked=0.4)),
 }
 
 
