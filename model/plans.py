@@ -58,5 +58,12 @@ Reader = Callable[[Mapping[str, str], Company], tuple[Plan | None, Sequence[str]
 """Reads the parameters of a link that begin with a plan's word: returns the plan, if any, and one sentence for each
 part that was refused."""
 
-PLANS: Mapping[str, Reader] = {}
+
+def _delivery(query: Mapping[str, str], company: Company) -> tuple[Plan | None, Sequence[str]]:
+    from model.delivery_link import read_delivery  # a plan knows this module, so it is read in when it is asked for
+
+    return read_delivery(query, company)
+
+
+PLANS: Mapping[str, Reader] = {"delivery": _delivery}
 """The reader of each kind of plan, by its word."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from model.lens import lenses
-from pages import company, lens, method, overview, retention_profit
+from pages import company, delivery, lens, method, overview, retention_profit
 from pages.parts import headline, sidebar, state, theme
 from pages.parts.blocks import notices
 
@@ -30,6 +30,14 @@ by_group["Retention economics"] = [
     st.Page(partial(retention_profit.page, session), title="Retention and profit", icon=":material/savings:",
             url_path="retention-profit"),
 ]  # fmt: skip
+by_group["Delivery"] = [
+    st.Page(
+        partial(delivery.page, session),
+        title="Waterfall or agile",
+        icon=":material/view_timeline:",
+        url_path="delivery",
+    ),
+]
 by_group["Company and method"] = [
     st.Page(partial(company.page, session), title="Company", icon=":material/domain:", url_path="company"),
     st.Page(partial(method.page, session), title="Method", icon=":material/functions:", url_path="method"),

@@ -19,6 +19,7 @@ OMITTED = (
     "New customers pay for a whole contract from the month they are won; implementation and ramp-up of usage are left out.",
     "Sales capacity is what ramped reps can close; hiring time and attrition of reps are left out.",
     "Moves do not influence each other: a higher price does not by itself lower the win rate. Move both if you think so.",
+    "Delivery: what waterfall risks by finding mistakes late and what agile gains by learning on the way are left out.",
     "Money is nominal and before interest and tax; only the present value of profit is discounted.",
     "Invoices and cash are not modelled yet: annual prepay and days to collect are carried, but change nothing.",
 )

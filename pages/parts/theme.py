@@ -9,12 +9,14 @@ LIGHT = {
     "contraction": "#A07A14", "churn": "#8A2F10", "involuntary": "#C22560", "profit": "#2E8049", "cost": "#744E36",
     "revenue": "#343FA8", "ink": "#101828", "grey": "#586174", "grid": "#E6EAF0", "page": "#FFFFFF", "band": "#EBEEFB",
     "below_low": "#F6F7F9", "below_high": "#D3D8E0", "above_low": "#CBE6D2", "above_high": "#4FA567",
+    "agile": "#056E73", "waterfall": "#A07A14",
 }  # fmt: skip
 DARK = {
     "scenario": "#7C8CFB", "base": "#8B95A7", "new": "#2FC0F5", "expansion": "#8CE8D9", "uplift": "#AB5CC6",
     "contraction": "#ECBC67", "churn": "#E57A4E", "involuntary": "#C54C66", "profit": "#6DE0AE", "cost": "#DCA177",
     "revenue": "#7C8CFB", "ink": "#E8ECF3", "grey": "#A7B0C0", "grid": "#262E3C", "page": "#12161F", "band": "#222B4D",
     "below_low": "#1B212D", "below_high": "#3A4353", "above_low": "#1B4A38", "above_high": "#2A6F54",
+    "agile": "#8CE8D9", "waterfall": "#ECBC67",
 }  # fmt: skip
 
 TEXT_ROLES = ("scenario", "revenue", "profit", "cost")

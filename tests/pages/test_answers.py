@@ -13,17 +13,19 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from model import Company, Move, Scenario, load_shipped, write_link
+from model.initiatives import settings
 from model.lens import lenses
 from model.links import pack, write_query
 from pages.parts import state
 from pages.parts.state import Session
 
 FRAME = Path(__file__).resolve().parents[2] / "pages" / "frame.py"
-PAGES = ("overview", *lenses(), "retention-profit", "company", "method")
+PAGES = ("overview", *lenses(), "retention-profit", "delivery", "company", "method")
 LONGEST_TITLE = 90
 LEVERS = [(page, name) for page, lens in lenses().items() for name in lens.stages[0].levers]
 LEVERS += [("retention-profit", name) for name in ("retention_rate", "gross_margin", "loyalty_spread", "cost_to_serve",
                                                    "revops_cost", "cost_of_capital")]  # fmt: skip
+LEVERS += [("delivery", f"delivery.{name}") for name in settings()]
 NASTY = (
     "<img src=x onerror=alert(1)>",
     "**bold** _it_ `code` [a](http://b.example)",
