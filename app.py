@@ -12,7 +12,17 @@ import plotly.io  # noqa: F401  the same
 import streamlit as st
 
 import model.kernel  # noqa: F401  compiled, or loaded, before anybody waits for it
-from pages import choose, company, lens, method, overview, own_lens, retention_profit, scores  # noqa: F401  the same
+from pages import (  # noqa: F401  the same
+    choose,
+    company,
+    delivery,
+    lens,
+    method,
+    overview,
+    own_lens,
+    retention_profit,
+    scores,
+)  # fmt: skip
 
 gc.collect()
 gc.freeze()

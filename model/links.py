@@ -13,6 +13,8 @@ from urllib.parse import parse_qsl, urlencode
 from model import choosing, own_lens
 from model.company import HORIZON_MONTHS, Company
 from model.company_file import MAX_FILE_BYTES, company_toml, load_shipped, read_company, shipped
+from model.delivery import WORD as DELIVERY
+from model.delivery_link import read_delivery
 from model.errors import CompanyError, ScenarioError
 from model.plans import Plan, Reader
 from model.scenario import Move, Scenario, horizon_problem, read_move
@@ -25,7 +27,7 @@ MAX_PARAMETERS = 500
 MAX_VALUE = 200
 VIEW_PARAMETERS = ("segment", "stage", choosing.WORD)
 
-PLANS: Mapping[str, Reader] = {SCORES: read_scores}
+PLANS: Mapping[str, Reader] = {SCORES: read_scores, DELIVERY: read_delivery}
 """The reader of each kind of plan, by the word its parameters begin with."""
 
 

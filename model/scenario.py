@@ -16,7 +16,7 @@ from model.plans import Effect, Plan
 from model.text import glance, plain
 
 _MOVE = re.compile(r"(?P<target>.*?)(?P<timing>from.*|over.*)?", re.DOTALL)
-_NUMBER = re.compile(r"[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|nan|inf|infinity)", re.IGNORECASE | re.ASCII)
+NUMBER = re.compile(r"[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|nan|inf|infinity)", re.IGNORECASE | re.ASCII)
 _TIMING = re.compile(r"from(?P<start>\d{1,200})(?:over(?P<ramp>\d{1,200}))?", re.ASCII)
 MAX_MONTH = HORIZON_MONTHS[1]
 LEFT_OUT = "It is left out."
@@ -271,7 +271,7 @@ def read_move(key: str, text: str, company: Company) -> Move:
     shown = entry.show(base, company.currency)
     instead = f"It is left out; the base{of} is {shown}." if segment else f"The base, {shown}, is used."
     parts = _MOVE.fullmatch(text)
-    if not parts or not _NUMBER.fullmatch(parts["target"]):
+    if not parts or not NUMBER.fullmatch(parts["target"]):
         raise ScenarioError(f"{entry.label}{of} ({typed}) is not a number; {entry.allowed(company.currency)}.", instead)
     target = float(parts["target"])
     if problem := entry.problem(target, company.currency):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import streamlit as st
 from model.lens import lenses
 from model.own_lens import ADDRESS
 from model.own_lens import ICON as ICON_OF_OWN
-from pages import choose, company, lens, method, overview, own_lens, retention_profit, scores
+from pages import choose, company, delivery, lens, method, overview, own_lens, retention_profit, scores
 from pages.parts import headline, sidebar, state, theme
 from pages.parts.blocks import notices
 
@@ -21,30 +22,36 @@ session = state.begin()
 theme.css()
 st.logo(str(LOGO), size="large")
 
+
+def page(
+    draw: Callable[..., None], *given: object, title: str, icon: str, address: str, first: bool = False
+) -> st.Page:
+    """Return a page; what it draws is given the session, and what else it needs."""
+    return st.Page(partial(draw, session, *given), title=title, icon=icon, url_path=address, default=first)
+
+
 by_group: dict[str, list[st.Page]] = {
-    "": [st.Page(partial(overview.page, session), title="Overview", icon=":material/monitoring:", url_path="overview",
-                 default=True)],
-}  # fmt: skip
+    "": [page(overview.page, title="Overview", icon=":material/monitoring:", address="overview", first=True)]
+}
 for entry in lenses().values():
-    page = st.Page(partial(lens.page, session, entry), title=entry.title, icon=entry.icon, url_path=entry.id)
-    by_group.setdefault(entry.group, []).append(page)
-by_group["Engage, execute, expand"].append(
-    st.Page(partial(scores.page, session), title="Segments and lead scores", icon=":material/sort:", url_path="scores")
-)
+    by_group.setdefault(entry.group, []).append(
+        page(lens.page, entry, title=entry.title, icon=entry.icon, address=entry.id)
+    )
+by_group["Studies"] = [
+    page(retention_profit.page, title="Retention and profit", icon=":material/savings:", address="retention-profit"),
+    page(scores.page, title="Segments and lead scores", icon=":material/sort:", address="scores"),
+    page(delivery.page, title="Waterfall or agile", icon=":material/view_timeline:", address="delivery"),
+]
 by_group.setdefault("Your lens", []).extend([
-    st.Page(partial(choose.page, session), title="Choose a lens", icon=":material/explore:", url_path="choose"),
-    st.Page(partial(own_lens.page, session), title="Your lens", icon=ICON_OF_OWN, url_path=ADDRESS),
+    page(choose.page, title="Choose a lens", icon=":material/explore:", address="choose"),
+    page(own_lens.page, title="Your lens", icon=ICON_OF_OWN, address=ADDRESS),
 ])  # fmt: skip
-by_group["Retention economics"] = [
-    st.Page(partial(retention_profit.page, session), title="Retention and profit", icon=":material/savings:",
-            url_path="retention-profit"),
-]  # fmt: skip
 by_group["Company and method"] = [
-    st.Page(partial(company.page, session), title="Company", icon=":material/domain:", url_path="company"),
-    st.Page(partial(method.page, session), title="Method", icon=":material/functions:", url_path="method"),
+    page(company.page, title="Company", icon=":material/domain:", address="company"),
+    page(method.page, title="Method", icon=":material/functions:", address="method"),
 ]
 
-st.session_state["pages"] = {page.url_path: page for group in by_group.values() for page in group}
+st.session_state["pages"] = {entry.url_path: entry for group in by_group.values() for entry in group}
 chosen = st.navigation(by_group, position="top")
 sidebar.draw(session)
 headline.draw(session)

@@ -21,6 +21,7 @@ OMITTED = (
     "Moves do not influence each other: a higher price does not by itself lower the win rate. Move both if you think so.",
     "A renewal at risk is approached in time or not; when exactly, and what an offer to stay gives away, is left out.",
     "Lead scores do not get stale, and the share of leads worked stays the same however many leads arrive.",
+    "Delivery: what waterfall risks by finding mistakes late and what agile gains by learning on the way are left out.",
     "Money is nominal and before interest and tax; only the present value of profit is discounted.",
     "Invoices are yearly in advance or monthly, and all are paid in full and on the same day after they go out; VAT, bad debt, "
     "partial payments and currency are left out. Costs are paid in the month they arise.",

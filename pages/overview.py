@@ -57,6 +57,8 @@ def _added(session: Session) -> list[tuple[str, float]]:
         of = f" · {session.scenario.company.segments[move.segment]}" if move.segment else ""
         found.append((f"{assumptions()[move.name].label}{of}", end - float(without)))
     for plan in session.scenario.plans:
+        if not plan.effects(session.scenario.company, session.scenario.horizon):
+            continue  # a plan may only be compared, and then it adds nothing to rank
         without = projected(session.scenario.without_plan(plan.word)).of("arr_closing", session.segment)[-1]
         found.append((plan.label, end - float(without)))
     return sorted(found, key=lambda item: -abs(item[1]))

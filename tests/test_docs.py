@@ -18,6 +18,7 @@ from model import MODEL_VERSION, assumptions, project, read_link, sources
 from model.catalogue import Assumption, Metric, metrics
 from model.command_line import main
 from model.elements import ELEMENTS, cost_lines_of, levers_of
+from model.initiatives import initiatives
 from model.lens import lenses
 from model.metrics import METRICS, View
 from model.text import difference, shown
@@ -60,6 +61,20 @@ def metric_rows() -> Iterator[tuple[str, ...]]:
                source_title(entry))  # fmt: skip
 
 
+def initiative_rows() -> Iterator[tuple[str, ...]]:
+    yield "id", "label", "effects", "effort", "one-off cost", "running cost"
+    for entry in initiatives().values():
+        effects = "; ".join(f"`{effect.assumption}` {effect.change:+.4g}" for effect in entry.effects)
+        yield (
+            f"`{entry.id}`",
+            entry.label,
+            effects,
+            f"{entry.effort:g}",
+            f"{entry.one_off:.2%}",
+            f"{entry.running:.2%}",
+        )
+
+
 def source_title(entry: Assumption | Metric) -> str:
     return sources()[entry.source].title
 
@@ -73,7 +88,8 @@ def element_rows() -> Iterator[tuple[str, ...]]:
         )
 
 
-TABLES = {"assumptions": assumption_rows, "metrics": metric_rows, "elements": element_rows}
+TABLES = {"assumptions": assumption_rows, "metrics": metric_rows, "elements": element_rows,
+          "initiatives": initiative_rows}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -10,6 +10,7 @@ import pytest
 
 from model import assumptions, load_shipped, shipped, sources
 from model.catalogue import DATA, Source, metrics, retired
+from model.initiatives import initiatives, told_by
 from model.lens import lenses
 from model.metrics import METRICS
 from tests import reference
@@ -46,6 +47,7 @@ def test_every_source_is_used() -> None:
     used |= {lens.source for lens in lenses().values()}
     used |= {source for name in shipped() for source in load_shipped(name).sources.values()}
     used |= {entry["source"] for ranges in PLAUSIBLE.values() for entries in ranges.values() for entry in entries}
+    used |= {entry.source for entry in initiatives().values()} | set(told_by())
     assert set(sources()) - used <= READING
 
 

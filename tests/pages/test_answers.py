@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from model import Company, Move, Scenario, load_shipped, write_link
+from model.initiatives import settings
 from model.lens import lenses
 from model.links import pack, write_query
 from model.own_lens import START
@@ -20,7 +21,7 @@ from pages.parts import state
 from pages.parts.state import Session
 
 FRAME = Path(__file__).resolve().parents[2] / "pages" / "frame.py"
-PAGES = ("overview", *lenses(), "choose", "own-lens", "scores", "retention-profit", "company", "method")
+PAGES = ("overview", *lenses(), "choose", "own-lens", "scores", "delivery", "retention-profit", "company", "method")
 LONGEST_TITLE = 90
 LEVERS = [(page, name) for page, lens in lenses().items() for name in lens.stages[0].levers]
 LEVERS += [("own-lens", name) for name in START.levers]
@@ -28,6 +29,7 @@ LEVERS += [("retention-profit", name) for name in ("retention_rate", "gross_marg
                                                    "revops_cost", "cost_of_capital")]  # fmt: skip
 LEVERS += [("scores", name) for name in ("scores.worked", "leads_per_month", "lead_conversion", "sales_reps",
                                          "deals_per_rep_month")]  # fmt: skip
+LEVERS += [("delivery", f"delivery.{name}") for name in settings()]
 NASTY = (
     "<img src=x onerror=alert(1)>",
     "**bold** _it_ `code` [a](http://b.example)",
