@@ -11,7 +11,7 @@ import pandas  # noqa: F401  imported before the freeze, so that no session pays
 import plotly.io  # noqa: F401  the same
 import streamlit as st
 
-from pages import company, lens, method, overview, retention_profit  # noqa: F401  the same
+from pages import assessment, company, lens, method, overview, retention_profit  # noqa: F401  the same
 
 gc.collect()
 gc.freeze()

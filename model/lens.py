@@ -11,13 +11,17 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from model.catalogue import DATA, Declaration, assumptions, declarations, metrics, read_toml, sources
 from model.errors import CatalogueError
+from model.framework import elements, frameworks
 from model.lines import LINES
 
-ChartKind = Literal["metric", "by_quarter", "movements", "forecast", "capacity", "funnel"]
+ChartKind = Literal[
+    "metric", "by_quarter", "movements", "forecast", "capacity", "funnel",
+    "element_map", "maturity_radar", "level_worth", "life_cycle", "attributes", "scoreboard",
+]  # fmt: skip
 
 
 class LensChart(BaseModel):
-    """A chart: what kind, and for kinds that need one, of which metric, or of which line that adds up."""
+    """A chart: what kind, and for kinds that need one, of which metric, line that adds up, framework or element."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: ChartKind
@@ -26,8 +30,9 @@ class LensChart(BaseModel):
     @model_validator(mode="after")
     def _knows_what_it_shows(self) -> Self:
         flows = [name for name, line in LINES.items() if line.over_time == "flow"]
-        known = {"metric": list(metrics()), "by_quarter": flows}.get(self.kind, [""])
-        if self.of not in known:
+        known = {"metric": list(metrics()), "by_quarter": flows, "element_map": list(elements())}
+        of_framework = self.kind in ("maturity_radar", "level_worth", "life_cycle", "attributes")
+        if self.of not in (list(frameworks()) if of_framework else known.get(self.kind, [""])):
             raise ValueError(f"a chart of kind {self.kind!r} cannot show {self.of!r}")
         return self
 
@@ -49,7 +54,10 @@ class LensGroup(BaseModel):
 
 
 class Stage(BaseModel):
-    """A stage of a framework: groups of levers with their charts, its own figures, who owns it and with which tools."""
+    """A stage of a framework: groups of levers with their charts, its own figures, who owns it and with which tools.
+
+    With an `element` of a framework of maturity, the page also asks where that element stands and is to be.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     id: str = Field(pattern="^[a-z][a-z0-9-]*$")
@@ -59,9 +67,12 @@ class Stage(BaseModel):
     tools: tuple[str, ...]
     kpis: tuple[str, ...] = Field(min_length=1)
     groups: tuple[LensGroup, ...] = Field(min_length=1)
+    element: str = ""
 
     @model_validator(mode="after")
     def _figures_are_known(self) -> Self:
+        if self.element and self.element not in elements():
+            raise ValueError(f"{self.element}: no such element of a framework of maturity")
         if unknown := [name for name in self.kpis if name not in metrics()]:
             raise ValueError(f"{', '.join(unknown)}: no such metric")
         return self

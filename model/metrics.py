@@ -226,5 +226,6 @@ METRICS: Mapping[str, Callable[[View], Numbers]] = {
     "forecast_high": lambda v: _last(v["arr_new"], QUARTER) * (1 + _forecast_spread(v)),
     "slip_rate": lambda v: _weighted(v.given("slip_rate"), v.by_segment("opportunities")),
     "quota_attainment": lambda v: ratio(_last(v["arr_new"], QUARTER), _quota(v)),
+    "forecast_spread": _forecast_spread,
 }
 """Every metric by the name it has in data/metrics.toml."""

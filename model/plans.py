@@ -58,5 +58,12 @@ Reader = Callable[[Mapping[str, str], Company], tuple[Plan | None, Sequence[str]
 """Reads the parameters of a link that begin with a plan's word: returns the plan, if any, and one sentence for each
 part that was refused."""
 
-PLANS: Mapping[str, Reader] = {}
+
+def _maturity(query: Mapping[str, str], company: Company) -> tuple[Plan | None, Sequence[str]]:
+    from model.maturity_link import read_maturity  # when first asked for: it builds on this file
+
+    return read_maturity(query, company)
+
+
+PLANS: Mapping[str, Reader] = {"maturity": _maturity}
 """The reader of each kind of plan, by its word."""

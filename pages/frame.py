@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from model.lens import lenses
-from pages import company, lens, method, overview, retention_profit
+from pages import assessment, company, lens, method, overview, retention_profit
 from pages.parts import headline, sidebar, state, theme
 from pages.parts.blocks import notices
 
@@ -26,6 +26,9 @@ by_group: dict[str, list[st.Page]] = {
 for entry in lenses().values():
     page = st.Page(partial(lens.page, session, entry), title=entry.title, icon=entry.icon, url_path=entry.id)
     by_group.setdefault(entry.group, []).append(page)
+by_group.setdefault("Frameworks", []).append(
+    st.Page(partial(assessment.page, session), title="Self-assessment", icon=":material/checklist:", url_path="assessment"),
+)  # fmt: skip
 by_group["Retention economics"] = [
     st.Page(partial(retention_profit.page, session), title="Retention and profit", icon=":material/savings:",
             url_path="retention-profit"),

@@ -20,6 +20,8 @@ OMITTED = (
     "Sales capacity is what ramped reps can close; hiring time and attrition of reps are left out.",
     "Moves do not influence each other: a higher price does not by itself lower the win rate. Move both if you think so.",
     "Money is nominal and before interest and tax; only the present value of profit is discounted.",
+    "What a level of maturity changes is judgement, and what it takes to get there is counted for people and tools only.",
+    "Onboarding has no assumption of its own.",
     "Invoices and cash are not modelled yet: annual prepay and days to collect are carried, but change nothing.",
 )
 

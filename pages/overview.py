@@ -57,6 +57,8 @@ def _added(session: Session) -> list[tuple[str, float]]:
         of = f" · {session.scenario.company.segments[move.segment]}" if move.segment else ""
         found.append((f"{assumptions()[move.name].label}{of}", end - float(without)))
     for plan in session.scenario.plans:
+        if not plan.effects(session.scenario.company, session.scenario.horizon):
+            continue  # it only says where the company stands
         without = projected(session.scenario.without_plan(plan.word)).of("arr_closing", session.segment)[-1]
         found.append((plan.label, end - float(without)))
     return sorted(found, key=lambda item: -abs(item[1]))
@@ -79,7 +81,7 @@ def _answer(session: Session, added: list[tuple[str, float]]) -> str:
 def _arr(session: Session) -> None:
     now, base = session.projection.of("arr_closing", session.segment), session.base.of("arr_closing", session.segment)
     change = now[-1] - base[-1]
-    moved = not session.scenario.is_base
+    moved = bool(session.scenario.changed)
     opening = session.projection.of("arr_opening", session.segment)[0]
     side = "above" if change >= 0 else "below"
     title = (f"ARR reaches {_money(session, now[-1])}, {_money(session, abs(change))} {side} base" if moved
@@ -118,7 +120,7 @@ def _profit(session: Session) -> None:
     """Draw revenue, cost and profit of the whole company: profit exists only there."""
     revenue, profit = session.projection.total("revenue"), session.projection.total("operating_profit")
     base = session.base.total("operating_profit")
-    moved = not session.scenario.is_base
+    moved = bool(session.scenario.changed)
     change = profit[-1] - base[-1]
     verb = "rises to" if profit[-1] >= profit[0] else "falls to"
     word = "Profit" if profit[-1] >= 0 else "Loss"

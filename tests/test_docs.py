@@ -17,6 +17,7 @@ import pytest
 from model import MODEL_VERSION, assumptions, project, read_link, sources
 from model.catalogue import Assumption, Metric, metrics
 from model.command_line import main
+from model.framework import STRENGTHS, elements, framework_of
 from model.lens import lenses
 from model.metrics import METRICS, View
 from model.text import difference, shown
@@ -63,7 +64,16 @@ def source_title(entry: Assumption | Metric) -> str:
     return sources()[entry.source].title
 
 
-TABLES = {"assumptions": assumption_rows, "metrics": metric_rows}
+def maturity_rows() -> Iterator[tuple[str, ...]]:
+    yield "framework", "element", "assumption", "low", "likely", "high", "reason"
+    for key, element in elements().items():
+        for effect in element.effects:
+            unit = "%" if effect.relative else "points"
+            told = (f"{100 * effect.at(strength):+.12g} {unit}".replace("-", "−") for strength in STRENGTHS)
+            yield framework_of(key).framework, element.label, f"`{effect.name}`", *told, effect.reason
+
+
+TABLES = {"assumptions": assumption_rows, "metrics": metric_rows, "maturity": maturity_rows}
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -15,6 +15,7 @@ from model.text import money, month_name, number, shown, symbol
 from pages.parts import charts
 from pages.parts.blocks import chart, last_known
 from pages.parts.charts import Series
+from pages.parts.maturity_charts import MATURITY_KINDS
 from pages.parts.state import Session
 
 HEIGHT = 198
@@ -182,4 +183,5 @@ KINDS: Mapping[str, Callable[[Session, str, str], None]] = {
     "forecast": forecast,
     "capacity": capacity,
     "funnel": funnel,
+    **MATURITY_KINDS,
 }

@@ -20,7 +20,7 @@ from tests.browser.conftest import ROOT, Watch
 SECONDS = 20
 expect.set_options(timeout=SECONDS * 1000)
 BASE = {"company": "midmarket-saas", "v": "1", "horizon": "36"}
-PAGES = ("", *lenses(), "retention-profit", "company", "method")
+PAGES = ("", *lenses(), "assessment", "retention-profit", "company", "method")
 
 
 def path(page: str = "", **query: str) -> str:

@@ -7,6 +7,7 @@ import time
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -15,7 +16,7 @@ from model import catalogue as model_catalogue
 from model import lens as model_lens
 from model.catalogue import DATA
 from model.errors import CatalogueError
-from model.lens import lenses
+from model.lens import ChartKind, lenses
 
 
 def company(change: Callable[[str], str] = str) -> str:
@@ -527,6 +528,7 @@ def test_a_new_file_is_a_new_lens(data: Path) -> None:
 
 
 EXTRA = "Extra inputs are not permitted"
+KINDS = get_args(ChartKind)
 BROKEN_LENSES = {
     "unknown lever": ('"save_rate"', '"saving"', "stages.0.groups.0: 'saving' is not an assumption that can be moved"),
     "a fact as a lever": (
@@ -536,7 +538,7 @@ BROKEN_LENSES = {
     "unknown source": ('"judgement"', '"hearsay"', ": hearsay: no such source"),
     "unknown chart": (
         '"metric"', '"pie"',
-        "stages.0.groups.0.chart.kind: Input should be 'metric', 'by_quarter', 'movements', 'forecast', 'capacity' or 'funnel'",
+        f"stages.0.groups.0.chart.kind: Input should be {', '.join(map(repr, KINDS[:-1]))} or {KINDS[-1]!r}",
     ),
     "a chart of an unknown metric": (
         'of = "nrr"', 'of = "nr"', "stages.0.groups.0.chart: a chart of kind 'metric' cannot show 'nr'",
@@ -544,6 +546,14 @@ BROKEN_LENSES = {
     "a chart of an unknown line": (
         'kind = "metric", of = "nrr"', 'kind = "by_quarter", of = "nrr"',
         "stages.0.groups.0.chart: a chart of kind 'by_quarter' cannot show 'nrr'",
+    ),
+    "an unknown element": (
+        'owner = "Success"', 'owner = "Success"\nelement = "gartner.luck"',
+        "stages.0: gartner.luck: no such element of a framework of maturity",
+    ),
+    "a chart of an unknown framework": (
+        'kind = "metric", of = "nrr"', 'kind = "level_worth", of = "forrester"',
+        "stages.0.groups.0.chart: a chart of kind 'level_worth' cannot show 'forrester'",
     ),
     "an unknown key": ('owner = "Success"', 'owner = "Success"\ncolour = "red"', f"stages.0.colour: {EXTRA}"),
     "a key missing": ('owner = "Success"', "", "stages.0.owner: Field required"),

@@ -10,6 +10,7 @@ import pytest
 
 from model import assumptions, load_shipped, shipped, sources
 from model.catalogue import DATA, Source, metrics, retired
+from model.lens import lenses
 from model.metrics import METRICS
 from tests import reference
 
@@ -41,7 +42,7 @@ def test_every_metric_has_a_function_and_every_function_a_metric() -> None:
 
 
 def test_every_source_is_used() -> None:
-    used = {entry.source for entry in [*assumptions().values(), *metrics().values()]}
+    used = {entry.source for entry in [*assumptions().values(), *metrics().values(), *lenses().values()]}
     used |= {source for name in shipped() for source in load_shipped(name).sources.values()}
     used |= {entry["source"] for ranges in PLAUSIBLE.values() for entries in ranges.values() for entry in entries}
     assert set(sources()) - used <= READING
