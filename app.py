@@ -13,6 +13,7 @@ import streamlit as st
 
 import model.kernel  # noqa: F401  compiled, or loaded, before anybody waits for it
 from pages import (  # noqa: F401  the same
+    assessment,
     choose,
     company,
     delivery,

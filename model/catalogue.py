@@ -71,10 +71,6 @@ class Assumption(Declaration):
             raise ValueError("min, usual and max must be in order")
         if (self.kind == "judgement") != (self.source == "judgement"):
             raise ValueError("a judgement has the source 'judgement', and nothing else has")
-        if (self.across == "fact") != (self.element is None):
-            raise ValueError(
-                "what can be moved has an element (people, process, technology or data), and a fact has none"
-            )
         return self
 
     def show(self, value: float, currency: str = "USD") -> str:
@@ -158,6 +154,8 @@ def assumptions() -> Mapping[str, Assumption]:
         entries = {key: {"group": path.stem.partition("-")[2], **entry} for key, entry in read_toml(path).items()}
         found |= declarations(Assumption, entries, path.name)
     _check_sources(found)
+    if wrong := [key for key, entry in found.items() if (entry.across == "fact") != (entry.element is None)]:
+        raise CatalogueError(f"{key}: what can be moved has an element, and a fact has none" for key in wrong)
     return MappingProxyType(found)
 
 

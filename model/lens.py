@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from model.catalogue import DATA, Element, assumptions, declarations, metrics, read_toml, sources
 from model.errors import CatalogueError
+from model.framework import elements, frameworks
 from model.goals import Recommended
 from model.lines import LINES
 from model.text import glance
@@ -20,11 +21,12 @@ ChartKind = Literal[
     "renewal_calendar", "risks_seen", "risks_approached", "save_funnel", "renewed_and_grown", "point_worth",
     "cash_walk", "cash_over_time", "failed_payments", "leakage_found", "left_by_layers",
     "element_worth", "element_cost", "cost_by_element", "worth_by_element",
+    "element_map", "maturity_radar", "level_worth", "life_cycle", "attributes", "scoreboard",
 ]  # fmt: skip
 
 
 class LensChart(BaseModel):
-    """A chart: what kind, and for kinds that need one, of which metric, line that adds up, or element."""
+    """A chart: what kind, and for kinds that need one, of which metric, line that adds up, framework or element."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: ChartKind
@@ -40,9 +42,10 @@ class LensChart(BaseModel):
 def shown_by(kind: ChartKind) -> Sequence[str]:
     """Return what a chart of a kind can be of; only '' where the kind says it all."""
     flows = [name for name, line in LINES.items() if line.over_time == "flow"]
-    elements, paid = get_args(Element), [line.element for line in LINES.values() if line.element]
     known: dict[ChartKind, Sequence[str]] = {
-        "metric": list(metrics()), "by_quarter": flows, "element_worth": elements, "element_cost": paid,
+        "metric": list(metrics()), "by_quarter": flows, "element_map": list(elements()),
+        "element_worth": get_args(Element), "element_cost": [line.element for line in LINES.values() if line.element],
+        **{key: list(frameworks()) for key in ("maturity_radar", "level_worth", "life_cycle", "attributes")},
     }  # fmt: skip
     return known.get(kind, [""])
 
@@ -65,7 +68,10 @@ class LensGroup(BaseModel):
 
 
 class Stage(BaseModel):
-    """A stage of a framework: groups of levers with their charts, its own figures, who owns it and with which tools."""
+    """A stage of a framework: groups of levers with their charts, its own figures, who owns it and with which tools.
+
+    With an `element` of a framework of maturity, the page also asks where that element stands and is to be.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     id: str = Field(pattern="^[a-z][a-z0-9-]*$")
@@ -75,6 +81,7 @@ class Stage(BaseModel):
     tools: tuple[str, ...] = ()
     kpis: tuple[str, ...] = Field(min_length=1)
     groups: tuple[LensGroup, ...] = Field(min_length=1)
+    element: str = ""
 
     @field_validator("kpis")
     @classmethod
@@ -82,6 +89,13 @@ class Stage(BaseModel):
         if unknown := [name for name in kpis if name not in metrics()]:
             raise ValueError(f"{', '.join(map(glance, unknown))}: no such metric")
         return kpis
+
+    @field_validator("element")
+    @classmethod
+    def _element_is_known(cls, element: str) -> str:
+        if element and element not in elements():
+            raise ValueError(f"{element}: no such element of a framework of maturity")
+        return element
 
     @property
     def levers(self) -> tuple[str, ...]:

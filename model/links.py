@@ -16,6 +16,8 @@ from model.company_file import MAX_FILE_BYTES, company_toml, load_shipped, read_
 from model.delivery import WORD as DELIVERY
 from model.delivery_link import read_delivery
 from model.errors import CompanyError, ScenarioError
+from model.maturity import WORD as MATURITY
+from model.maturity_link import read_maturity
 from model.plans import Plan, Reader
 from model.scenario import Move, Scenario, horizon_problem, read_move
 from model.scoring import WORD as SCORES
@@ -27,7 +29,7 @@ MAX_PARAMETERS = 500
 MAX_VALUE = 200
 VIEW_PARAMETERS = ("segment", "stage", choosing.WORD)
 
-PLANS: Mapping[str, Reader] = {SCORES: read_scores, DELIVERY: read_delivery}
+PLANS: Mapping[str, Reader] = {SCORES: read_scores, DELIVERY: read_delivery, MATURITY: read_maturity}
 """The reader of each kind of plan, by the word its parameters begin with."""
 
 

@@ -288,5 +288,6 @@ METRICS: Mapping[str, Callable[[View], Numbers]] = {
     "leakage": leakage,
     "recovered_arr": recovered_arr,
     "involuntary_churn": lambda v: ratio(_last(v["arr_churn_involuntary"], YEAR), _last(v["arr_opening"], YEAR) / YEAR),
+    "forecast_spread": _forecast_spread,
 }
 """Every metric by the name it has in data/metrics.toml."""

@@ -11,7 +11,7 @@ import streamlit as st
 from model.lens import lenses
 from model.own_lens import ADDRESS
 from model.own_lens import ICON as ICON_OF_OWN
-from pages import choose, company, delivery, lens, method, overview, own_lens, retention_profit, scores
+from pages import assessment, choose, company, delivery, lens, method, overview, own_lens, retention_profit, scores
 from pages.parts import headline, sidebar, state, theme
 from pages.parts.blocks import notices
 
@@ -37,6 +37,9 @@ for entry in lenses().values():
     by_group.setdefault(entry.group, []).append(
         page(lens.page, entry, title=entry.title, icon=entry.icon, address=entry.id)
     )
+by_group["Frameworks"].append(
+    page(assessment.page, title="Self-assessment", icon=":material/checklist:", address="assessment")
+)
 by_group["Studies"] = [
     page(retention_profit.page, title="Retention and profit", icon=":material/savings:", address="retention-profit"),
     page(scores.page, title="Segments and lead scores", icon=":material/sort:", address="scores"),

@@ -10,7 +10,7 @@ from model import Projection, assumptions
 from model.lens import Lens, Stage
 from model.scenario import Move
 from model.text import counted, money
-from pages.parts import inputs, lens_charts
+from pages.parts import inputs, lens_charts, maturity
 from pages.parts.blocks import escaped, head, kpi_strip, small, sources_of
 from pages.parts.periods import end_name
 from pages.parts.state import Session, projected
@@ -23,9 +23,13 @@ def page(session: Session, lens: Lens) -> None:
     """Draw the page of a lens: the stage in view, its figures, then what the framework shows as a whole."""
     stage = lens.stage(session.stage)
     session.stage = stage.id if len(lens.stages) > 1 else ""
-    head(_answer(session, stage), lens.title, lens.question)
+    head(
+        maturity.answer(session, stage.element) if stage.element else _answer(session, stage), lens.title, lens.question
+    )
     if len(lens.stages) > 1:
         _choice(session, lens, stage)
+    if stage.element:
+        maturity.draw(session, stage.element)
     for number, group in enumerate(stage.groups):
         left, right = st.columns([5, 7], gap="medium")
         with right:  # first, so that the chart is on its way while the levers are drawn
@@ -37,7 +41,8 @@ def page(session: Session, lens: Lens) -> None:
     if about := _about(stage):
         small(f"{lens.framework}: {about}")
     for first in range(0, len(lens.charts), 2):
-        for column, wanted in zip(st.columns(2, gap="medium"), lens.charts[first : first + 2], strict=False):
+        row = lens.charts[first : first + 2]
+        for column, wanted in zip(st.columns(len(row), gap="medium"), row, strict=True):
             with column:
                 lens_charts.draw(session, wanted, f"{lens.id}:{first}:{wanted.kind}:{wanted.of}")
     sources_of([*stage.levers, *stage.kpis])

@@ -25,6 +25,8 @@ OMITTED = (
     "Money is nominal and before interest and tax; only the present value of profit is discounted.",
     "Invoices are yearly in advance or monthly, and all are paid in full and on the same day after they go out; VAT, bad debt, "
     "partial payments and currency are left out. Costs are paid in the month they arise.",
+    "What a level of maturity changes is judgement, and what it takes to get there is counted for people and tools only.",
+    "Onboarding has no assumption of its own.",
 )
 
 

@@ -81,7 +81,7 @@ def _answer(session: Session, added: list[tuple[str, float]]) -> str:
 def _arr(session: Session) -> None:
     now, base = session.projection.of("arr_closing", session.segment), session.base.of("arr_closing", session.segment)
     change = now[-1] - base[-1]
-    moved = not session.scenario.is_base
+    moved = bool(session.scenario.changed)
     opening = session.projection.of("arr_opening", session.segment)[0]
     side = "above" if change >= 0 else "below"
     title = (f"ARR reaches {_money(session, now[-1])}, {_money(session, abs(change))} {side} base" if moved
@@ -120,7 +120,7 @@ def _profit(session: Session) -> None:
     """Draw revenue, cost and profit of the whole company: profit exists only there."""
     revenue, profit = session.projection.total("revenue"), session.projection.total("operating_profit")
     base = session.base.total("operating_profit")
-    moved = not session.scenario.is_base
+    moved = bool(session.scenario.changed)
     change = profit[-1] - base[-1]
     verb = "rises to" if profit[-1] >= profit[0] else "falls to"
     word = "Profit" if profit[-1] >= 0 else "Loss"

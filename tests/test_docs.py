@@ -18,6 +18,7 @@ from model import MODEL_VERSION, assumptions, project, read_link, sources
 from model.catalogue import Assumption, Metric, metrics
 from model.command_line import main
 from model.elements import ELEMENTS, cost_lines_of, levers_of
+from model.framework import STRENGTHS, elements, framework_of
 from model.initiatives import initiatives
 from model.lens import lenses
 from model.metrics import METRICS, View
@@ -88,8 +89,17 @@ def element_rows() -> Iterator[tuple[str, ...]]:
         )
 
 
+def maturity_rows() -> Iterator[tuple[str, ...]]:
+    yield "framework", "element", "assumption", "low", "likely", "high", "reason"
+    for key, element in elements().items():
+        for effect in element.effects:
+            unit = "%" if effect.relative else "points"
+            told = (f"{100 * effect.at(strength):+.12g} {unit}".replace("-", "−") for strength in STRENGTHS)
+            yield framework_of(key).framework, element.label, f"`{effect.name}`", *told, effect.reason
+
+
 TABLES = {"assumptions": assumption_rows, "metrics": metric_rows, "elements": element_rows,
-          "initiatives": initiative_rows}  # fmt: skip
+          "initiatives": initiative_rows, "maturity": maturity_rows}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -12,6 +12,7 @@ from model.text import money, number, shown, symbol
 from pages.parts import billing_charts, charts, element_charts, renewal_charts
 from pages.parts.blocks import chart, last_known
 from pages.parts.charts import Series
+from pages.parts.maturity_charts import MATURITY_KINDS
 from pages.parts.periods import dates, end_name, quarters, summed
 from pages.parts.state import Session
 
@@ -163,4 +164,5 @@ KINDS: Mapping[str, Callable[[Session, str, str], None]] = {
     **renewal_charts.KINDS,
     **billing_charts.KINDS,
     **element_charts.KINDS,
+    **MATURITY_KINDS,
 }

@@ -20,7 +20,18 @@ from tests.browser.conftest import ROOT, Watch
 SECONDS = 20
 expect.set_options(timeout=SECONDS * 1000)
 BASE = {"company": "midmarket-saas", "v": "1", "horizon": "36"}
-PAGES = ("", *lenses(), "choose", "own-lens", "scores", "delivery", "retention-profit", "company", "method")
+PAGES = (
+    "",
+    *lenses(),
+    "assessment",
+    "choose",
+    "own-lens",
+    "scores",
+    "delivery",
+    "retention-profit",
+    "company",
+    "method",
+)
 
 
 def path(page: str = "", **query: str) -> str:

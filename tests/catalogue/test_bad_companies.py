@@ -550,6 +550,14 @@ BROKEN_LENSES = {
         'kind = "metric", of = "nrr"', 'kind = "by_quarter", of = "nrr"',
         "stages.0.groups.0.chart: a chart of kind 'by_quarter' cannot show 'nrr'",
     ),
+    "an unknown element": (
+        'owner = "Success"', 'owner = "Success"\nelement = "gartner.luck"',
+        "stages.0.element: gartner.luck: no such element of a framework of maturity",
+    ),
+    "a chart of an unknown framework": (
+        'kind = "metric", of = "nrr"', 'kind = "level_worth", of = "forrester"',
+        "stages.0.groups.0.chart: a chart of kind 'level_worth' cannot show 'forrester'",
+    ),
     "an unknown key": ('owner = "Success"', 'owner = "Success"\ncolour = "red"', f"stages.0.colour: {EXTRA}"),
     "a key missing": ('title = "All of it"', "", "stages.0.title: Field required"),
     "unknown goal": ('question =', 'goals = ["riches"]\nquestion =', f"goals: riches: no such goal; there are {', '.join(goals())}"),

@@ -43,8 +43,7 @@ def test_every_metric_has_a_function_and_every_function_a_metric() -> None:
 
 
 def test_every_source_is_used() -> None:
-    used = {entry.source for entry in [*assumptions().values(), *metrics().values()]}
-    used |= {lens.source for lens in lenses().values()}
+    used = {entry.source for entry in [*assumptions().values(), *metrics().values(), *lenses().values()]}
     used |= {source for name in shipped() for source in load_shipped(name).sources.values()}
     used |= {entry["source"] for ranges in PLAUSIBLE.values() for entries in ranges.values() for entry in entries}
     used |= {entry.source for entry in initiatives().values()} | set(told_by())

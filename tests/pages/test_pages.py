@@ -17,7 +17,18 @@ from model.company_file import company_from, company_raw
 from model.lens import lenses
 
 FRAME = Path(__file__).parents[2] / "pages" / "frame.py"
-PAGES = ("", *lenses(), "choose", "own-lens", "scores", "delivery", "retention-profit", "company", "method")
+PAGES = (
+    "",
+    *lenses(),
+    "assessment",
+    "choose",
+    "own-lens",
+    "scores",
+    "delivery",
+    "retention-profit",
+    "company",
+    "method",
+)
 ODD = "<img src=x onerror=alert(1)> **b** $x$ :material/home: [l](http://x)"
 
 

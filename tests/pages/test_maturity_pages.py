@@ -1,0 +1,227 @@
+"""The pages of maturity: every stage's sliders, timing and effects, the scoreboard, and the self-assessment."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from model import read_link
+from model.framework import elements, frameworks
+from model.lens import lenses
+from model.maturity import Maturity, maturity_of
+from pages.parts import state
+from tests.pages.test_answers import drawn, opened, plain, shown
+
+STAGES = {stage.element: (lens.id, stage.id) for lens in lenses().values() for stage in lens.stages if stage.element}
+SCORES = ["Marketing", "Sales", "Customer success", "Revenue operations"]
+
+
+def at(key: str, **query: str) -> AppTest:
+    """Return the stage of an element after its first run."""
+    lens, stage = STAGES[key]
+    return opened(lens, company="midmarket-saas", stage=stage, **query)
+
+
+def plan(app: AppTest) -> Maturity:
+    """Return the plan that the address of a page holds."""
+    reading = read_link("&".join(f"{key}={value}" for key, value in app.query_params.items()))
+    assert reading.problems == ()
+    return maturity_of(reading.scenario)
+
+
+def headings(app: AppTest) -> list[str]:
+    return [plain(text.value.removeprefix("## ")) for text in app.markdown if text.value.startswith("## ")]
+
+
+@pytest.mark.parametrize("key", STAGES)
+def test_target_today_and_range_move_what_the_stage_shows(key: str) -> None:
+    app = at(key)
+    before = shown(app)
+    drawn(app.slider(key=f"maturity:{key}:target").set_value(4.0).run())
+    assert app.query_params[f"maturity.{key}"] == "2to4from1over6"
+    planned = shown(app)
+    assert planned[0] != before[0]
+    assert planned[1] != before[1]
+    drawn(app.slider(key=f"maturity:{key}:today").set_value(3.5).run())
+    assert app.query_params[f"maturity.{key}"] == "3.5to4from1over6"
+    assert shown(app)[0] != planned[0]
+    drawn(app.slider(key=f"maturity:{key}:target").set_value(3.5).run())
+    assert app.query_params[f"maturity.{key}"] == "3.5"
+    assert [metric.delta for metric in app.metric[:4]] == ["Base"] * 4
+
+
+@pytest.mark.parametrize("key", STAGES)
+def test_the_ends_of_the_range_act(key: str) -> None:
+    low, high = (at(key, **{f"maturity.{key}": "2to5", "maturity.range": end}) for end in ("low", "high"))
+    assert shown(low)[0] != shown(high)[0]
+
+
+@pytest.mark.parametrize("key", STAGES)
+def test_each_effect_can_be_edited_is_marked_and_can_be_had_back(key: str) -> None:
+    app = at(key, **{f"maturity.{key}": "2to4"})
+    declared = shown(app)[1]
+    for effect in elements()[key].effects:
+        assert any(effect.reason in plain(text.value) for text in app.markdown), "the reason stands beside the effect"
+        drawn(app.number_input(key=f"maturity:{key}:{effect.name}").set_value(7.25).run())
+        assert app.query_params[f"maturity.{key}.{effect.name}"] == "0.0725"
+    assert shown(app)[1] != declared
+    assert sum("badge[your own]" in text.value for text in app.markdown) == len(elements()[key].effects)
+    drawn(app.button(key=f"maturity:{key}:back").click().run())
+    assert plan(app).edits == ()
+    assert shown(app)[1] == declared
+
+
+def test_in_view_of_a_segment_the_title_names_its_arr() -> None:
+    query = {"maturity.gartner.process": "2to4"}
+    whole, ent = (
+        plain(at("gartner.process", **query, **segment).title[0].value) for segment in ({}, {"segment": "ent"})
+    )
+    assert whole.startswith("Process to level 4 adds $")
+    assert "; ARR +$" in whole
+    assert "; Enterprise ARR +$" in ent
+    assert whole.partition(";")[0] == ent.partition(";")[0]
+
+
+def test_the_declared_number_typed_is_no_edit() -> None:
+    app = at("gartner.data", **{"maturity.gartner.data.forecast_accuracy": "0.03"})
+    field = app.number_input(key="maturity:gartner.data:forecast_accuracy")
+    assert field.value == 3.0
+    drawn(field.set_value(0.75).run())
+    assert plan(app).edits == ()
+
+
+def test_timing_is_typed_once_there_is_a_step() -> None:
+    key = "gartner.data"
+    app = at(key)
+    assert not [field for field in app.number_input if field.key.endswith((":from", ":over"))]
+    app.slider(key=f"maturity:{key}:target").set_value(4.0).run()
+    app.number_input(key=f"maturity:{key}:from").set_value(3).run()
+    drawn(app.number_input(key=f"maturity:{key}:over").set_value(9).run())
+    assert app.query_params[f"maturity.{key}"] == "2to4from3over9"
+    assert any("Begins in Mar 2026, complete in Dec 2026" in text.value for text in app.markdown)
+    drawn(app.number_input(key=f"maturity:{key}:from").set_value(90).run())
+    assert any("it acts once the horizon is longer" in text.value for text in app.markdown)
+
+
+def test_undo_reset_and_the_chip_take_the_plan_back() -> None:
+    app = at("mcalign.people", **{"maturity.mcalign.people": "2to4"})
+    target = "maturity:mcalign.people:target"
+    app.slider(key=target).set_value(5.0).run()
+    drawn(app.button(key="undo").click().run())
+    assert app.slider(key=target).value == 4.0
+    assert app.button(key="chip:maturity").label == "People 2 → 4"
+    drawn(app.button(key="chip:maturity").click().run())
+    assert not [key for key in app.query_params if key.startswith("maturity")]
+    app.slider(key=target).set_value(3.0).run()
+    drawn(app.button(key="reset").click().run())
+    assert app.slider(key=target).value == 2.0
+
+
+def test_steps_of_two_frameworks_are_said_to_count_twice() -> None:
+    both = {"maturity.gartner.data": "2to3", "maturity.mcalign.people": "2to3"}
+    for place in ("six-elements", "four-pillars", "assessment"):
+        assert any("it counts twice" in warning.value for warning in opened(place, company="launchpad", **both).warning)
+        one = opened(place, company="launchpad", **{"maturity.gartner.data": "2to3"})
+        assert not any("counts twice" in warning.value for warning in one.warning)
+
+
+def test_every_page_says_that_effects_are_judgement() -> None:
+    for place in ("six-elements", "four-pillars", "assessment"):
+        assert any("judgement" in plain(text.value) for text in opened(place, company="launchpad").markdown)
+
+
+def test_a_step_planned_in_one_lens_shows_on_the_pages_of_the_others() -> None:
+    app = opened("expand", company="midmarket-saas", **{"maturity.mcalign.people": "2to5"})
+    assert any("with plans" in text.value for text in app.markdown)
+    overview = opened("overview", company="midmarket-saas", **{"maturity.mcalign.people": "2to5"})
+    assert plain(overview.title[0].value).startswith("One move adds")
+
+
+def test_what_is_only_judged_is_no_move_on_the_overview() -> None:
+    app = opened("overview", company="midmarket-saas", **{"maturity.mcalign.answers": "32415.22222.11111.34333"})
+    assert plain(app.title[0].value).startswith("On its present course")
+    assert not any("above base" in text.value for text in app.markdown)
+
+
+def test_the_scoreboard_names_the_conflict_and_the_functions() -> None:
+    app = opened("four-pillars", company="midmarket-saas", leads_per_month="2500")
+    assert "Marketing gains on pipeline created while sales loses on win rate achieved" in headings(app)
+    texts = [
+        note["text"]
+        for chart in app.get("plotly_chart")
+        for note in json.loads(chart.proto.spec)["layout"].get("annotations", [])
+    ]
+    assert all(f"<b>{title}</b>" in texts for title in SCORES)
+    calm = opened("four-pillars", company="midmarket-saas")
+    assert "Nobody gains and nobody pays: every figure is the base" in headings(calm)
+
+
+def test_the_attributes_of_the_definition_are_shown_with_their_meaning() -> None:
+    app = opened("six-elements", company="midmarket-saas")
+    found = {metric.label: metric.value for metric in app.metric}
+    assert found["End to end"] == "6 of 7 parts"
+    assert found["Unifying workflows"] == "2.5 of 4 functions"
+    assert found["Visibility"] == "26\u202f%"
+    assert "Six parts of a customer's life can be moved; onboard has no lever yet" in headings(app)
+
+
+def choice(app: AppTest, key: str, row: int) -> Any:
+    return next(group for group in app.get("button_group") if group.key == f"answer:{key}:{row}")
+
+
+def test_an_answer_is_one_run_and_moves_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened("assessment", company="midmarket-saas")
+    runs, begin = [], state.begin
+    monkeypatch.setattr(state, "begin", lambda: (runs.append(1), begin())[1])
+    choice(app, "mcalign.people", 0).set_value(3).run()
+    assert len(runs) == 1
+    drawn(choice(app, "mcalign.people", 4).set_value(4).run())
+    assert len(runs) == 2
+    assert app.query_params["maturity.mcalign.answers"] == "30004.00000.00000.00000"
+    assert plan(app).step("mcalign.people").today == 3.5
+    drawn(choice(app, "mcalign.people", 0).set_value(None).run())
+    assert app.query_params["maturity.mcalign.answers"] == "00004.00000.00000.00000"
+    drawn(choice(app, "mcalign.people", 4).set_value(None).run())
+    assert "maturity.mcalign.answers" not in app.query_params
+
+
+def test_the_assessment_names_the_weakest_pillar_and_plans_one_level_more() -> None:
+    app = opened("assessment", company="midmarket-saas", **{"maturity.mcalign.answers": "32415.22222.11000.00000"})
+    assert plain(app.title[0].value).startswith("Platform is weakest, at 1; one level more in people pays most, $")
+    assert "12 of 20 answered" in json.dumps([bar.proto.text for bar in app.get("progress")])
+    drawn(app.button(key="plan:mcalign.process").click().run())
+    assert app.query_params["maturity.mcalign.process"] == "2to3from1over6"
+    drawn(app.button(key="plan:mcalign.process").click().run())
+    assert plan(app).step("mcalign.process").aim == 4.0
+    assert app.metric[2].delta != "Base"
+
+
+def test_at_the_top_there_is_nothing_more_to_plan() -> None:
+    app = opened("assessment", company="midmarket-saas", **{"maturity.mcalign.people": "2to5"})
+    assert app.button(key="plan:mcalign.people").disabled
+    assert not app.button(key="plan:mcalign.process").disabled
+    top = at("mcalign.people", **{"maturity.mcalign.people": "5"})
+    assert plain(top.title[0].value) == "People stands at the top; there is no level more"
+
+
+def test_answers_take_the_place_of_the_slider_of_today() -> None:
+    app = at("mcalign.people", **{"maturity.mcalign.answers": "32415.00000.00000.00000"})
+    assert [slider.key for slider in app.slider if slider.key.startswith("maturity:")] == [
+        "maturity:mcalign.people:target"
+    ]
+    assert app.slider(key="maturity:mcalign.people:target").value == 3.0
+    other = at("mcalign.process", **{"maturity.mcalign.answers": "32415.00000.00000.00000"})
+    assert other.slider(key="maturity:mcalign.process:today").value == 2.0
+
+
+@pytest.mark.parametrize("horizon", ["12", "120"])
+@pytest.mark.parametrize("company", ["launchpad", "enterprise-multiyear"])
+def test_the_shortest_and_the_longest_plans_are_drawn(company: str, horizon: str) -> None:
+    query = {f"maturity.{key}": "1to5from2over12" for key in elements()} | {"maturity.range": "high"}
+    for lens in ("six-elements", "four-pillars"):
+        for stage in lenses()[lens].stages:
+            drawn(opened(lens, company=company, horizon=horizon, stage=stage.id, **query))
+    assert set(frameworks()) == {"gartner", "mcalign"}
