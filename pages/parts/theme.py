@@ -23,14 +23,27 @@ TEXT_ROLES = ("scenario", "revenue", "profit", "cost")
 
 def colours() -> dict[str, str]:
     """Return the colours by role for the reader's theme."""
-    return DARK if st.context.theme.type == "dark" else LIGHT
+    return DARK if _kind() == "dark" else LIGHT
+
+
+def text_colour(name: str) -> str:
+    """Return a text colour of Streamlit's theme, as its configuration says it: "green", "red", "gray"."""
+    return str(st.get_option(f"theme.{_kind()}.{name}TextColor"))
 
 
 def css() -> None:
     """Put the project's own CSS on the page; every rule says what Streamlit alone does not do."""
     colour = colours()
-    names = f":root {{ --page: {colour['page']}; --mark: {colour['base']}; }}"
-    st.html(f"<style>{names}{_CSS}</style>")
+    names = {"page": colour["page"], "mark": colour["base"], "grey": colour["grey"], "ink": colour["ink"]}
+    names |= {"edge": st.get_option(f"theme.{_kind()}.borderColor")}
+    for name in ("green", "red", "gray"):
+        names |= {name: text_colour(name), f"{name}-pill": st.get_option(f"theme.{_kind()}.{name}BackgroundColor")}
+    root = "".join(f"--{name}:{value};" for name, value in names.items())
+    st.html(f"<style>:root{{{root}}}{_CSS}</style>")
+
+
+def _kind() -> str:
+    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def base_marks(shares: dict[str, float]) -> None:
@@ -42,17 +55,30 @@ def base_marks(shares: dict[str, float]) -> None:
 _CSS = """
 /* charts need the room that Streamlit leaves at the sides */
 [data-testid="stMainBlockContainer"] { padding-inline: clamp(1rem, 2.2vw, 2.25rem); }
-/* the four figures stay on top, and their curves stand beside them, not below */
-[data-testid="stLayoutWrapper"]:has(> .st-key-headline) {
-  position: sticky; top: 3.75rem; z-index: 90; background: var(--page); }
-.st-key-headline [data-testid="stMetric"] { position: relative; padding: .5rem .8rem; }
-.st-key-headline [data-testid="stMetric"] > div { padding: 0; }
-.st-key-headline [data-testid="stMetricChart"] {
-  position: absolute; top: 2.1rem; right: .8rem; width: 38% !important; height: 2.2rem !important; overflow: hidden; }
-.st-key-headline [data-testid="stMetricChart"] svg { width: 100%; height: 100%; }
-.st-key-headline [data-testid="stMetricChart"] path { stroke-width: 2px; vector-effect: non-scaling-stroke; }
-@media (max-width: 1200px) {
-  .st-key-headline [data-testid="stMetricChart"], .st-key-headline [data-testid="stTooltipIcon"] { display: none; } }
+/* figures: two beside each other where it is narrow; what a figure means appears under a pointer, a finger or the focus */
+.cards { display: grid; grid-template-columns: repeat(var(--across), minmax(0, 1fr)); gap: 1rem; }
+.card { position: relative; display: flex; flex-wrap: wrap; align-items: center; column-gap: .6rem; }
+.card .label, .card .value { flex-basis: 100%; }
+.card .label { font-size: .875rem; line-height: 1.25rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.card .value { font-size: 1.55rem; font-weight: 600; line-height: 2.1rem; }
+.card .delta { font-size: .875rem; line-height: 1.3rem; padding: 0 .35rem; border-radius: .5rem; white-space: nowrap; }
+.card .against { font-size: .875rem; color: var(--grey); }
+.card .green { color: var(--green); background: var(--green-pill); }
+.card .red { color: var(--red); background: var(--red-pill); }
+.card .gray { color: var(--gray); background: var(--gray-pill); }
+.card .curve { position: absolute; right: .8rem; top: 2.1rem; width: 38%; height: 2.2rem; }
+.card .told { display: inline-block; width: .95rem; height: .95rem; margin-left: .5rem; border: 1.5px solid var(--gray);
+  border-radius: 50%; font-size: .65rem; line-height: .8rem; text-align: center; color: var(--gray); cursor: help; }
+.card .told:is(:hover, :focus)::after { content: attr(aria-label); position: absolute; z-index: 100; left: 0;
+  top: 1.5rem; width: max-content; max-width: 20rem; padding: .5rem .75rem; border: 1px solid var(--edge);
+  border-radius: .5rem; background: var(--page); color: var(--ink); font-size: .875rem; line-height: 1.4; text-align: left;
+  white-space: normal; box-shadow: 0 4px 16px rgb(0 0 0 / .16); }
+/* the four on top stay in view, in boxes, their curves beside them */
+[data-testid="stLayoutWrapper"]:has(> .st-key-headline) { position: sticky; top: 3.75rem; z-index: 90; background: var(--page); }
+.headline { gap: .5rem; }
+.headline .card { padding: .5rem .8rem; border: 1px solid var(--edge); border-radius: .5rem; }
+@media (max-width: 1200px) { .headline .curve, .headline .told { display: none; } }
+@media (max-width: 900px) { .cards { --across: 2 !important; } }
 .st-key-head h1 { padding: .1rem 0 1rem; }
 /* headings below the title are its next level, for those who jump from one to the next, and still small */
 [data-testid="stMain"] h2 { padding: .5rem 0 1rem; letter-spacing: normal; }
@@ -73,8 +99,7 @@ _CSS = """
 /* a thumb that a finger can hold */
 @media (pointer: coarse) { [data-testid="stSlider"] [role="group"] > div > [data-rac] { width: 1.4rem; height: 1.4rem; } }
 @media (max-width: 640px) {
-  .st-key-headline [data-testid="stMetricChart"], .st-key-headline [data-testid="stTooltipIcon"] { display: none; }
-  .st-key-headline [data-testid="stMetricValue"] { font-size: 1.2rem; }
-  .st-key-headline [data-testid="stMetric"] { padding: .25rem .6rem; }
+  .headline .card { padding: .25rem .6rem; }
+  .headline .value { font-size: 1.2rem; line-height: 1.7rem; }
 }
 """
