@@ -9,21 +9,22 @@ from model.lens import Lens
 from model.scenario import Move
 from model.text import counted, money
 from pages.parts import inputs, lens_charts
-from pages.parts.blocks import escaped, head, kpi_strip, small, sources_of
+from pages.parts.blocks import head, kpi_strip, small, sources_of
 from pages.parts.lens_charts import end_name
 from pages.parts.state import Session, projected
 
 
 def page(session: Session, lens: Lens) -> None:
     """Draw the page of a lens."""
-    head(_answer(session, lens), lens.title, lens.question)
-    for number, group in enumerate(lens.groups):
-        left, right = st.columns([5, 7], gap="medium")
-        with right:  # first, so that the chart is on its way while the levers are drawn
+    title, rows = st.container(), [st.columns([5, 7], gap="medium") for _ in lens.groups]
+    for number, (group, (_, right)) in enumerate(zip(lens.groups, rows, strict=True)):
+        with right:  # first, so that the charts are on their way while the rest is worked out
             lens_charts.draw(session, group.chart, f"{lens.id}:{number}")
+    for group, (left, _) in zip(lens.groups, rows, strict=True):
         with left:
-            st.markdown(f"## {escaped(group.title)}")
-            inputs.levers(session, list(group.levers))
+            inputs.levers(session, group.title, group.levers)
+    with title:
+        head(_answer(session, lens), lens.title, lens.question)
     kpi_strip(session, lens.kpis)
     small(f"{lens.framework}: {lens.about} Owner: {lens.owner}. Tools: {', '.join(lens.tools)}.")
     sources_of([*lens.levers, *lens.kpis])

@@ -207,11 +207,9 @@ def _good(gain: float) -> Colour:
 def _levers(session: Session) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown("## What it depends on")
-        inputs.levers(session, ["retention_rate", "gross_margin", "loyalty_spread"])
+        inputs.levers(session, "What it depends on", ["retention_rate", "gross_margin", "loyalty_spread"])
     with right:
-        st.markdown("## Costs")
-        inputs.levers(session, ["cost_to_serve", "revops_cost", "cost_of_capital"])
+        inputs.levers(session, "Costs", ["cost_to_serve", "revops_cost", "cost_of_capital"])
 
 
 def _background() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from model.catalogue import metrics
 from model.metrics import View
 from model.text import shown
@@ -16,8 +14,7 @@ FIGURES = (("arr", 1), ("revenue", 12), ("operating_profit", 12), ("nrr", 1))
 
 def draw(session: Session) -> None:
     """Draw the headline figures with their change against the base and a small curve."""
-    with st.container(key="headline"):
-        cards.row([_card(session, name, months) for name, months in FIGURES], across=4, name="headline")
+    cards.row([_card(session, name, months) for name, months in FIGURES], across=4, name="headline")
 
 
 def _card(session: Session, name: str, months: int) -> cards.Card:

@@ -34,7 +34,13 @@ def text_colour(name: str) -> str:
 def css() -> None:
     """Put the project's own CSS on the page; every rule says what Streamlit alone does not do."""
     colour = colours()
-    names = {"page": colour["page"], "mark": colour["base"], "grey": colour["grey"], "ink": colour["ink"]}
+    names = {
+        "page": colour["page"],
+        "mark": colour["base"],
+        "grey": colour["grey"],
+        "ink": colour["ink"],
+        "accent": colour["scenario"],
+    }
     names |= {"edge": st.get_option(f"theme.{_kind()}.borderColor")}
     for name in ("green", "red", "gray"):
         names |= {name: text_colour(name), f"{name}-pill": st.get_option(f"theme.{_kind()}.{name}BackgroundColor")}
@@ -44,12 +50,6 @@ def css() -> None:
 
 def _kind() -> str:
     return "dark" if st.context.theme.type == "dark" else "light"
-
-
-def base_marks(shares: dict[str, float]) -> None:
-    """Mark the base on each slider: `shares` says how far along its slider each lever's base lies, 0 to 1."""
-    rules = "".join(f".st-key-{key}{{--base:{share:.4f}}}" for key, share in shares.items())
-    st.html(f"<style>{rules or ':root{}'}</style>")
 
 
 _CSS = """
@@ -69,8 +69,8 @@ _CSS = """
 .card .curve { position: absolute; right: .8rem; top: 2.1rem; width: 38%; height: 2.2rem; }
 .card .told { display: inline-block; width: .95rem; height: .95rem; margin-left: .5rem; border: 1.5px solid var(--gray);
   border-radius: 50%; font-size: .65rem; line-height: .8rem; text-align: center; color: var(--gray); cursor: help; }
-.card .told:is(:hover, :focus)::after { content: attr(aria-label); position: absolute; z-index: 100; left: 0;
-  top: 1.5rem; width: max-content; max-width: 20rem; padding: .5rem .75rem; border: 1px solid var(--edge);
+.card .told:is(:hover, :focus)::after { content: attr(aria-label); position: absolute; z-index: 100; inset: 1.5rem 0 auto;
+  padding: .5rem .75rem; border: 1px solid var(--edge);
   border-radius: .5rem; background: var(--page); color: var(--ink); font-size: .875rem; line-height: 1.4; text-align: left;
   white-space: normal; box-shadow: 0 4px 16px rgb(0 0 0 / .16); }
 /* the four on top stay in view, in boxes, their curves beside them */
@@ -82,20 +82,18 @@ _CSS = """
 .st-key-head h1 { padding: .1rem 0 1rem; }
 /* headings below the title are its next level, for those who jump from one to the next, and still small */
 [data-testid="stMain"] h2 { padding: .5rem 0 1rem; letter-spacing: normal; }
-/* a lever is one row of words over its slider, the base marked on it */
-[class*="st-key-lever_"] { row-gap: 0; }
-[class*="st-key-lever_"] > :last-child { flex-basis: 100%; }
-[class*="st-key-lever_"] [data-testid="stPopover"] button { min-height: 0; padding: 0; }
-[class*="st-key-lever_"] [data-testid="stMarkdown"] [data-testid="stMarkdownContainer"] {
-  display: flex; justify-content: space-between; align-items: center; gap: .75rem; }
-[class*="st-key-lever_"] [data-testid="stSlider"] { margin-top: -.5rem; }
-[class*="st-key-lever_"] [data-testid="stSliderTickBar"] { display: none; }
-[class*="st-key-lever_"] [data-testid="stSliderThumbValue"] { opacity: 0; }
-[class*="st-key-lever_"] [data-testid="stSlider"]:active [data-testid="stSliderThumbValue"],
-[class*="st-key-lever_"] [data-testid="stSlider"]:has(:focus-visible) [data-testid="stSliderThumbValue"] { opacity: 1; }
-[class*="st-key-lever_"] [data-testid="stSlider"] [role="group"] > div::before {
-  content: ""; position: absolute; top: calc(50% - .425rem); left: calc(var(--base, -1) * 100% - 1px);
+/* a lever is a line of words over its slider, the base marked on the slider */
+.lever { position: relative; display: flex; align-items: center; gap: .4rem; height: 1.5rem; margin-bottom: -1.1rem; }
+.lever span { font-size: .9rem; }
+.lever small { flex: 1; font-size: .875rem; color: var(--grey); }
+.lever em, .lever i { font-style: normal; font-size: .875rem; color: var(--accent); }
+.lever i { font-family: "Material Symbols Rounded"; font-size: 1.1rem; }
+.lever b { font-weight: 600; }
+.lever::after { content: ""; position: absolute; z-index: 1; top: 1.45rem; left: calc(.375rem + var(--base) * (100% - .75rem) - 1px);
   width: 2px; height: .85rem; background: var(--mark); pointer-events: none; }
+[data-testid="stSliderTickBar"] { display: none; }
+[data-testid="stSliderThumbValue"] { opacity: 0; }
+.stSlider:active [data-testid="stSliderThumbValue"], [data-focus-visible] > [data-testid="stSliderThumbValue"] { opacity: 1; }
 /* a thumb that a finger can hold */
 @media (pointer: coarse) { [data-testid="stSlider"] [role="group"] > div > [data-rac] { width: 1.4rem; height: 1.4rem; } }
 @media (max-width: 640px) {

@@ -122,9 +122,9 @@ def test_quick_moves_are_all_kept(page: Page) -> None:
     holds(page, win_rate="0.33", slip_rate="0.19", forecast_accuracy="1")
 
 
-def test_exact_value_and_timing_are_typed_behind_a_lever_s_name(page: Page) -> None:
+def test_exact_value_and_timing_are_typed_behind_the_heading_of_levers(page: Page) -> None:
     go(page, path("execute"))
-    page.get_by_role("button", name="Win rate", exact=True).click()
+    page.get_by_role("button", name="Exact values, timing").first.click()
     fill(page, "Exact value, %", "33.3")
     holds(page, win_rate="0.333")
     fill(page, "From month", "6")
@@ -135,6 +135,10 @@ def test_exact_value_and_timing_are_typed_behind_a_lever_s_name(page: Page) -> N
     expect(sidebar(page)).to_contain_text("Win rate 33.3\u202f% · Jun 26")
     page.get_by_role("button", name=re.compile("Back to base")).click()
     holds(page)
+    page.get_by_test_id("stPopoverBody").get_by_text("Discount", exact=True).click()
+    expect(page.get_by_text("What share of the list price")).to_be_visible()
+    fill(page, "Exact value, %", "7.5")
+    holds(page, price_discount="0.075")
 
 
 def test_moves_are_taken_back_one_by_one_by_undo_and_by_reset(page: Page) -> None:
