@@ -47,8 +47,7 @@ def head(answer: str, page: str, question: str) -> None:
 def chart(title: str, subtitle: str, figure: Figure, key: str, alt: str = "") -> None:
     """Draw a chart under a sentence that says what it shows."""
     with st.container(gap=None):
-        st.markdown(f"## {escaped(title)}")
-        small(subtitle)
+        st.markdown(f"## {escaped(title)}\n\n{_grey(subtitle)}")
         st.plotly_chart(Ready(figure), theme=None, key=f"chart:{key}", alt=alt or f"{title}. {subtitle}",
                         config={"displayModeBar": False, "scrollZoom": False})  # fmt: skip
 
@@ -146,8 +145,9 @@ def sources_of(names: Sequence[str]) -> None:
     by_source: dict[str, list[str]] = {}
     for entry in entries:
         by_source.setdefault(entry.source, []).append(entry.label)
-    with st.expander("Sources and definitions", icon=":material/menu_book:"):
-        st.markdown("\n\n".join(_source(source, labels) for source, labels in by_source.items()))
+    folded = st.expander("Sources and definitions", icon=":material/menu_book:", key="sources", on_change="rerun")
+    if folded.open:
+        folded.markdown("\n\n".join(_source(source, labels) for source, labels in by_source.items()))
 
 
 def _source(source: str, labels: Sequence[str]) -> str:

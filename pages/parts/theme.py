@@ -82,6 +82,7 @@ _CSS = """
 .st-key-head h1 { padding: .1rem 0 1rem; }
 /* headings below the title are its next level, for those who jump from one to the next, and still small */
 [data-testid="stMain"] h2 { padding: .5rem 0 1rem; letter-spacing: normal; }
+[data-testid="stHeadingWithActionElements"] + p { margin-top: -1rem; }
 /* a lever is a line of words over its slider, the base marked on the slider */
 .lever { position: relative; display: flex; align-items: center; gap: .4rem; height: 1.5rem; margin-bottom: -1.1rem; }
 .lever span { font-size: .9rem; }
@@ -92,8 +93,8 @@ _CSS = """
 .lever::after { content: ""; position: absolute; z-index: 1; top: 1.45rem; left: calc(.375rem + var(--base) * (100% - .75rem) - 1px);
   width: 2px; height: .85rem; background: var(--mark); pointer-events: none; }
 [data-testid="stSliderTickBar"] { display: none; }
-[data-testid="stSliderThumbValue"] { opacity: 0; }
-.stSlider:active [data-testid="stSliderThumbValue"], [data-focus-visible] > [data-testid="stSliderThumbValue"] { opacity: 1; }
+[data-testid="stSliderThumbValue"] { opacity: 0; z-index: 2; padding: 0 .3rem; background: var(--page); }
+.stSlider:active [data-testid="stSliderThumbValue"] { opacity: 1; }
 /* a thumb that a finger can hold */
 @media (pointer: coarse) { [data-testid="stSlider"] [role="group"] > div > [data-rac] { width: 1.4rem; height: 1.4rem; } }
 @media (max-width: 640px) {

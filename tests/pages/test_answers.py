@@ -49,7 +49,9 @@ def drawn(app: AppTest, longest: int = LONGEST_TITLE) -> AppTest:
     assert len(app.title) == 1
     assert plain(app.title[0].value)
     assert len(plain(app.title[0].value)) <= longest
-    headings = [plain(text.value.lstrip("# ")) for text in app.markdown if text.value.startswith("## ")]
+    headings = [
+        plain(text.value.lstrip("# ").partition("\n")[0]) for text in app.markdown if text.value.startswith("## ")
+    ]
     assert all(0 < len(heading) <= longest for heading in headings), headings
     assert len(app.markdown) > 3
     arr, revenue, profit, nrr = (card.label.split(",")[0] for card in cards(app)[:4])
