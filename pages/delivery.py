@@ -13,10 +13,11 @@ from model import Scenario, sources
 from model.company import Company, Numbers
 from model.delivery import WORD, Delivery, Step, finish, schedule, shipped_share
 from model.delivery_case import Case, Outcome, band, case, ways
-from model.initiatives import settings, told_by
+from model.initiatives import told_by
 from model.text import money, month_name, number, rate, signed, symbol
 from pages.parts import charts, delivery_charts, delivery_inputs
-from pages.parts.blocks import chart, escaped, escaped_dollars, head, small
+from pages.parts.blocks import chart, escaped, head, small
+from pages.parts.cards import Card, row
 from pages.parts.charts import Series
 from pages.parts.delivery_inputs import delivery_of
 from pages.parts.periods import dates, end_name
@@ -35,10 +36,7 @@ def page(session: Session) -> None:
     with right:
         _plan(session, delivery)
     with left:
-        st.markdown("## By whom and how")
-        with st.container(gap="xxsmall"):
-            for name in settings():
-                delivery_inputs.setting(session, name)
+        delivery_inputs.all_settings(session, "By whom and how")
     left, right = st.columns([5, 7], gap="medium")
     with right:
         if delivery.order:
@@ -119,11 +117,7 @@ def _figures(session: Session, delivery: Delivery, found: Case) -> None:
         ("Break-even overhead", level, f"set to {rate(delivery.overhead)}",
          "Share of the team's time for coordination at which both are worth the same."),
     )  # fmt: skip
-    with st.grid(5, min_column_width=130, gap="small"):
-        for label, value, beside, told in shown:
-            st.metric(
-                label, escaped_dollars(value), escaped_dollars(beside), delta_color="gray", delta_arrow="off", help=told
-            )
+    row([Card(label, value, beside, "gray", told) for label, value, beside, told in shown], across=5)
 
 
 def _plan(session: Session, delivery: Delivery) -> None:

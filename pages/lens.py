@@ -11,7 +11,7 @@ from model.lens import Lens, Stage
 from model.scenario import Move
 from model.text import counted, money
 from pages.parts import inputs, lens_charts, maturity
-from pages.parts.blocks import escaped, head, kpi_strip, small, sources_of
+from pages.parts.blocks import head, kpi_strip, small, sources_of
 from pages.parts.periods import end_name
 from pages.parts.state import Session, projected
 
@@ -20,23 +20,26 @@ LEAST = 0.5
 
 
 def page(session: Session, lens: Lens) -> None:
-    """Draw the page of a lens: the stage in view, its figures, then what the framework shows as a whole."""
+    """Draw the page of a lens: the stage in view, its figures, then what the framework shows as a whole.
+
+    Charts come first, so that they are on their way while the rest is worked out.
+    """
     stage = lens.stage(session.stage)
     session.stage = stage.id if len(lens.stages) > 1 else ""
-    head(
-        maturity.answer(session, stage.element) if stage.element else _answer(session, stage), lens.title, lens.question
-    )
-    if len(lens.stages) > 1:
-        _choice(session, lens, stage)
-    if stage.element:
-        maturity.draw(session, stage.element)
-    for number, group in enumerate(stage.groups):
-        left, right = st.columns([5, 7], gap="medium")
-        with right:  # first, so that the chart is on its way while the levers are drawn
+    top, rows = st.container(), [st.columns([5, 7], gap="medium") for _ in stage.groups]
+    for number, (group, (_, right)) in enumerate(zip(stage.groups, rows, strict=True)):
+        with right:
             lens_charts.draw(session, group.chart, f"{lens.id}:{stage.id}:{number}")
+    for group, (left, _) in zip(stage.groups, rows, strict=True):
         with left:
-            st.markdown(f"## {escaped(group.title)}")
-            inputs.levers(session, list(group.levers))
+            inputs.levers(session, group.title, group.levers)
+    with top:
+        answer = maturity.answer(session, stage.element) if stage.element else _answer(session, stage)
+        head(answer, lens.title, lens.question)
+        if len(lens.stages) > 1:
+            _choice(session, lens, stage)
+        if stage.element:
+            maturity.draw(session, stage.element)
     kpi_strip(session, stage.kpis)
     if about := _about(stage):
         small(f"{lens.framework}: {about}")

@@ -25,7 +25,8 @@ from model.claim import (
 )
 from model.text import money, rate, signed
 from pages.parts import charts, heat, inputs
-from pages.parts.blocks import chart, escaped, escaped_dollars, head, small, sources_of
+from pages.parts.blocks import chart, escaped, head, small, sources_of
+from pages.parts.cards import Card, Colour, row
 from pages.parts.state import Session
 
 Axis = Literal["margin", "years"]
@@ -174,22 +175,24 @@ def _readings(session: Session, company: CompanyReading, meaning: Meaning) -> No
     """Show the two readings and the published figures side by side, never blended."""
     currency = session.scenario.company.currency
     survival, fixed = (_customer(session.scenario, meaning, life) for life in (False, True))
-    with st.grid(4, min_column_width=150, gap="small"):
-        for label, reading, told in (
-            ("One customer, as they leave", survival, "Present value of one customer's profit, acquisition cost taken off; customers leave at a constant rate."),
-            ("One customer, fixed life", fixed, "The same by Reichheld's short cut: every customer stays exactly 1/(1 − retention) years. It overstates the value."),
-        ):  # fmt: skip
-            gain = "–" if np.isnan(reading.gain) else signed(_percent(reading.gain))
-            st.metric(label, escaped_dollars(money(reading.before, currency)), gain, delta_color=_good(reading.gain),
-                      delta_arrow="off", delta_description="with it", help=told)  # fmt: skip
-        years = session.scenario.horizon / 12
-        total = company.total_gain
-        gain = "no profit at base" if np.isnan(total) else signed(_percent(total))
-        st.metric(f"Company profit, {years:.3g} years", escaped_dollars(money(float(company.before.sum()), currency)), gain,
-                  delta_color=_good(total), delta_arrow="off", delta_description="with it",
-                  help="Operating profit of the whole plan, not discounted.")  # fmt: skip
-        st.metric("Published, one customer", f"{min(PUBLISHED.values()):.0%}–{max(PUBLISHED.values()):.0%}".replace("%", "\u202f%"),
-                  "1990", delta_color="gray", delta_arrow="off", help="; ".join(f"{k} {v:.0%}" for k, v in PUBLISHED.items()))  # fmt: skip
+    cards = []
+    for label, reading, told in (
+        ("One customer, as they leave", survival, "Present value of one customer's profit, acquisition cost taken off; customers leave at a constant rate."),
+        ("One customer, fixed life", fixed, "The same by Reichheld's short cut: every customer stays exactly 1/(1 − retention) years. It overstates the value."),
+    ):  # fmt: skip
+        gain = "–" if np.isnan(reading.gain) else signed(_percent(reading.gain))
+        cards.append(Card(label, money(reading.before, currency), gain, _good(reading.gain), told, against="with it"))
+    total = company.total_gain
+    gain = "no profit at base" if np.isnan(total) else signed(_percent(total))
+    cards.append(Card(f"Company profit, {session.scenario.horizon / 12:.3g} years", money(float(company.before.sum()), currency), gain,
+                      _good(total), "Operating profit of the whole plan, not discounted.", against="with it"))  # fmt: skip
+    claimed = f"{min(PUBLISHED.values()):.0%}–{max(PUBLISHED.values()):.0%}".replace("%", "\u202f%")
+    cards.append(
+        Card(
+            "Published, one customer", claimed, "1990", "gray", "; ".join(f"{k} {v:.0%}" for k, v in PUBLISHED.items())
+        )
+    )
+    row(cards, across=4)
     now = position(session.scenario, "retention_rate")
     small(
         f"{MEANINGS[meaning]} takes this company's retention from {rate(now)} to {rate(float(raised(now, meaning)))}. What it would "
@@ -197,18 +200,16 @@ def _readings(session: Session, company: CompanyReading, meaning: Meaning) -> No
     )
 
 
-def _good(gain: float) -> Literal["green", "red", "gray"]:
+def _good(gain: float) -> Colour:
     return "gray" if np.isnan(gain) or abs(gain) < 0.005 else "green" if gain > 0 else "red"
 
 
 def _levers(session: Session) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown("## What it depends on")
-        inputs.levers(session, ["retention_rate", "gross_margin", "loyalty_spread"])
+        inputs.levers(session, "What it depends on", ["retention_rate", "gross_margin", "loyalty_spread"])
     with right:
-        st.markdown("## Costs")
-        inputs.levers(session, ["cost_to_serve", "revops_cost", "cost_of_capital"])
+        inputs.levers(session, "Costs", ["cost_to_serve", "revops_cost", "cost_of_capital"])
 
 
 def _background() -> None:

@@ -14,8 +14,9 @@ from model.projection import Projection
 from model.scoring import LeadScores
 from model.segmentation import LeadReturn, Limit, lead_returns, limit, worked_conversion
 from model.text import counted, money, number, rate, symbol
-from pages.parts import charts, inputs, score_editor
+from pages.parts import cards, charts, inputs, score_editor
 from pages.parts.blocks import chart, escaped, head, kpi_strip, small, sources_of
+from pages.parts.cards import Card
 from pages.parts.charts import Series
 from pages.parts.gains import gains_curve
 from pages.parts.periods import dates, end_name
@@ -68,8 +69,7 @@ def page(session: Session) -> None:
     with right:
         _segments(session)
     with left:
-        st.markdown("## Leads, and who closes them")
-        inputs.levers(session, list(LEVERS))
+        inputs.levers(session, "Leads, and who closes them", LEVERS)
     _quality(session, both)
     kpi_strip(session, FIGURES)
     small("Leads are scored within each segment, and every segment works the same share of its own. Lead conversion as observed is "
@@ -181,11 +181,11 @@ def _quality(session: Session, both: Both) -> None:
     scores = both.scores
     auc = scores.auc(worked_conversion(both.first, scores.worked, session.segment))
     bands = counted(len(scores.bands), "band").lower()
-    with st.grid(4, min_column_width=130, gap="small"):
-        for label, value, told in (
+    cards.row([
+        Card(label, value, "", "gray", told) for label, value, told in (
             ("Lead conversion gains", f"×{number(scores.gain, 2)}", "Conversions reached in score order over the share of leads worked; 1 says that the order does not matter."),
             ("Conversions reached", rate(scores.reached), "Share of all conversions to be had that the leads worked bring, best band first."),
             ("Gini of the score", number(scores.gini, 2), f"Twice the area between the gains curve and random order, over {bands}: 0 for a score that says nothing. Also called the Gini coefficient of conversions over leads."),
             ("AUC of the score", number(auc, 2), "Chance that a lead which converts has the higher score than one which does not, ties by a coin: 0.5 for a score that says nothing. (1 + Gini ÷ (1 − conversion of a worked lead)) ÷ 2."),
-        ):  # fmt: skip
-            st.metric(label, value, help=told)
+        )
+    ], across=4)  # fmt: skip

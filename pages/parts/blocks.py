@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -14,6 +14,7 @@ from model.catalogue import Metric, metrics
 from model.metrics import View
 from model.projection import Projection
 from model.text import difference, month_name, shown
+from pages.parts.cards import Card, Colour, row
 from pages.parts.charts import Figure, Ready
 from pages.parts.state import Session
 
@@ -46,8 +47,7 @@ def head(answer: str, page: str, question: str) -> None:
 def chart(title: str, subtitle: str, figure: Figure, key: str, alt: str = "") -> None:
     """Draw a chart under a sentence that says what it shows."""
     with st.container(gap=None):
-        st.markdown(f"## {escaped(title)}")
-        small(subtitle)
+        st.markdown(f"## {escaped(title)}\n\n{_grey(subtitle)}")
         st.plotly_chart(Ready(figure), theme=None, key=f"chart:{key}", alt=alt or f"{title}. {subtitle}",
                         config={"displayModeBar": False, "scrollZoom": False})  # fmt: skip
 
@@ -64,9 +64,6 @@ def period_name(projection: Projection, months: int) -> str:
     if months == 12:
         return str(year) if month == 12 else f"12 months to {month_name(year, month)}"
     return month_name(year, month)
-
-
-Colour = Literal["green", "red", "gray"]
 
 
 def delta(entry: Metric, value: float, base: float, currency: str) -> tuple[str, Colour]:
@@ -86,18 +83,13 @@ def kpi_strip(session: Session, names: Sequence[str]) -> None:
     """Draw metrics side by side, each with its change against the base and its definition behind a mark."""
     currency = session.scenario.company.currency
     now, then = View(session.projection, session.segment), View(session.base, session.segment)
-    with st.grid(min(5, len(names)), min_column_width=130, gap="small"):
-        for name in names:
-            entry = metrics()[name]
-            value, base = (last_known(view.metric(name)) for view in (now, then))
-            text, colour = delta(entry, value, base, currency)
-            st.metric(entry.label, escaped_dollars(shown(value, entry.shown_as, currency)), escaped_dollars(text),
-                      delta_color=colour, delta_arrow="off", help=escaped(told(entry)))  # fmt: skip
-
-
-def escaped_dollars(text: str) -> str:
-    """Return a formatted number that Markdown does not take for a formula."""
-    return text.replace("$", "\\$")
+    cards = []
+    for name in names:
+        entry = metrics()[name]
+        value, base = (last_known(view.metric(name)) for view in (now, then))
+        text, colour = delta(entry, value, base, currency)
+        cards.append(Card(entry.label, shown(value, entry.shown_as, currency), text, colour, told(entry)))
+    row(cards, across=min(5, len(names)))
 
 
 def told(entry: Metric) -> str:
@@ -153,8 +145,9 @@ def sources_of(names: Sequence[str]) -> None:
     by_source: dict[str, list[str]] = {}
     for entry in entries:
         by_source.setdefault(entry.source, []).append(entry.label)
-    with st.expander("Sources and definitions", icon=":material/menu_book:"):
-        st.markdown("\n\n".join(_source(source, labels) for source, labels in by_source.items()))
+    folded = st.expander("Sources and definitions", icon=":material/menu_book:", key="sources", on_change="rerun")
+    if folded.open:
+        folded.markdown("\n\n".join(_source(source, labels) for source, labels in by_source.items()))
 
 
 def _source(source: str, labels: Sequence[str]) -> str:

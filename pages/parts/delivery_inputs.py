@@ -14,7 +14,7 @@ from model.delivery import METHODS, WORD, Delivery
 from model.initiatives import Initiative, Setting, edits, initiatives, settings
 from model.text import difference, number, rate, signed, symbol
 from pages.parts.blocks import escaped, small
-from pages.parts.inputs import Range
+from pages.parts.inputs import Range, headed, line
 from pages.parts.state import Session
 
 METHOD_TITLES = {"none": "Neither, only compare", "waterfall": "Waterfall", "agile": "Agile"}
@@ -42,37 +42,44 @@ def method(session: Session) -> None:
     )  # fmt: skip
 
 
-def setting(session: Session, name: str) -> None:
-    """Draw one setting like a lever: its name opens the question, the exact value and the reason of its default."""
-    entry, value, currency = settings()[name], getattr(delivery_of(session), name), session.scenario.company.currency
-    shape, key, box = _range(entry, value), f"{WORD}.{name}", f"lever_{WORD}_{name}"
-    default = entry.default or 0.0
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=box):
-        popover = st.popover(entry.label, type="tertiary", key=f"details:{key}", on_change="rerun")
-        change = f":blue[:small[{escaped(_change(entry, value, default, currency))}]] " if value != default else ""
-        reading = f"{change}**{escaped(entry.show(value, currency))}**"
-        unit = f"{symbol(currency).strip()} {entry.unit_label}" if entry.shown_as == "money" else entry.unit_label
-        st.markdown(f":gray[:small[{escaped(unit)}]]\n\n{reading}", width="stretch")
-        _slider(
-            session, entry, shape, value, key, lambda s, shown: set_delivery(s, **{name: _meant(entry, shape, shown)})
-        )
+def all_settings(session: Session, title: str) -> None:
+    """Draw the settings as sliders under a heading; the default is marked on each."""
+    popover = headed(title, f"{WORD}.settings")
+    with st.container(gap="xxsmall"):
+        for entry in settings().values():
+            _setting(session, entry)
     if popover.open:
         with popover:
-            st.markdown(f"**{entry.label}**")
-            low, high = entry.show(entry.min, currency), entry.show(entry.max, currency)
-            shown_default = entry.show(default, currency)
-            small(
-                f"{entry.question} Unless changed {shown_default}; allowed {low} to {high}. Judgement: {entry.reason}"
-            )
-            _exact(
-                session,
-                entry,
-                shape,
-                value,
-                key,
-                lambda s, shown: set_delivery(s, **{name: _meant(entry, shape, shown)}),
-            )
-    st.session_state.setdefault("base_marks", {})[box] = shape.share(default)
+            _setting_details(session)
+
+
+def _setting(session: Session, entry: Setting) -> None:
+    """Draw one setting like a lever."""
+    value, currency, default = getattr(delivery_of(session), entry.id), _currency(session), entry.default or 0.0
+    shape, key = _range(entry, value), f"{WORD}.{entry.id}"
+    unit = f"{symbol(currency).strip()} {entry.unit_label}" if entry.shown_as == "money" else entry.unit_label
+    told = _change(entry, value, default, currency) if value != default else ""
+    st.html(line(entry.label, unit, told, entry.show(value, currency), shape.share(default)))
+    _slider(session, entry, shape, value, key, partial(_set, entry=entry, shape=shape))
+
+
+def _setting_details(session: Session) -> None:
+    """Draw question, reason and exact value of one setting at a time."""
+    name = st.pills("Setting", list(settings()), default=next(iter(settings())), required=True, key=f"details-of:{WORD}",
+                    format_func=lambda name: settings()[name].label, label_visibility="collapsed")  # fmt: skip
+    entry, value, currency = settings()[name], getattr(delivery_of(session), name), _currency(session)
+    shape = _range(entry, value)
+    default, low, high = (entry.show(number, currency) for number in (entry.default or 0.0, entry.min, entry.max))
+    small(f"{entry.question} Unless changed {default}; allowed {low} to {high}. Judgement: {entry.reason}")
+    _exact(session, entry, shape, value, f"{WORD}.{name}", partial(_set, entry=entry, shape=shape))
+
+
+def _set(session: Session, shown: float, entry: Setting, shape: Range) -> None:
+    set_delivery(session, **{entry.id: _meant(entry, shape, shown)})
+
+
+def _currency(session: Session) -> str:
+    return session.scenario.company.currency
 
 
 def chosen_initiatives(session: Session) -> None:

@@ -1,17 +1,20 @@
-"""Inputs: an assumption as a lever, its exact value and timing behind its name, all from one declaration."""
+"""Inputs: assumptions as levers, exact values and timing behind their heading, all from one declaration."""
 
 from __future__ import annotations
 
+import html
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from model import assumptions
 from model.catalogue import Assumption
 from model.scenario import MAX_MONTH, Move
 from model.text import counted, difference, month_name, symbol
-from pages.parts.blocks import escaped
+from pages.parts.blocks import escaped, small
 from pages.parts.state import Session
 
 STEPS_ACROSS = 100
@@ -60,38 +63,73 @@ def slider_range(entry: Assumption, base: float, value: float) -> Range:
     return Range(low, high, step, factor)
 
 
-def levers(session: Session, names: list[str]) -> None:
-    """Draw levers one below the other; in view of a segment they move that segment alone."""
+def levers(session: Session, title: str, names: Sequence[str]) -> None:
+    """Draw levers one below the other under a heading; in view of a segment they move that segment alone."""
+    keys = [_key(session, assumptions()[name]) for name in names]
+    popover = headed(title, names[0])
     with st.container(gap="xxsmall"):
-        for name in names:
-            entry = assumptions()[name]
-            segment = session.segment if entry.scope == "segment" else ""
-            lever(session, entry, f"{name}.{segment}" if segment else name)
-
-
-def lever(session: Session, entry: Assumption, key: str) -> None:
-    """Draw one lever: its name opens the exact value and timing, its slider marks the base."""
-    scenario, currency = session.scenario, session.scenario.company.currency
-    base, move = session.base_of(key), scenario.by_key.get(key)
-    value = move.target if move else _value_now(session, key)
-    shape = slider_range(entry, base, value)
-    box = f"lever_{key.replace('.', '_')}"
-    # the name and one text of two paragraphs in a row, the slider below: the page's CSS sets them so
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=box):
-        popover = st.popover(entry.label, type="tertiary", key=f"details:{key}", on_change="rerun")
-        unit = entry.unit_label if entry.shown_as != "money" else f"{symbol(currency).strip()} {entry.unit_label}"
-        reading = _reading(session, entry, key, base, value)
-        st.markdown(f":gray[:small[{escaped(unit)}]]\n\n{reading}", width="stretch")
-        session.widget(
-            f"slider:{key}", shape.shown(value),
-            lambda: st.slider(entry.label, shape.low, shape.high, shape.shown(base), shape.step, key=f"slider:{key}",
-                              format=_format(entry, shape, currency), label_visibility="collapsed"),
-            lambda s, shown: s.set_target(key, shape.meant(shown)),
-        )  # fmt: skip
+        for key in keys:
+            lever(session, key)
     if popover.open:
         with popover:
-            _details(session, entry, key, shape)
-    st.session_state.setdefault("base_marks", {})[box] = shape.share(base)
+            _details(session, keys)
+
+
+def headed(title: str, key: str) -> PopoverContainer:
+    """Draw a heading of levers, and beside it what opens their exact values; return that."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="top"):
+        st.markdown(f"## {escaped(title)}", width="content")
+        return st.popover("Exact values, timing", type="tertiary", key=f"details:{key}", on_change="rerun")
+
+
+def _key(session: Session, entry: Assumption) -> str:
+    return f"{entry.id}.{session.segment}" if session.segment and entry.scope == "segment" else entry.id
+
+
+def _entry(key: str) -> Assumption:
+    return assumptions()[key.partition(".")[0]]
+
+
+def lever(session: Session, key: str) -> None:
+    """Draw one lever: a line with its name, unit and what it stands at, over its slider."""
+    entry, currency = _entry(key), session.scenario.company.currency
+    base, value = session.base_of(key), _value_of(session, key)
+    shape = slider_range(entry, base, value)
+    st.html(_line(session, key, base, value, shape.share(base)))
+    session.widget(
+        f"slider:{key}", shape.shown(value),
+        lambda: st.slider(entry.label, shape.low, shape.high, shape.shown(base), shape.step, key=f"slider:{key}",
+                          format=_format(entry, shape, currency), label_visibility="collapsed"),
+        lambda s, shown: s.set_target(key, shape.meant(shown)),
+    )  # fmt: skip
+
+
+def _line(session: Session, key: str, base: float, value: float, share: float) -> str:
+    """Return what stands over a slider: name, unit, difference to the base, a clock if timed, value, and the base's mark."""
+    entry, currency, move = _entry(key), session.scenario.company.currency, session.scenario.by_key.get(key)
+    unit = entry.unit_label if entry.shown_as != "money" else f"{symbol(currency).strip()} {entry.unit_label}"
+    own = [m for m in session.scenario.moves if m.segment and m.name == key]
+    changed = [counted(len(own), "segment").lower() + " apart"] if own else []
+    changed += [f"{_with_plans(session, entry, key)} with plans"] if entry.id in session.scenario.effects else []
+    changed += [difference(value - base, entry.shown_as, currency)] if abs(value - base) > 1e-12 else []
+    timed = bool(move and (move.start > 1 or move.ramp))
+    return line(entry.label, unit, " ".join(changed), _exact(entry, value, currency), share, timed=timed)
+
+
+def line(name: str, unit: str, told: str, value: str, mark: float, *, timed: bool = False) -> str:
+    """Return the words over a slider as HTML, all escaped, and a mark at a share of its length."""
+    name, unit, told, value = map(html.escape, (name, unit, told, value))
+    clock = '<i title="From a later month on">schedule</i>' if timed else ""
+    return (
+        f'<div class="lever" style="--base:{mark:.4f}"><span>{name}</span><small>{unit}</small>'
+        f"<em>{told}</em>{clock}<b>{value}</b></div>"
+    )
+
+
+def _value_of(session: Session, key: str) -> float:
+    """Return where a lever stands: at the target of its move, else where the company's move or its base leave it."""
+    move = session.scenario.by_key.get(key)
+    return move.target if move else _value_now(session, key)
 
 
 def _value_now(session: Session, key: str) -> float:
@@ -101,23 +139,6 @@ def _value_now(session: Session, key: str) -> float:
     if not segment or not wide:
         return session.base_of(key)
     return float(session.scenario.spread(wide)[0][list(session.scenario.company.segments).index(segment)])
-
-
-def _reading(session: Session, entry: Assumption, key: str, base: float, value: float) -> str:
-    """Return the right end of a lever's row: the difference to the base, a clock if timed, the value."""
-    currency = session.scenario.company.currency
-    move = session.scenario.by_key.get(key)
-    own = [m for m in session.scenario.moves if m.segment and m.name == entry.id and "." not in key]
-    changed = (
-        f":blue[:small[{escaped(difference(value - base, entry.shown_as, currency))}]] "
-        if abs(value - base) > 1e-12
-        else ""
-    )
-    clock = ":blue[:material/schedule:] " if move and (move.start > 1 or move.ramp) else ""
-    by_plans = entry.id in session.scenario.effects
-    planned = f":blue[:small[{escaped(_with_plans(session, entry, key))} with plans]] " if by_plans else ""
-    split = f":blue[:small[{counted(len(own), 'segment').lower()} apart]] " if own else ""
-    return f"{split}{planned}{changed}{clock}**{escaped(_exact(entry, value, currency))}**"
 
 
 def _with_plans(session: Session, entry: Assumption, key: str) -> str:
@@ -140,19 +161,18 @@ def _exact(entry: Assumption, value: float, currency: str) -> str:
     return entry.show(value, currency)
 
 
-def _details(session: Session, entry: Assumption, key: str, shape: Range) -> None:
-    """Draw what stands behind a lever's name: question, exact value, timing and the way back."""
+def _details(session: Session, keys: Sequence[str]) -> None:
+    """Draw what a slider has no room for: question, exact value, timing and the way back, of one lever at a time."""
     scenario, currency = session.scenario, session.scenario.company.currency
+    moved = [move.key for move in scenario.moves if move.key in keys]
+    key = st.pills("Lever", keys, default=[*keys[:1], *moved][-1], required=True, key=f"details-of:{keys[0]}",
+                   format_func=lambda key: _entry(key).label, label_visibility="collapsed")  # fmt: skip
+    entry, move, base, value = _entry(key), scenario.by_key.get(key), session.base_of(key), _value_of(session, key)
+    shape = slider_range(entry, base, value)
     segment = key.partition(".")[2]
-    move = scenario.by_key.get(key)
-    base = session.base_of(key)
-    value = move.target if move else _value_now(session, key)
-    of = f" · {escaped(scenario.company.segments[segment])}" if segment else ""
-    st.markdown(f"**{entry.label}**{of}")
+    of = f"{scenario.company.segments[segment]}: " if segment else ""
     low, high = entry.show(entry.min, currency), entry.show(entry.max, currency)
-    st.markdown(
-        f":gray[:small[{escaped(f'{entry.question} Base {_exact(entry, base, currency)}; allowed {low} to {high}.')}]]"
-    )
+    small(f"{of}{entry.question} Base {_exact(entry, base, currency)}; allowed {low} to {high}.")
     unit = "%" if entry.shown_as == "rate" else entry.unit_label
     session.widget(
         f"exact:{key}", shape.shown(value),
@@ -167,7 +187,7 @@ def _details(session: Session, entry: Assumption, key: str, shape: Range) -> Non
                   icon=":material/undo:", on_click=session.operations.append,
                   args=(lambda s: s.change(s.scenario.without(key)),))  # fmt: skip
     else:
-        st.markdown(":gray[:small[Move it, and you can also say from which month on.]]")
+        small("Move it, and you can also say from which month on.")
 
 
 def _timing(session: Session, key: str, move: Move) -> None:
@@ -188,7 +208,7 @@ def _timing(session: Session, key: str, move: Move) -> None:
     company = session.scenario.company
     begins, ends = (month_name(*company.month(month)) for month in (move.start, move.start + move.ramp))
     told = f"Starts in {begins}, complete in {ends}" if move.ramp else f"Complete from {begins} on"
-    st.markdown(f":gray[:small[{told}]]")
+    small(told)
 
 
 def _format(entry: Assumption, shape: Range, currency: str) -> str:

@@ -14,6 +14,7 @@ from model.maturity import Maturity, Step, level_shown, maturity_of
 from model.scenario import MAX_MONTH
 from model.text import counted, money, month_name, number, signed
 from pages.parts.blocks import escaped, small
+from pages.parts.inputs import line
 from pages.parts.maturity_charts import element_map, per_level, radar, worth, years
 from pages.parts.state import Session, projected
 
@@ -82,7 +83,8 @@ def _levels(session: Session, key: str) -> None:
     answered = sum(map(bool, plan.answers_of(key)))
     with st.container(gap="xxsmall"):
         if answered:
-            _row("Today", f"mean of {counted(answered, 'answer').lower()}", level_shown(step.today))
+            told = f"mean of {counted(answered, 'answer').lower()}"
+            st.markdown(f"Today :gray[:small[{told}]] **{level_shown(step.today)}**")
         else:
             _slider(session, key, "today", "Today", step.today, step.today, lambda p, level: p.with_today(key, level))
         small(element.levels[int(step.today) - 1])
@@ -96,25 +98,19 @@ def _levels(session: Session, key: str) -> None:
                      query_params=session.address())  # fmt: skip
 
 
-def _row(name: str, told: str, value: str) -> None:
-    st.markdown(f"{name} :gray[:small[{escaped(told)}]]\n\n**{escaped(value)}**", width="stretch")
-
-
 def _slider(session: Session, key: str, what: str, name: str, value: float, mark: float,
             change: Callable[[Maturity, float], Maturity]) -> None:  # fmt: skip
     """Draw one slider of levels like a lever, with today marked on it."""
-    box, widget = f"lever_{key.replace('.', '_')}_{what}", f"maturity:{key}:{what}"
+    widget = f"maturity:{key}:{what}"
     step = maturity_of(session.scenario).step(key)
-    moved = f":blue[:small[{escaped(signed(number(step.levels, 1)))}]] " if what == "target" and step.levels else ""
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=box):
-        st.markdown(f"{name} :gray[:small[level 1 to 5]]\n\n{moved}**{level_shown(value)}**", width="stretch")
-        plan_widget(
-            session, widget, float(value),
-            lambda: st.slider(f"{name}, {elements()[key].label}", *LEVELS, float(value), 0.1, key=widget, format="%.1f",
-                              label_visibility="collapsed"),
-            lambda plan, level: change(plan, round(level, 1)),
-        )  # fmt: skip
-    st.session_state.setdefault("base_marks", {})[box] = (mark - LEVELS[0]) / (LEVELS[1] - LEVELS[0])
+    moved = signed(number(step.levels, 1)) if what == "target" and step.levels else ""
+    st.html(line(name, "level 1 to 5", moved, level_shown(value), (mark - LEVELS[0]) / (LEVELS[1] - LEVELS[0])))
+    plan_widget(
+        session, widget, float(value),
+        lambda: st.slider(f"{name}, {elements()[key].label}", *LEVELS, float(value), 0.1, key=widget, format="%.1f",
+                          label_visibility="collapsed"),
+        lambda plan, level: change(plan, round(level, 1)),
+    )  # fmt: skip
 
 
 def _timing(session: Session, key: str, step: Step) -> None:

@@ -15,8 +15,10 @@ from model.maturity import UNJUDGED, level_shown, maturity_of
 from model.scenario import Scenario
 from model.scoreboard import NOTICED, Score, conflict, scoreboard, spending
 from model.text import NARROW_SPACE, counted, difference, money, number, rate, signed
+from pages.parts import cards
 from pages.parts import maturity_figures as figures
 from pages.parts.blocks import chart, small
+from pages.parts.cards import Card
 from pages.parts.maturity_figures import Flow, Node, Ranged, Row
 from pages.parts.state import Session
 
@@ -167,10 +169,8 @@ def attributes(session: Session, framework: str, _: str) -> None:
          "Share of this company's assumptions that rest on its books or a source; the others are judgement."),
     )  # fmt: skip
     st.markdown("## What the definition asks for, and how far this is true here")
-    for column, (label, value, meaning) in zip(st.columns(3, gap="medium"), told, strict=True):
-        with column:
-            st.metric(label, value)
-            small(meaning)
+    cards.row([Card(label, value, "", "gray", meaning) for label, value, meaning in told], across=3)
+    small(" ".join(meaning for _, _, meaning in told))
 
 
 def board(session: Session, _: str, key: str) -> None:

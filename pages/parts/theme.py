@@ -29,61 +29,85 @@ TEXT_ROLES = ("scenario", "revenue", "profit", "cost", "cash")
 
 def colours() -> dict[str, str]:
     """Return the colours by role for the reader's theme."""
-    return DARK if st.context.theme.type == "dark" else LIGHT
+    return DARK if _kind() == "dark" else LIGHT
+
+
+def text_colour(name: str) -> str:
+    """Return a text colour of Streamlit's theme, as its configuration says it: "green", "red", "gray"."""
+    return str(st.get_option(f"theme.{_kind()}.{name}TextColor"))
 
 
 def css() -> None:
     """Put the project's own CSS on the page; every rule says what Streamlit alone does not do."""
     colour = colours()
-    roles = {"page": "page", "mark": "base", "ink": "ink", "chip": "band"}
-    names = f":root {{ {' '.join(f'--{name}: {colour[role]};' for name, role in roles.items())} }}"
-    st.html(f"<style>{names}{_CSS}</style>")
+    names = {
+        "page": colour["page"],
+        "mark": colour["base"],
+        "grey": colour["grey"],
+        "ink": colour["ink"],
+        "accent": colour["scenario"],
+        "chip": colour["band"],
+    }
+    names |= {"edge": st.get_option(f"theme.{_kind()}.borderColor")}
+    for name in ("green", "red", "gray"):
+        names |= {name: text_colour(name), f"{name}-pill": st.get_option(f"theme.{_kind()}.{name}BackgroundColor")}
+    root = "".join(f"--{name}:{value};" for name, value in names.items())
+    st.html(f"<style>:root{{{root}}}{_CSS}</style>")
 
 
-def base_marks(shares: dict[str, float]) -> None:
-    """Mark the base on each slider: `shares` says how far along its slider each lever's base lies, 0 to 1."""
-    rules = "".join(f".st-key-{key}{{--base:{share:.4f}}}" for key, share in shares.items())
-    st.html(f"<style>{rules or ':root{}'}</style>")
+def _kind() -> str:
+    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 _CSS = """
 /* charts need the room that Streamlit leaves at the sides */
 [data-testid="stMainBlockContainer"] { padding-inline: clamp(1rem, 2.2vw, 2.25rem); }
-/* the four figures stay on top, and their curves stand beside them, not below */
-[data-testid="stLayoutWrapper"]:has(> .st-key-headline) {
-  position: sticky; top: 3.75rem; z-index: 90; background: var(--page); }
-.st-key-headline [data-testid="stMetric"] { position: relative; padding: .5rem .8rem; }
-.st-key-headline [data-testid="stMetric"] > div { padding: 0; }
-.st-key-headline [data-testid="stMetricChart"] {
-  position: absolute; top: 2.1rem; right: .8rem; width: 38% !important; height: 2.2rem !important; overflow: hidden; }
-.st-key-headline [data-testid="stMetricChart"] svg { width: 100%; height: 100%; }
-.st-key-headline [data-testid="stMetricChart"] path { stroke-width: 2px; vector-effect: non-scaling-stroke; }
-@media (max-width: 1200px) {
-  .st-key-headline [data-testid="stMetricChart"], .st-key-headline [data-testid="stTooltipIcon"] { display: none; } }
+/* figures: two beside each other where it is narrow; what a figure means appears under a pointer, a finger or the focus */
+.cards { display: grid; grid-template-columns: repeat(var(--across), minmax(0, 1fr)); gap: 1rem; }
+.card { position: relative; display: flex; flex-wrap: wrap; align-items: center; column-gap: .6rem; }
+.card .label, .card .value { flex-basis: 100%; }
+.card .label { font-size: .875rem; line-height: 1.25rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.card .value { font-size: 1.55rem; font-weight: 600; line-height: 2.1rem; }
+.card .delta { font-size: .875rem; line-height: 1.3rem; padding: 0 .35rem; border-radius: .5rem; white-space: nowrap; }
+.card .against { font-size: .875rem; color: var(--grey); }
+.card .green { color: var(--green); background: var(--green-pill); }
+.card .red { color: var(--red); background: var(--red-pill); }
+.card .gray { color: var(--gray); background: var(--gray-pill); }
+.card .curve { position: absolute; right: .8rem; top: 2.1rem; width: 38%; height: 2.2rem; }
+.card .told { display: inline-block; width: .95rem; height: .95rem; margin-left: .5rem; border: 1.5px solid var(--gray);
+  border-radius: 50%; font-size: .65rem; line-height: .8rem; text-align: center; color: var(--gray); cursor: help; }
+.card .told:is(:hover, :focus)::after { content: attr(aria-label); position: absolute; z-index: 100; inset: 1.5rem 0 auto;
+  padding: .5rem .75rem; border: 1px solid var(--edge);
+  border-radius: .5rem; background: var(--page); color: var(--ink); font-size: .875rem; line-height: 1.4; text-align: left;
+  white-space: normal; box-shadow: 0 4px 16px rgb(0 0 0 / .16); }
+/* the four on top stay in view, in boxes, their curves beside them */
+[data-testid="stLayoutWrapper"]:has(> .st-key-headline) { position: sticky; top: 3.75rem; z-index: 90; background: var(--page); }
+.headline { gap: .5rem; }
+.headline .card { padding: .5rem .8rem; border: 1px solid var(--edge); border-radius: .5rem; }
+@media (max-width: 1200px) { .headline .curve, .headline .told { display: none; } }
+@media (max-width: 900px) { .cards { --across: 2 !important; } }
 .st-key-head h1 { padding: .1rem 0 1rem; }
 /* headings below the title are its next level, for those who jump from one to the next, and still small */
 [data-testid="stMain"] h2 { padding: .5rem 0 1rem; letter-spacing: normal; }
-/* a lever is one row of words over its slider, the base marked on it */
-[class*="st-key-lever_"] { row-gap: 0; }
-[class*="st-key-lever_"] > :last-child { flex-basis: 100%; }
-[class*="st-key-lever_"] [data-testid="stPopover"] button { min-height: 0; padding: 0; }
-[class*="st-key-lever_"] [data-testid="stMarkdown"] [data-testid="stMarkdownContainer"] {
-  display: flex; justify-content: space-between; align-items: center; gap: .75rem; }
-[class*="st-key-lever_"] [data-testid="stSlider"] { margin-top: -.5rem; }
-[class*="st-key-lever_"] [data-testid="stSliderTickBar"] { display: none; }
-[class*="st-key-lever_"] [data-testid="stSliderThumbValue"] { opacity: 0; }
-[class*="st-key-lever_"] [data-testid="stSlider"]:active [data-testid="stSliderThumbValue"],
-[class*="st-key-lever_"] [data-testid="stSlider"]:has(:focus-visible) [data-testid="stSliderThumbValue"] { opacity: 1; }
-[class*="st-key-lever_"] [data-testid="stSlider"] [role="group"] > div::before {
-  content: ""; position: absolute; top: calc(50% - .425rem); left: calc(var(--base, -1) * 100% - 1px);
+[data-testid="stHeadingWithActionElements"] + p { margin-top: -1rem; }
+/* a lever is a line of words over its slider, the base marked on the slider */
+.lever { position: relative; display: flex; align-items: center; gap: .4rem; height: 1.5rem; margin-bottom: -1.1rem; }
+.lever span { font-size: .9rem; }
+.lever small { flex: 1; font-size: .875rem; color: var(--grey); }
+.lever em, .lever i { font-style: normal; font-size: .875rem; color: var(--accent); }
+.lever i { font-family: "Material Symbols Rounded"; font-size: 1.1rem; }
+.lever b { font-weight: 600; }
+.lever::after { content: ""; position: absolute; z-index: 1; top: 1.45rem; left: calc(.375rem + var(--base) * (100% - .75rem) - 1px);
   width: 2px; height: .85rem; background: var(--mark); pointer-events: none; }
 /* what is chosen in a list is dark on light, or light on dark: white on the accent is too faint in the dark */
 [data-testid="stMultiSelect"] [data-tag] { background: var(--chip); color: var(--ink); }
+[data-testid="stSliderTickBar"] { display: none; }
+[data-testid="stSliderThumbValue"] { opacity: 0; z-index: 2; padding: 0 .3rem; background: var(--page); }
+.stSlider:active [data-testid="stSliderThumbValue"] { opacity: 1; }
 /* a thumb that a finger can hold */
 @media (pointer: coarse) { [data-testid="stSlider"] [role="group"] > div > [data-rac] { width: 1.4rem; height: 1.4rem; } }
 @media (max-width: 640px) {
-  .st-key-headline [data-testid="stMetricChart"], .st-key-headline [data-testid="stTooltipIcon"] { display: none; }
-  .st-key-headline [data-testid="stMetricValue"] { font-size: 1.2rem; }
-  .st-key-headline [data-testid="stMetric"] { padding: .25rem .6rem; }
+  .headline .card { padding: .25rem .6rem; }
+  .headline .value { font-size: 1.2rem; line-height: 1.7rem; }
 }
 """

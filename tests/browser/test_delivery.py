@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-from model.initiatives import initiatives
+from model.initiatives import initiatives, settings
 from tests.browser.test_app import drawn, go, headline, holds, path, query, sidebar
 
 ORDER = ".".join(initiatives())
 
 
 def setting(page: Page, name: str) -> Locator:
-    return page.locator(f".st-key-lever_delivery_{name}").get_by_role("slider")
+    return page.get_by_role("group", name=settings()[name].label, exact=True).get_by_role("slider")
 
 
 def test_quick_moves_of_a_setting_are_all_kept(page: Page) -> None:

@@ -19,6 +19,7 @@ from model.links import pack, write_query
 from model.own_lens import START
 from pages.parts import state
 from pages.parts.state import Session
+from tests.pages.cards import cards
 
 FRAME = Path(__file__).resolve().parents[2] / "pages" / "frame.py"
 PAGES = (
@@ -65,10 +66,12 @@ def drawn(app: AppTest, longest: int = LONGEST_TITLE) -> AppTest:
     assert len(app.title) == 1
     assert plain(app.title[0].value)
     assert len(plain(app.title[0].value)) <= longest
-    headings = [plain(text.value.lstrip("# ")) for text in app.markdown if text.value.startswith("## ")]
+    headings = [
+        plain(text.value.lstrip("# ").partition("\n")[0]) for text in app.markdown if text.value.startswith("## ")
+    ]
     assert all(0 < len(heading) <= longest for heading in headings), headings
     assert len(app.markdown) > 3
-    arr, revenue, profit, nrr = (metric.label.split(",")[0] for metric in app.metric[:4])
+    arr, revenue, profit, nrr = (card.label.split(",")[0] for card in cards(app)[:4])
     assert (arr, revenue, nrr) == ("ARR", "Revenue", "NRR")
     assert profit in ("Operating profit", "Company profit")
     return app
@@ -81,8 +84,7 @@ def plain(text: str) -> str:
 
 def shown(app: AppTest) -> tuple[Any, ...]:
     """Return the figures and charts of a page."""
-    figures = [(metric.label, metric.value, metric.delta) for metric in app.metric]
-    return figures, [chart.proto.spec for chart in app.get("plotly_chart")]
+    return cards(app), [chart.proto.spec for chart in app.get("plotly_chart")]
 
 
 @pytest.mark.parametrize("place", PAGES)
@@ -169,7 +171,6 @@ def test_titles_of_a_company_inside_a_link_are_shown_as_text(place: str, title: 
         app = opened(place, **query, **({"segment": segment} if segment else {}))
         texts = [element.value for element in (*app.markdown, *app.title, *app.warning, *app.error, *app.caption)]
         texts += [button.label for button in app.button] + [button.proto.help for button in app.button]
-        texts += [metric.label for metric in app.metric] + [metric.proto.help for metric in app.metric]
         assert not [text for text in texts if title in text], "a title is drawn as Markdown"
         assert any(escaped_title(title) in text for text in texts)
         assert not [chart for chart in app.get("plotly_chart") if raw(json.loads(chart.proto.spec))]

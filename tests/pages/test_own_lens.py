@@ -25,6 +25,7 @@ from model.links import write_query
 from model.metrics import View
 from model.own_lens import START, OwnLens, file_name, lens_toml, read_own_lens
 from model.text import money
+from tests.pages.cards import cards
 from tests.pages.test_pages import figures, opened, shown
 
 BOARD = OwnLens(
@@ -62,7 +63,7 @@ def test_a_link_opens_as_the_lens_it_holds() -> None:
     assert not app.exception
     assert [warning.value for warning in app.warning] == []
     assert [slider.key for slider in app.slider] == [f"slider:{name}" for name in BOARD.levers]
-    assert [metric.label for metric in app.metric[4:]] == ["NRR", "Rule of 40"]
+    assert [card.label for card in cards(app)[4:]] == ["NRR", "Rule of 40"]
     assert len(figures(app)) == 5
     assert held(app) == BOARD
     texts = [plain(block.value) for block in app.markdown]
@@ -117,7 +118,7 @@ def test_the_editor_changes_the_page_at_once_and_the_link_with_it() -> None:
         "Mine", START.question, ("price_uplift", "fixed_costs"), ("npv",), (LensChart(kind="metric", of="npv"),)
     )
     assert [slider.key for slider in app.slider] == ["slider:price_uplift", "slider:fixed_costs"]
-    assert [metric.label for metric in app.metric[4:]] == ["Present value of profit"]
+    assert [card.label for card in cards(app)[4:]] == ["Present value of profit"]
     app.slider(key="slider:fixed_costs").set_value(0).run()
     assert address(app)["fixed_costs"] == "0"
     assert held(app) is not None

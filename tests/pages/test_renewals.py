@@ -34,7 +34,9 @@ def bars(app: AppTest, number: int) -> dict[str, np.ndarray]:
 
 def headings(app: AppTest) -> str:
     """Return the titles of all charts, without escapes."""
-    return "\n".join(text.value.replace("\\", "") for text in app.markdown if text.value.startswith("## "))
+    return "\n".join(
+        text.value.partition("\n")[0].replace("\\", "") for text in app.markdown if text.value.startswith("## ")
+    )
 
 
 def projection(query: str = QUERY) -> Projection:

@@ -7,6 +7,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.cards import cards
 from tests.pages.test_pages import opened, shown
 
 HAND = "scores.bands=0.2x3-0.3x1-0.5x0.2&scores.worked=0.4"
@@ -49,12 +50,12 @@ def test_score_order_moves_the_company_and_its_chip_takes_it_back() -> None:
     base = opened("scores", "company=launchpad")
     app = opened("scores", "company=launchpad&scores=on")
     assert title(app).startswith("Score order adds $")
-    assert app.metric[0].value != base.metric[0].value
+    assert cards(app)[0].value != cards(base)[0].value
     chip = app.button(key="chip:scores")
     assert chip.label == "Leads in score order ×1.27"
     chip.click().run()
     assert "scores" not in app.query_params
-    assert app.metric[0].value == base.metric[0].value
+    assert cards(app)[0].value == cards(base)[0].value
 
 
 @pytest.mark.parametrize(
