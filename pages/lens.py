@@ -17,10 +17,9 @@ from pages.parts.state import Session, projected
 def page(session: Session, lens: Lens) -> None:
     """Draw the page of a lens."""
     title, rows = st.container(), [st.columns([5, 7], gap="medium") for _ in lens.groups]
-    for number, (group, (_, right)) in enumerate(zip(lens.groups, rows, strict=True)):
+    for number, (group, (left, right)) in enumerate(zip(lens.groups, rows, strict=True)):
         with right:  # first, so that the charts are on their way while the rest is worked out
             lens_charts.draw(session, group.chart, f"{lens.id}:{number}")
-    for group, (left, _) in zip(lens.groups, rows, strict=True):
         with left:
             inputs.levers(session, group.title, group.levers)
     with title:
