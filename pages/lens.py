@@ -27,10 +27,9 @@ def page(session: Session, lens: Lens) -> None:
     stage = lens.stage(session.stage)
     session.stage = stage.id if len(lens.stages) > 1 else ""
     top, rows = st.container(), [st.columns([5, 7], gap="medium") for _ in stage.groups]
-    for number, (group, (_, right)) in enumerate(zip(stage.groups, rows, strict=True)):
+    for number, (group, (left, right)) in enumerate(zip(stage.groups, rows, strict=True)):
         with right:
             lens_charts.draw(session, group.chart, f"{lens.id}:{stage.id}:{number}")
-    for group, (left, _) in zip(stage.groups, rows, strict=True):
         with left:
             inputs.levers(session, group.title, group.levers)
     with top:
