@@ -21,7 +21,7 @@ from model.rates import Rates, before, leads, rates_of
 from model.scenario import Scenario
 
 MODEL_VERSION = 1
-COLUMNS_AT_ONCE = 2_000
+COLUMNS_AT_ONCE = 800
 KEPT_BYTES = 2**25
 
 
