@@ -10,9 +10,10 @@ from model.catalogue import Metric, metrics
 from model.life_cycle import Function, functions
 from model.metrics import View
 from model.projection import Projection
+from model.text import difference
 
 NOTICED = 0.0005
-"""Changes below a twentieth of a per cent are none: they would show as zero."""
+"""Changes below a twentieth of a per cent are none, and so are those that would show as zero."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class Score:
         if not np.isfinite(change) or not self.base:
             return 0.0
         share = change / abs(self.base) * (1 if self.metric.better == "up" else -1)
-        return share if abs(share) >= NOTICED else 0.0
+        seen = any(digit in difference(change, self.metric.shown_as) for digit in "123456789")
+        return share if seen and abs(share) >= NOTICED else 0.0
 
 
 @dataclass(frozen=True)

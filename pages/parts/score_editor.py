@@ -10,6 +10,7 @@ from model.scenario import Scenario
 from model.scoring import CONVERSION, COUNT, DEFAULT_BANDS, DIGITS, SHARE, WORD, WORKED, Band, LeadScores
 from model.text import number, rate
 from pages.parts.blocks import small
+from pages.parts.inputs import line
 from pages.parts.state import Session
 
 ORDERS = {False: "First come", True: "Score order"}
@@ -78,10 +79,12 @@ def _count(session: Session, scores: LeadScores) -> None:
 def _worked(session: Session, scores: LeadScores) -> None:
     """Draw the share of leads worked, in per cent."""
     key, low, high = f"slider:{WORD}.worked", 100 * WORKED[0], 100 * WORKED[1]
-    present = round(100 * scores.worked, DIGITS)
+    present, default = round(100 * scores.worked, DIGITS), 100 * LeadScores().worked
+    st.html(line("Worked", "% of leads the team can work", "", rate(scores.worked), (default - low) / (high - low)))
     session.widget(
         key, present,
-        lambda: st.slider("Share of leads the team can work", low, high, present, 1.0, key=key, format="%.0f %%"),
+        lambda: st.slider("Share of leads the team can work", low, high, present, 1.0, key=key, format="%.0f %%",
+                          label_visibility="collapsed"),
         lambda s, shown: _set(s, worked=round(shown / 100, DIGITS)),
     )  # fmt: skip
 
