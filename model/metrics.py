@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -27,6 +27,7 @@ class View:
 
     projection: Projection
     segment: str = ""
+    _known: dict[str, Numbers] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __getitem__(self, line: str) -> Numbers:
         return self.projection.of(line, self.segment)
@@ -57,8 +58,11 @@ class View:
         return found
 
     def metric(self, name: str) -> Numbers:
-        """Return a metric by its name in data/metrics.toml, (months,)."""
-        return METRICS[name](self)
+        """Return a metric by its name in data/metrics.toml, (months,); worked out once, and so read-only."""
+        if name not in self._known:
+            self._known[name] = METRICS[name](self)
+            self._known[name].setflags(write=False)
+        return self._known[name]
 
 
 def _last(values: Numbers, months: int) -> Numbers:

@@ -23,7 +23,7 @@ YEAR = 12
 
 def cash_walk(session: Session, _: str, key: str) -> None:
     """The way from ARR to revenue, billings and cash of the last twelve months, each difference by its name."""
-    view, currency = View(session.projection, session.segment), session.scenario.company.currency
+    view, currency = session.view, session.scenario.company.currency
     arr, revenue, billings, cash = (
         last_known(view.metric(name)) for name in ("arr", "revenue", "billings", "cash_collected")
     )
@@ -80,7 +80,7 @@ def _apart(gap: float, other: str, currency: str) -> str:
 def failed_payments(session: Session, _: str, key: str) -> None:
     """ARR whose payment failed in the last twelve months, what dunning recovered of it and what was lost."""
     currency = session.scenario.company.currency
-    now, base = (_failures(View(p, session.segment)) for p in (session.projection, session.base))
+    now, base = map(_failures, (session.view, session.base_view))
     moved = not np.allclose(now, base, rtol=1e-6, atol=0)
     recovered, failed = money(now[1], currency), money(now[0], currency)
     title = f"Dunning saves {recovered} of the {failed} a year that fails" if now[0] else "No payment fails"
@@ -98,9 +98,9 @@ def _failures(view: View) -> Numbers:
 def leakage_found(session: Session, _: str, key: str) -> None:
     """What leaks in twelve months, and what would at the base rate: the difference is found and fixed."""
     currency = session.scenario.company.currency
-    view = View(session.projection, session.segment)
+    view = session.view
     now = view.metric("leakage")
-    at_base = leakage(view, View(session.base, session.segment).given("revenue_leakage"))
+    at_base = leakage(view, session.base_view.given("revenue_leakage"))
     leaks, found = last_known(now), last_known(at_base) - last_known(now)
     here, there = money(leaks, currency), money(last_known(at_base), currency)
     lines = [Series(f"At base {there}", at_base, "base", 1.75, name="At the base rate"),

@@ -11,7 +11,6 @@ import streamlit as st
 
 from model import Company, assumptions, sources
 from model.catalogue import Metric, metrics
-from model.metrics import View
 from model.projection import Projection
 from model.text import difference, month_name, shown
 from pages.parts.cards import Card, Colour, row
@@ -82,7 +81,7 @@ def delta(entry: Metric, value: float, base: float, currency: str) -> tuple[str,
 def kpi_strip(session: Session, names: Sequence[str]) -> None:
     """Draw metrics side by side, each with its change against the base and its definition behind a mark."""
     currency = session.scenario.company.currency
-    now, then = View(session.projection, session.segment), View(session.base, session.segment)
+    now, then = session.view, session.base_view
     cards = []
     for name in names:
         entry = metrics()[name]

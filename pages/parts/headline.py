@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from model.catalogue import metrics
-from model.metrics import View
 from model.text import shown
 from pages.parts import cards
 from pages.parts.blocks import delta, last_known, period_name
@@ -19,7 +18,7 @@ def draw(session: Session) -> None:
 
 def _card(session: Session, name: str, months: int) -> cards.Card:
     entry, currency = metrics()[name], session.scenario.company.currency
-    series, then = (View(p, session.segment).metric(name) for p in (session.projection, session.base))
+    series, then = (view.metric(name) for view in (session.view, session.base_view))
     value, base = last_known(series), last_known(then)
     text, colour = delta(entry, value, base, currency)
     of_company = session.segment and name == "operating_profit"

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from model.catalogue import metrics
 from model.company import Numbers
 from model.lens import LensChart
-from model.metrics import View
 from model.text import money, number, shown, symbol
 from pages.parts import billing_charts, charts, element_charts, renewal_charts
 from pages.parts.blocks import chart, last_known
@@ -38,7 +37,7 @@ def draw(session: Session, wanted: LensChart, key: str) -> None:
 def metric(session: Session, name: str, key: str) -> None:
     """A metric over time against the base."""
     entry, currency = metrics()[name], session.scenario.company.currency
-    now, base = (View(p, session.segment).metric(name) for p in (session.projection, session.base))
+    now, base = (view.metric(name) for view in (session.view, session.base_view))
     value, then = last_known(now), last_known(base)
     here, there = (shown(number_, entry.shown_as, currency) for number_ in (value, then))
     title = f"{entry.label} stands at {here} by {end_name(session.projection)}"
@@ -98,7 +97,7 @@ def movements(session: Session, _: str, key: str) -> None:
 def forecast(session: Session, _: str, key: str) -> None:
     """New ARR of three months, with the band in which a forecast falls in two of three quarters."""
     currency = session.scenario.company.currency
-    view, before = View(session.projection, session.segment), View(session.base, session.segment)
+    view, before = session.view, session.base_view
     now, low, high = (view.metric(name) for name in ("new_arr", "forecast_low", "forecast_high"))
     base = before.metric("new_arr")
     value, then = money(last_known(now), currency), money(last_known(base), currency)
@@ -115,9 +114,9 @@ def forecast(session: Session, _: str, key: str) -> None:
 
 def capacity(session: Session, _: str, key: str) -> None:
     """New customers a month against what the representatives can close."""
-    view = View(session.projection, session.segment)
+    view = session.view
     won, limit = view["customers_new"], (view.given("sales_reps") * view.given("deals_per_rep_month")).sum(axis=1)
-    base = View(session.base, session.segment)["customers_new"]
+    base = session.base_view["customers_new"]
     used = float(won[-1] / limit[-1]) if limit[-1] else 1.0
     waiting = float(view["deals_waiting"][-1])
     title = f"Reps close {number(float(won[-1]), 1)} of the {number(float(limit[-1]), 1)} wins a month they could"
@@ -136,7 +135,7 @@ def capacity(session: Session, _: str, key: str) -> None:
 
 def funnel(session: Session, _: str, key: str) -> None:
     """Leads, opportunities, decisions and wins of the last twelve months."""
-    view = View(session.projection, session.segment)
+    view = session.view
     steps = [
         ("Leads", "leads"),
         ("Opportunities", "opportunities"),

@@ -116,7 +116,7 @@ def _largest_gap(amounts: Sequence[float]) -> str:
 
 def renewed_and_grown(session: Session, _: str, key: str) -> None:
     """Effective retention and NRR over time against the base."""
-    now, base = _view(session), View(session.base, session.segment)
+    now, base = _view(session), session.base_view
     names = {"effective_retention": ("Renews", "new"), "nrr": ("NRR", "scenario")}
     lines, figures = [], []
     for name, (label, role) in names.items():
@@ -145,7 +145,7 @@ def points_worth(session: Session, _: str, key: str) -> None:
 
 
 def _view(session: Session) -> View:
-    return View(session.projection, session.segment)
+    return session.view
 
 
 KINDS: Mapping[str, Callable[[Session, str, str], None]] = {

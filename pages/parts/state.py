@@ -26,6 +26,7 @@ from model import Company, Move, Projection, Scenario, choosing, load_shipped, p
 from model.choosing import Choice, read_choice
 from model.fingerprint import Verdict, check_of, compare
 from model.links import DEFAULT_COMPANY, MAX_PARAMETERS, Reading, is_shipped, read_query, write_query
+from model.metrics import View
 from model.own_lens import OwnLens, read_own_lens
 from model.plans import Plan
 from model.text import counted
@@ -88,6 +89,16 @@ class Session:
     def base(self) -> Projection:
         """The same company without any move or plan."""
         return projected(self.scenario.base)
+
+    @property
+    def view(self) -> View:
+        """The scenario as seen for the segment in view."""
+        return _viewed(self.scenario, self.segment)
+
+    @property
+    def base_view(self) -> View:
+        """The same without any move or plan."""
+        return _viewed(self.scenario.base, self.segment)
 
     def change(self, scenario: Scenario, *notices: str) -> None:
         """Show another scenario; the present one can be had back by undo."""
@@ -170,6 +181,12 @@ class Session:
 def projected(scenario: Scenario) -> Projection:
     """Return the projection of a scenario, worked out once for all who look at it."""
     return project(scenario)
+
+
+@lru_cache(maxsize=512)
+def _viewed(scenario: Scenario, segment: str) -> View:
+    """Return a view that remembers its metrics, so that those of the base are worked out once."""
+    return View(projected(scenario), segment)
 
 
 def begin() -> Session:
