@@ -192,7 +192,7 @@ def test_moves_stay_from_page_to_page(page: Page) -> None:
         ("Engage, execute, expand", "Expand", "/expand"),
         ("Company and method", "Method", "/method"),
         ("", "Overview", "/"),
-        ("Retention economics", "Retention and profit", "/retention-profit"),
+        ("Studies", "Retention and profit", "/retention-profit"),
         ("Engage, execute, expand", "Execute", "/execute"),
     ):
         to_page(page, group, name)
