@@ -14,24 +14,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from model import load_shipped, read_link
-from model.lens import lenses
 from tests.browser.conftest import ROOT, Watch
+from tests.places import PLACES
 
 SECONDS = 20
 expect.set_options(timeout=SECONDS * 1000)
 BASE = {"company": "midmarket-saas", "v": "1", "horizon": "36"}
-PAGES = (
-    "",
-    *lenses(),
-    "assessment",
-    "choose",
-    "own-lens",
-    "scores",
-    "delivery",
-    "retention-profit",
-    "company",
-    "method",
-)
 
 
 def path(page: str = "", **query: str) -> str:
@@ -316,7 +304,7 @@ def test_a_bad_link_is_said_to_be_bad_and_shows_the_rest(page: Page) -> None:
 
 def test_every_page_fits_a_phone(window: Callable[..., Page]) -> None:
     page = window(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    for place in PAGES:
+    for place in PLACES:
         go(page, path(place, win_rate="0.3", segment="ent"))
         expect(headline(page)).to_be_visible()
         wide = page.evaluate(
@@ -327,7 +315,7 @@ def test_every_page_fits_a_phone(window: Callable[..., Page]) -> None:
 
 
 def test_every_page_fits_a_screen_and_nothing_is_asked_of_anyone_else(page: Page, watch: Watch, app: str) -> None:
-    for place in PAGES:
+    for place in PLACES:
         go(page, path(place))
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), place
     assert len(watch.addresses) > 20
@@ -348,7 +336,7 @@ def violations(page: Page, rules: dict[str, Any]) -> list[str]:
 def test_axe_finds_nothing_on_any_page(scheme: str, rules: dict[str, Any], window: Callable[..., Page]) -> None:
     page = window(color_scheme=scheme)
     found = {}
-    for place in PAGES:
+    for place in PLACES:
         go(page, path(place, win_rate="0.3"))
         expect(headline(page)).to_be_visible()
         found[place] = violations(page, rules)

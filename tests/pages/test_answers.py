@@ -20,20 +20,10 @@ from model.own_lens import START
 from pages.parts import state
 from pages.parts.state import Session
 from tests.pages.cards import cards
+from tests.places import PLACES
 
 FRAME = Path(__file__).resolve().parents[2] / "pages" / "frame.py"
-PAGES = (
-    "overview",
-    *lenses(),
-    "assessment",
-    "choose",
-    "own-lens",
-    "scores",
-    "delivery",
-    "retention-profit",
-    "company",
-    "method",
-)
+PAGES = ("overview", *PLACES[1:])
 LONGEST_TITLE = 90
 LEVERS = [(page, name) for page, lens in lenses().items() for name in lens.stages[0].levers]
 LEVERS += [("own-lens", name) for name in START.levers]

@@ -16,20 +16,9 @@ from model import Scenario, assumptions, load_shipped, shipped, write_link
 from model.company_file import company_from, company_raw
 from model.lens import lenses
 from tests.pages.cards import cards
+from tests.places import PLACES
 
 FRAME = Path(__file__).parents[2] / "pages" / "frame.py"
-PAGES = (
-    "",
-    *lenses(),
-    "assessment",
-    "choose",
-    "own-lens",
-    "scores",
-    "delivery",
-    "retention-profit",
-    "company",
-    "method",
-)
 ODD = "<img src=x onerror=alert(1)> **b** $x$ :material/home: [l](http://x)"
 
 
@@ -52,8 +41,12 @@ def shown(app: AppTest) -> str:
     return json.dumps([cards(app), figures(app)], sort_keys=True)
 
 
+def test_the_menu_has_every_page_and_no_other() -> None:
+    assert set(opened("").session_state["pages"]) == set(PLACES)
+
+
 @pytest.mark.parametrize("company", shipped())
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", PLACES)
 def test_every_page_of_every_company_runs(page: str, company: str) -> None:
     for segment in ("", *load_shipped(company).segments):
         app = opened(page, f"company={company}" + (f"&segment={segment}" if segment else ""))
@@ -68,7 +61,7 @@ def test_every_page_of_every_company_runs(page: str, company: str) -> None:
      "retention_rate=0.99&upsell_rate=0.3&horizon=30", "file=eNoAAAA", "leads_per_month=0&target_accounts=0&referral_rate=0",
      "win_rate=1&sales_reps=0", "gross_margin=-1&retention_rate=0&horizon=120", "sales_cycle_months=24&slip_rate=0.9"],
 )  # fmt: skip
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", PLACES)
 def test_odd_links_are_answered_in_words(page: str, query: str) -> None:
     app = opened(page, query)
     assert not app.exception
@@ -77,7 +70,7 @@ def test_odd_links_are_answered_in_words(page: str, query: str) -> None:
             assert any(key in warning.value.replace("\\", "") for warning in app.warning)
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", PLACES)
 def test_names_are_shown_as_they_are_and_never_as_markup(page: str) -> None:
     raw = company_raw(load_shipped("midmarket-saas")) | {"id": "odd", "title": ODD}
     raw["segments"] = {**raw["segments"], "smb": ODD}

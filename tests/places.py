@@ -1,0 +1,18 @@
+"""The addresses of all pages, the first one's being empty."""
+
+from __future__ import annotations
+
+from model.lens import lenses
+
+PLACES = (
+    "",
+    *lenses(),
+    "assessment",
+    "choose",
+    "own-lens",
+    "scores",
+    "delivery",
+    "retention-profit",
+    "company",
+    "method",
+)
