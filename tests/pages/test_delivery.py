@@ -14,7 +14,7 @@ from model.initiatives import initiatives, settings
 from model.text import money
 from pages import delivery as delivery_page
 from tests.pages.cards import cards
-from tests.pages.test_pages import figures, opened, shown
+from tests.pages.test_pages import figures, held, opened, shown
 
 COMPARED = "Neither, only compare"
 SETTINGS = {name: entry.usual[1] * (100 if entry.shown_as == "rate" else 1) for name, entry in settings().items()}
@@ -22,12 +22,6 @@ SETTINGS = {name: entry.usual[1] * (100 if entry.shown_as == "rate" else 1) for 
 
 def title(app: AppTest) -> str:
     return app.title[0].value.replace("\\", "")
-
-
-def held(app: AppTest, key: str) -> str:
-    """Return what the address holds of a parameter."""
-    found = app.query_params.get(key, "")
-    return found if isinstance(found, str) else found[0]
 
 
 def headline(app: AppTest) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ import json
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -29,6 +29,12 @@ def opened(page: str, query: str = "") -> AppTest:
         app.query_params[key] = value
     app._page_hash = calc_hash(page or "overview") if page else ""
     return app.run()
+
+
+def held(app: AppTest, key: str) -> str:
+    """Return what the address holds of a parameter."""
+    found = app.query_params.get(key, "")
+    return found if isinstance(found, str) else found[0]
 
 
 def figures(app: AppTest) -> list[Any]:
@@ -83,6 +89,7 @@ def test_names_are_shown_as_they_are_and_never_as_markup(page: str) -> None:
     for block in (*app.markdown, *app.warning, *app.title):
         assert "<img" not in block.value.replace("\\<", "")
         assert ":material/home:" not in block.value
+    assert not any("<img src=x" in block.proto.body for block in app.get("html"))
 
 
 @cache
@@ -103,3 +110,21 @@ def test_every_lever_moves_a_figure_or_chart_of_its_stage(lens: str, stage: str,
     assert not app.exception
     assert app.query_params.get(lever), "the move is in the address"
     assert shown(app) != untouched(lens, stage), assumptions()[lever].label
+    app.button(key="undo").click().run()
+    assert lever not in app.query_params
+    assert shown(app) == untouched(lens, stage), "undo restores the base exactly"
+
+
+SHARED = {lever: [place[:2] for place in STAGE_LEVERS if place[2] == lever] for *_, lever in STAGE_LEVERS}
+
+
+@pytest.mark.parametrize("lever", [lever for lever, places in SHARED.items() if len({lens for lens, _ in places}) > 1])
+def test_a_lever_moved_in_one_lens_is_moved_in_all(lever: str) -> None:
+    (lens, stage), *others = SHARED[lever]
+    app = opened(lens, f"stage={stage}")
+    slider = app.slider(key=f"slider:{lever}")
+    slider.set_value(slider.max if slider.value < (slider.min + slider.max) / 2 else slider.min).run()
+    moved = app.slider(key=f"slider:{lever}").value
+    query = urlencode({key: held(app, key) for key in app.query_params if key != "stage"})
+    for lens, stage in others:
+        assert opened(lens, f"{query}&stage={stage}").slider(key=f"slider:{lever}").value == moved
