@@ -193,16 +193,19 @@ def _scenario(given: argparse.Namespace) -> Scenario:
     late = reading.scenario.late_starts()  # not late any more, perhaps, with the company or horizon asked for
     problems = [problem for problem in reading.problems if problem not in late]
     moves = list(reading.scenario.moves) if not given.company else _moves_again(reading, company, problems)
-    planned = {key: value for plan in reading.scenario.plans for key, value in plan.written().items()}
+    typed: dict[str, str] = {}
     for key, value in _pairs(given.move, "--move", "retention_rate=0.93", problems):
         if key.partition(".")[0] in PLANS:
-            planned[key] = value
+            typed[key] = value
             continue
         try:
             moves.append(read_move(key, value, company))
         except ScenarioError as error:
             problems += error.problems
-    plans = list(read_plans(planned, company, problems))
+    plans = list(reading.scenario.plans)
+    if typed:
+        written = {key: value for plan in plans for key, value in plan.written().items()}
+        plans = list(read_plans(written | typed, company, problems))
     horizon = reading.scenario.horizon if given.link else company.horizon_months
     if given.horizon is not None and not re.fullmatch(r"\d{1,9}", given.horizon, re.ASCII):
         problems.append(horizon_problem(given.horizon))

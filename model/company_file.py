@@ -18,7 +18,8 @@ from model.toml_lines import line_of, lines_of, parse
 
 COMPANIES = DATA / "companies"
 MAX_SEGMENTS = 8
-MAX_FILE_BYTES = 1_000_000
+MAX_FILE_BYTES = 250_000
+MOST_PROBLEMS = 100
 MAX_SOURCE = 400
 TITLE_NEEDED = "a text of 1 to 80 characters on one line is needed"
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -47,8 +48,10 @@ def read_company(text: str, name: str = "company file") -> Company:
         found = [(line_of(problem, lines), problem) for problem in error.problems]
         problems += [(line, problem) for line, problem in found if not (line in unread and " is missing; " in problem)]
     if problems or company is None:
-        raise CompanyError(f"{name}, line {line}: {problem}" if line else f"{name}: {problem}"
-                           for line, problem in sorted(problems))  # fmt: skip
+        told = [f"{name}, line {line}: {problem}" if line else f"{name}: {problem}"
+                for line, problem in sorted(problems)[:MOST_PROBLEMS]]  # fmt: skip
+        left = len(problems) - MOST_PROBLEMS
+        raise CompanyError([*told, f"{name}: {left:,} more problems are not listed."] if left > 0 else told)
     return company
 
 

@@ -19,6 +19,7 @@ from model.catalogue import assumptions, declarations, metrics, retired, sources
 from model.errors import CatalogueError, LensError
 from model.lens import ChartKind, Lens, LensChart, LensGroup, Stage, lenses, shown_by
 from model.text import glance
+from model.toml_lines import TOO_DOTTED, too_dotted
 
 WORD = "lens"
 ADDRESS = "own-lens"
@@ -264,7 +265,10 @@ def read_lens_file(content: bytes, name: str) -> tuple[OwnLens, tuple[str, ...]]
     if len(content) > MAX_FILE_BYTES:
         raise LensError(f"{shown} has {len(content):,} bytes; a lens has at most {MAX_FILE_BYTES:,}.")
     try:
-        raw = tomllib.loads(content.decode("utf-8"))
+        text = content.decode("utf-8")
+        if line := next((number for number, line in enumerate(text.split("\n"), 1) if too_dotted(line)), 0):
+            raise LensError(f"{shown}, line {line}, cannot be read: {TOO_DOTTED}.")
+        raw = tomllib.loads(text)
         lens = declarations(Lens, {ADDRESS: raw | {"id": ADDRESS}}, shown)[ADDRESS]
     except CatalogueError as error:
         raise LensError(glance(problem, 300) for problem in error.problems) from error

@@ -195,7 +195,7 @@ class Scenario:
         if entry.across == "sum":
             return wanted, ()
         targets = np.clip(wanted, entry.min, entry.max)
-        near = np.isclose(wanted, targets, rtol=1e-9, atol=1e-12)
+        near = [entry.show(value) == entry.show(target) for value, target in zip(wanted, targets, strict=True)]
         own = [f"{move.name}.{segment}" in self.by_key for segment in self.company.segments]
         clipped = [s for s, fits, moved in zip(self.company.segments, near, own, strict=True) if not fits and not moved]
         return targets, tuple(clipped)
@@ -226,13 +226,19 @@ class Scenario:
                        f"{entry.show(used, self.company.currency)} is used there.")  # fmt: skip
 
     def late_starts(self) -> tuple[str, ...]:
-        """Return a sentence about each move that starts after the last month."""
-        return tuple(
+        """Return a sentence about each move or plan that starts after the last month."""
+        moves = tuple(
             f"{self._title(move)} ({move}) starts in month {move.start}, after the last month, {self.horizon}; "
             "it is kept, and acts once the horizon is longer."
             for move in self.moves
             if move.start > self.horizon
         )
+        plans = tuple(
+            f"{plan.label} begins to act after the last month, {self.horizon}; it is kept, and acts once the horizon is longer."
+            for plan in self.plans
+            if (effects := plan.effects(self.company, self.horizon)) and not any(e.progress.any() for e in effects)
+        )
+        return moves + plans
 
     def _title(self, move: Move) -> str:
         of = f" of {self.company.segments[move.segment]}" if move.segment else ""

@@ -168,7 +168,7 @@ def read_scores(query: Mapping[str, str], company: Company) -> tuple[LeadScores 
     found = LeadScores(
         _bands(query.get(f"{WORD}.bands"), problems),
         _worked(query.get(f"{WORD}.worked"), problems),
-        _ordered(query.get(WORD, "on"), problems),
+        _ordered(query.get(WORD, "off"), problems),
     )
     return found, sorted(problems)
 
@@ -202,9 +202,6 @@ def _bands(typed: str | None, problems: list[str]) -> tuple[Band, ...]:
     if problem := _problem(bands, len(parts)):
         problems.append(f"{named} {problem}. {shown(DEFAULT_BANDS)} are used.")
         return DEFAULT_BANDS
-    total = sum(band.share for band in bands)
-    if abs(total - 1) > 5e-4:
-        problems.append(f"{named} have shares that add up to {rate(total)}; each is divided by that.")
     return tuple(bands)
 
 

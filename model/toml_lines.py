@@ -8,10 +8,23 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 MOST_UNREADABLE = 20
+MOST_DOTS = 8
 _SYNTAX_LINE = re.compile(r"^(.*) \(at line (\d+), column \d+\)$", re.DOTALL)
 _KEY = re.compile(r"\s*([A-Za-z0-9_.\"' -]+?)\s*=")
 _WORD = re.compile(r"\s*([A-Za-z0-9_.\"'-]+)")
 _NOWHERE = "-left-out-"
+TOO_DOTTED = f"more than {MOST_DOTS + 1} names are joined by dots"
+_UNREADABLE = f"has more than {MOST_UNREADABLE} lines that cannot be read; is it a company file?"
+_PART = r"""(?:"[^"\n]*+"|'[^'\n]*+'|[\w-]++)"""
+_DOTTED = re.compile(rf"{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MOST_DOTS + 1},}}")
+
+
+def too_dotted(line: str) -> bool:
+    """Say whether a line joins more names by dots than any key or number needs.
+
+    The parser keeps all beginnings of a dotted key, which takes memory by the square of its length.
+    """
+    return _DOTTED.search(line) is not None
 
 
 def parse(text: str) -> tuple[dict[str, Any], list[tuple[int, str]]]:
@@ -21,6 +34,12 @@ def parse(text: str) -> tuple[dict[str, Any], list[tuple[int, str]]]:
     """
     lines: list[str] = text.split("\n")
     problems: list[tuple[int, str]] = []
+    for number, line in enumerate(lines, 1):
+        if too_dotted(line) and len(problems) < MOST_UNREADABLE:
+            problems.append((number, f"cannot be read: {TOO_DOTTED}."))
+            lines[number - 1] = _without(line, number)
+        elif len(problems) == MOST_UNREADABLE:
+            return {}, [*problems, (0, _UNREADABLE)]
     for _ in range(MOST_UNREADABLE):
         try:
             raw = tomllib.loads("\n".join(lines))
@@ -31,12 +50,17 @@ def parse(text: str) -> tuple[dict[str, Any], list[tuple[int, str]]]:
             known = _SYNTAX_LINE.match(str(error))
             if not known:
                 return {}, [*problems, (0, f"cannot be read as TOML: {error}.")]
-            line = int(known[2])
+            at = int(known[2])
             repeated = "overwrite" in known[1] or "twice" in known[1]
             what = "the key is given twice; remove one of the two." if repeated else f"cannot be read: {known[1]}."
-            problems.append((line, what))
-            lines[line - 1] = f"[{_NOWHERE}{line}]" if lines[line - 1].lstrip().startswith("[") else ""
-    return {}, [*problems, (0, f"has more than {MOST_UNREADABLE} lines that cannot be read; is it a company file?")]
+            problems.append((at, what))
+            lines[at - 1] = _without(lines[at - 1], at)
+    return {}, [*problems, (0, _UNREADABLE)]
+
+
+def _without(line: str, number: int) -> str:
+    """Return what stands in place of a line that cannot be read."""
+    return f"[{_NOWHERE}{number}]" if line.lstrip().startswith("[") else ""
 
 
 def lines_of(text: str, unread: Collection[int] = ()) -> dict[str, int]:

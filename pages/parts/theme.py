@@ -91,7 +91,8 @@ _CSS = """
 [data-testid="stMain"] h2 { padding: .5rem 0 1rem; letter-spacing: normal; }
 [data-testid="stHeadingWithActionElements"] + p { margin-top: -1rem; }
 /* a lever is a line of words over its slider, the base marked on the slider */
-.lever { position: relative; display: flex; align-items: center; gap: .4rem; height: 1.5rem; margin-bottom: -1.1rem; }
+/* and lies above its hit area, so that a click on the words does not move it */
+.lever { position: relative; z-index: 1; display: flex; align-items: center; gap: .4rem; height: 1.5rem; margin-bottom: -1.1rem; }
 .lever span { font-size: .9rem; }
 .lever small { flex: 1; font-size: .875rem; color: var(--grey); }
 .lever em, .lever i { font-style: normal; font-size: .875rem; color: var(--accent); }

@@ -133,6 +133,10 @@ BAD_PARTS = {
     "takes months from nowhere": ("win_rate=0.4over3", f"Win rate (win_rate=0.4over3) {WRITE}"),
     "takes no number of months": ("win_rate=0.4from6over", f"Win rate (win_rate=0.4from6over) {WRITE}"),
     "starts in half a month": ("win_rate=0.4from2.5", f"Win rate (win_rate=0.4from2.5) {WRITE}"),
+    "a plan that starts late": (
+        "maturity.gartner.data=2to4from49",
+        "Data 2 → 4 begins to act after the last month, 48; it is kept, and acts once the horizon is longer.",
+    ),
     "starts late": (
         "slip_rate.ent=0.1from49over2",
         "Slip rate of Enterprise (slip_rate.ent=0.1from49over2) starts in month 49, after the last month, 48; "

@@ -246,3 +246,10 @@ def test_the_lens_in_the_readme_is_one() -> None:
     assert own is not None
     assert (own.missing, problems) == ((), ())
     assert f"up to {MOST['levers']} levers, {MOST['kpis']} figures and {MOST['charts']} charts" in text
+
+
+def test_a_lens_file_of_names_joined_by_many_dots_is_refused_at_once() -> None:
+    with pytest.raises(
+        LensError, match=r"^bomb\.toml, line 2, cannot be read: more than 9 names are joined by dots\.$"
+    ):
+        read_lens_file(b'title = "x"\n' + b"a." * 30_000 + b"a=1", "bomb.toml")

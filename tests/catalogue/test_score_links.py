@@ -32,8 +32,6 @@ BAD = {
                    f"times the mean. {USED}"),
     "none converts": ("scores.bands=0.5x0-0.5x0",
                       f"Lead bands (scores.bands=0.5x0-0.5x0) convert nothing; at least one must convert. {USED}"),
-    "sum": ("scores.bands=0.3x3-0.8x1",
-            "Lead bands (scores.bands=0.3x3-0.8x1) have shares that add up to 110.0\u202f%; each is divided by that."),
     "nothing worked": ("scores.worked=0", f"Share of leads worked (scores.worked=0) {WORKED}"),
     "more than all worked": ("scores.worked=1.5", f"Share of leads worked (scores.worked=1.5) {WORKED}"),
     "worked not a number": ("scores.worked=nan", f"Share of leads worked (scores.worked=nan) {WORKED}"),
@@ -49,6 +47,11 @@ def test_a_bad_part_is_named_once_and_the_rest_stands(part: str, message: str) -
     assert reading.scenario.moves == (Move("win_rate", 0.3),)
 
 
+@pytest.mark.parametrize("part", ["scores.x=1", "scores.worked=abc", "scores.bands=junk", "scores=banana"])
+def test_what_cannot_be_used_turns_nothing_on(part: str) -> None:
+    assert read_link(f"?{GOOD}&{part}").scenario.effects == {}
+
+
 def test_good_parts_stand_beside_bad_ones() -> None:
     reading = read_link(f"?{GOOD}&scores=on&scores.bands=x&scores.worked=0.4&scores.a=1&scores.b=2")
     assert reading.scenario.plan("scores") == LeadScores(worked=0.4, ordered=True)
@@ -58,8 +61,8 @@ def test_good_parts_stand_beside_bad_ones() -> None:
 def test_typed_by_hand_any_part_will_do() -> None:
     for written, wanted in {
         "scores=on": LeadScores(ordered=True),
-        "scores.worked=.5": LeadScores(worked=0.5, ordered=True),
-        "scores.bands=.25x2-0.75x1": LeadScores((Band(0.25, 2), Band(0.75, 1)), ordered=True),
+        "scores=on&scores.worked=.5": LeadScores(worked=0.5, ordered=True),
+        "scores.bands=.25x2-0.75x1": LeadScores((Band(0.25, 2), Band(0.75, 1))),
         "scores=off&scores.worked=0.5": LeadScores(worked=0.5),
         "scores=off": None,
     }.items():
