@@ -34,6 +34,7 @@ def page(session: Session) -> None:
         for key, element in zip(framework.keys, framework.elements, strict=True):
             _pillar(session, framework, key, element)
     small(f"{framework.framework} names the four pillars. Statements, levels and what a level changes are ours and are judgement. "
+          "A level is taken to be worth the same wherever you stand; answers say where you stand and which levels are left. "
           "Answers travel in the link.")  # fmt: skip
 
 

@@ -32,6 +32,10 @@ def page(session: Session) -> None:
          "Which way of delivering the same initiatives with the same people earns more?")  # fmt: skip
     delivery_inputs.method(session)
     _figures(session, delivery, found)
+    if not delivery.pay:
+        small(
+            "Cost counts licences, partners and running the result. The team's own pay is not in it: set the cost of a person if you add people."
+        )
     left, right = st.columns([5, 7], gap="medium")
     with right:
         _plan(session, delivery)

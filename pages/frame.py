@@ -57,6 +57,8 @@ by_group["Company and method"] = [
 st.session_state["pages"] = {entry.url_path: entry for group in by_group.values() for entry in group}
 chosen = st.navigation(by_group, position="top")
 on_top = st.container(key="headline"), st.container()
+if chosen.url_path not in lenses():
+    session.stage = ""
 chosen.run()  # before the rest, so that its charts are on their way while the rest is worked out
 for place, draw in zip(on_top, (headline.draw, notices), strict=True):
     with place:

@@ -12,7 +12,7 @@ from model.scenario import Move
 from model.text import counted, money
 from pages.parts import inputs, lens_charts, maturity
 from pages.parts.blocks import head, kpi_strip, small, sources_of
-from pages.parts.periods import end_name
+from pages.parts.periods import end_name, years_name
 from pages.parts.state import Session, projected
 
 LEAST = 0.5
@@ -77,7 +77,7 @@ def _answer(session: Session, stage: Stage) -> str:
     scenario, currency = session.scenario, session.scenario.company.currency
     own = [move for move in scenario.moves if move.name in stage.levers]
     if not own:
-        return f"Nothing moved here yet. {_worth(session, stage)}"
+        return f"{'Nothing moved here yet. ' if scenario.is_base else ''}{_worth(session, stage)}"
     without = projected(replace(scenario, moves=tuple(move for move in scenario.moves if move not in own)))
     subject, s = ("This move", "s") if len(own) == 1 else (f"These {counted(len(own), 'move').lower()}", "")
     of = f"{scenario.company.segments[session.segment]} ARR" if session.segment else "ARR"
@@ -104,7 +104,7 @@ def _gains(
 
     ARR comes first, then profit and cash; cash before profit in a stage that shows it.
     """
-    end, span = f"by {end_name(now)}", f"over {now.scenario.horizon / 12:.3g} years"
+    end, span = f"by {end_name(now)}", f"over {years_name(now)}"
     told = {"arr_closing": (arr, end), "operating_profit": ("profit", span), "cash_collected": ("cash", span)}
     found = {line: now.of(line, segment) - other.of(line, segment) for line in told}
     amounts = {line: float(more[-1] if line == "arr_closing" else more.sum()) for line, more in found.items()}

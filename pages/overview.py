@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from model import assumptions
+from model import Projection, assumptions
 from model.company import Numbers
 from model.scenario import Move, Scenario
 from model.text import counted, money, month_name, symbol
 from pages.parts import charts
 from pages.parts.blocks import chart, head, kpi_strip, small, sources_of
 from pages.parts.charts import Series
-from pages.parts.periods import dates, end_name
+from pages.parts.periods import dates, end_name, years_name
 from pages.parts.state import Session, projected
 
 MOST_MOVES = 6
@@ -37,10 +37,27 @@ def page(session: Session) -> None:
     sources_of(FIGURES)
 
 
-def _end(session: Session, line: str) -> tuple[float, float]:
-    """Return a line in the last month, in the scenario and at base."""
-    now, base = session.projection.of(line, session.segment), session.base.of(line, session.segment)
-    return float(now[-1]), float(base[-1])
+LEAST = 0.5
+"""Money that is shown as nothing."""
+MEASURES = {"arr_closing": "ARR", "operating_profit": "profit", "cash_collected": "cash"}
+
+
+def _measure(session: Session) -> str:
+    """Return the line by which moves are told and ranked: ARR, or where it stays as it is profit, or else cash."""
+    return next(
+        (line for line in MEASURES if abs(_worth(session.projection, line, session.segment)
+                                          - _worth(session.base, line, session.segment)) >= LEAST), "arr_closing",
+    )  # fmt: skip
+
+
+def _worth(projection: Projection, line: str, segment: str) -> float:
+    """Return ARR at the end, or profit or cash of the whole plan."""
+    values = projection.of(line, segment)
+    return float(values[-1] if line == "arr_closing" else values.sum())
+
+
+def _when(session: Session, line: str) -> str:
+    return f"by {end_name(session.projection)}" if line == "arr_closing" else f"over {years_name(session.projection)}"
 
 
 def _money(session: Session, value: float, *, sign: bool = False) -> str:
@@ -49,33 +66,40 @@ def _money(session: Session, value: float, *, sign: bool = False) -> str:
 
 
 def _added(session: Session) -> list[tuple[str, float]]:
-    """Return what each move and plan adds to ARR at the end: what is lost when it alone is taken back, largest first."""
-    end = _end(session, "arr_closing")[0]
+    """Return what each move and plan adds to what is measured: what is lost when it alone is taken back, largest first."""
+    line = _measure(session)
+
+    def added(without: Scenario) -> float:
+        return _worth(session.projection, line, session.segment) - _worth(projected(without), line, session.segment)
+
     found = []
     for move in session.scenario.moves:
-        without = projected(session.scenario.without(move.key)).of("arr_closing", session.segment)[-1]
         of = f" · {session.scenario.company.segments[move.segment]}" if move.segment else ""
-        found.append((f"{assumptions()[move.name].label}{of}", end - float(without)))
+        found.append((f"{assumptions()[move.name].label}{of}", added(session.scenario.without(move.key))))
     for plan in session.scenario.plans:
         if not plan.effects(session.scenario.company, session.scenario.horizon):
             continue  # a plan may only be compared, and then it adds nothing to rank
-        without = projected(session.scenario.without_plan(plan.word)).of("arr_closing", session.segment)[-1]
-        found.append((plan.label, end - float(without)))
+        found.append((plan.label, added(session.scenario.without_plan(plan.word))))
     return sorted(found, key=lambda item: -abs(item[1]))
 
 
 def _answer(session: Session, added: list[tuple[str, float]]) -> str:
-    now, base = _end(session, "arr_closing")
-    when = end_name(session.projection)
     if not added:
+        now, when = _worth(session.projection, "arr_closing", session.segment), end_name(session.projection)
         return (
             f"On its present course, {session.scenario.company.title} reaches {_money(session, now)} of ARR by {when}"
         )
+    line = _measure(session)
+    now, base = (_worth(projection, line, session.segment) for projection in (session.projection, session.base))
+    if abs(now - base) < LEAST:
+        return f"{counted(len(added), 'move')} change{'s' * (len(added) == 1)} neither ARR, profit nor cash"
     verb = ("add", "adds") if now >= base else ("cost", "costs")
     subject = f"{counted(len(added), 'move')} {verb[len(added) == 1]}"
-    name, most = added[0]
-    share = f"; {name.lower()} brings most of it" if len(added) > 1 and most > 0.5 * (now - base) > 0 else ""
-    return f"{subject} {_money(session, abs(now - base))} of ARR by {when}{share}"
+    (name, most), second = added[0], abs(added[1][1]) if len(added) > 1 else 0.0
+    share = (
+        f"; {name.lower()} brings most of it" if second < most / 2 and most > 0.5 * (now - base) > 0 < second else ""
+    )
+    return f"{subject} {_money(session, abs(now - base))} of {MEASURES[line]} {_when(session, line)}{share}"
 
 
 def _arr(session: Session) -> None:
@@ -84,7 +108,7 @@ def _arr(session: Session) -> None:
     moved = bool(session.scenario.changed)
     opening = session.projection.of("arr_opening", session.segment)[0]
     side = "above" if change >= 0 else "below"
-    title = (f"ARR reaches {_money(session, now[-1])}, {_money(session, abs(change))} {side} base" if moved
+    title = (f"ARR reaches {_money(session, now[-1])}, {_money(session, abs(change))} {side} base" if abs(change) >= LEAST
              else f"ARR {'grows' if now[-1] >= opening else 'falls'} from {_money(session, opening)} to {_money(session, now[-1])}")  # fmt: skip
     lines = [Series(_money(session, now[-1]), now, "scenario", 2.75, True, "Scenario")]
     if moved:
@@ -127,7 +151,7 @@ def _profit(session: Session) -> None:
     if word == "Loss":
         verb = "shrinks to" if profit[-1] >= profit[0] else "grows to"
     title = f"{word} {verb} {_money(session, abs(profit[-1]))} a month"
-    if moved:
+    if abs(change) >= LEAST:
         title += f", {_money(session, abs(change))} {'better' if change >= 0 else 'worse'} than base"
     lines = [Series("Revenue", revenue, "revenue"), Series("Cost", revenue - profit, "cost"),
              Series(word, profit, "profit", 3, True)]  # fmt: skip
@@ -139,7 +163,8 @@ def _profit(session: Session) -> None:
 
 
 def _ranking(session: Session, added: list[tuple[str, float]]) -> None:
-    when = end_name(session.projection)
+    line = _measure(session)
+    when, what = _when(session, line), MEASURES[line]
     if not added:
         st.markdown("## Nothing moved yet")
         small("What each move adds will be ranked here.")
@@ -155,10 +180,12 @@ def _ranking(session: Session, added: list[tuple[str, float]]) -> None:
     title = (
         f"{shown[0][0]} matters most among your moves"
         if len(shown) > 1
-        else f"{shown[0][0]} is worth {texts[0]} of ARR"
+        else f"{shown[0][0]} is worth {texts[0]} of {what}"
     )
+    if all(abs(value) < LEAST for _, value in shown):
+        title = "No move changes ARR, profit or cash"
     more = f"; {len(added) - MOST_MOVES} smaller ones left out" if len(added) > MOST_MOVES else ""
-    chart(title, f"ARR lost in {when} if that move alone were taken back{more}",
+    chart(title, f"{what[0].upper()}{what[1:]} {when}, less what it would be without that move alone{more}",
           charts.ranked([name for name, _ in shown], [value for _, value in shown], texts), "ranking")  # fmt: skip
 
 

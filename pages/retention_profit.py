@@ -27,6 +27,7 @@ from model.text import money, rate, signed
 from pages.parts import charts, heat, inputs
 from pages.parts.blocks import chart, escaped, head, small, sources_of
 from pages.parts.cards import Card, Colour, row
+from pages.parts.periods import years_name
 from pages.parts.state import Session
 
 Axis = Literal["margin", "years"]
@@ -184,7 +185,7 @@ def _readings(session: Session, company: CompanyReading, meaning: Meaning) -> No
         cards.append(Card(label, money(reading.before, currency), gain, _good(reading.gain), told, against="with it"))
     total = company.total_gain
     gain = "no profit at base" if np.isnan(total) else signed(_percent(total))
-    cards.append(Card(f"Company profit, {session.scenario.horizon / 12:.3g} years", money(float(company.before.sum()), currency), gain,
+    cards.append(Card(f"Company profit, {years_name(session.projection)}", money(float(company.before.sum()), currency), gain,
                       _good(total), "Operating profit of the whole plan, not discounted.", against="with it"))  # fmt: skip
     claimed = f"{min(PUBLISHED.values()):.0%}–{max(PUBLISHED.values()):.0%}".replace("%", "\u202f%")
     cards.append(

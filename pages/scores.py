@@ -19,7 +19,7 @@ from pages.parts.blocks import chart, escaped, head, kpi_strip, small, sources_o
 from pages.parts.cards import Card
 from pages.parts.charts import Series
 from pages.parts.gains import gains_curve
-from pages.parts.periods import dates, end_name
+from pages.parts.periods import dates, end_name, years_name
 from pages.parts.state import Session, projected
 
 LEVERS = ("leads_per_month", "lead_conversion", "sales_reps", "deals_per_rep_month")
@@ -91,7 +91,7 @@ def _answer(session: Session, both: Both, bound: Limit) -> str:
     of = f"{company.segments[segment]} " if segment else ""
     wait = f"; {number(bound.more_waiting)} more deals then wait" if bound.binds else ""
     verb = "adds" if scores.ordered else "would add"
-    return f"Score order {verb} {money(added, company.currency)} of {of}new ARR over {session.scenario.horizon / 12:.3g} years{wait}"
+    return f"Score order {verb} {money(added, company.currency)} of {of}new ARR over {years_name(session.projection)}{wait}"
 
 
 def _contradiction(session: Session, both: Both) -> str:

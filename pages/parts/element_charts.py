@@ -18,6 +18,7 @@ from model.text import money, number, symbol
 from pages.parts import charts
 from pages.parts.blocks import chart
 from pages.parts.charts import Series
+from pages.parts.periods import years_name
 from pages.parts.state import Session
 from pages.parts.theme import colours
 
@@ -128,7 +129,7 @@ def _dates(session: Session) -> list[str]:
 
 
 def _span(session: Session) -> str:
-    return f"over {session.scenario.horizon / 12:.3g} years"
+    return f"over {years_name(session.projection)}"
 
 
 def _money(session: Session, value: float) -> str:

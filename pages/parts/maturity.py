@@ -15,7 +15,8 @@ from model.scenario import MAX_MONTH
 from model.text import counted, money, month_name, number, signed
 from pages.parts.blocks import escaped, small
 from pages.parts.inputs import line
-from pages.parts.maturity_charts import element_map, per_level, radar, worth, years
+from pages.parts.maturity_charts import element_map, per_level, radar, worth
+from pages.parts.periods import years_name
 from pages.parts.state import Session, projected
 
 STRENGTH_NAMES = {"low": "Cautious", "likely": "Likely", "high": "Hopeful"}
@@ -35,7 +36,7 @@ def answer(session: Session, key: str) -> str:
         arr = float(now.of("arr_closing", session.segment)[-1] - without.of("arr_closing", session.segment)[-1])
         verb, told = (
             "adds" if profit >= 0 else "costs",
-            f"{money(abs(profit), currency)} of profit over {years(session)}",
+            f"{money(abs(profit), currency)} of profit over {years_name(session.projection)}",
         )
         of = f"{session.scenario.company.segments[session.segment]} " if session.segment else ""
         return f"{element.label} to level {level_shown(step.aim)} {verb} {told}; {of}ARR {signed(money(arr, currency))}"
@@ -43,7 +44,7 @@ def answer(session: Session, key: str) -> str:
     low, likely, high = (money(float(amount), currency) for amount in sorted(found.profit))
     if not found.levels:
         return f"{element.label} stands at the top; there is no level more"
-    return f"One level more in {element.label.lower()}: {likely} of profit over {years(session)}, from {low} to {high}"
+    return f"One level more in {element.label.lower()}: {likely} of profit over {years_name(session.projection)}, from {low} to {high}"
 
 
 def warn_of_two(plan: Maturity) -> None:

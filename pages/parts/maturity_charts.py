@@ -20,6 +20,7 @@ from pages.parts import maturity_figures as figures
 from pages.parts.blocks import chart, small
 from pages.parts.cards import Card
 from pages.parts.maturity_figures import Flow, Node, Ranged, Row
+from pages.parts.periods import years_name
 from pages.parts.state import Session
 
 MOST_METRICS = 5
@@ -37,12 +38,6 @@ def worth(scenario: Scenario, framework: str) -> tuple[Worth, ...]:
 @lru_cache(maxsize=128)
 def _paths(scenario: Scenario, key: str, segment: str) -> tuple[Path, ...]:
     return tuple(path for path in paths(scenario, key, ON_THE_MAP, segment) if path.share >= NOTICED)
-
-
-def years(session: Session) -> str:
-    """Return the horizon as "3 years"."""
-    count = session.scenario.horizon / 12
-    return f"{count:.3g} year{'s' if count != 1 else ''}"
 
 
 def gained(session: Session, amount: float) -> str:
@@ -130,9 +125,7 @@ def level_worth(session: Session, framework: str, key: str) -> None:
     title = f"{bars[0].label} is worth most: {money(bars[0].likely, currency)} of profit for one level"
     if bars[0].likely <= 0:
         title = "No level more brings a profit here"
-    subtitle = (
-        f"Profit of the company over {years(session)}, ARR at the end. Whiskers: cautious to hopeful. All is judgement"
-    )
+    subtitle = f"Profit of the company over {years_name(session.projection)}, ARR at the end. Whiskers: cautious to hopeful. All is judgement"
     chart(title, subtitle, figures.whiskers(bars), key,
           alt="; ".join(f"{bar.label} {bar.text}" for bar in bars))  # fmt: skip
 
@@ -217,7 +210,7 @@ def _who_pays(session: Session) -> str:
              if abs(amount) >= 1]  # fmt: skip
     if not spent and abs(found.profit) < 1:
         return "Move a slider or plan a step, and the scoreboard shows who gains and who pays."
-    return (f"Over {years(session)}, against base: revenue after its own cost and overhead {gained(session, found.earned)}; cost of "
+    return (f"Over {years_name(session.projection)}, against base: revenue after its own cost and overhead {gained(session, found.earned)}; cost of "
             f"{', '.join(spent) or 'no function changes'}; profit {gained(session, found.profit)}.")  # fmt: skip
 
 

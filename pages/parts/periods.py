@@ -20,6 +20,12 @@ def end_name(projection: Projection) -> str:
     return month_name(*projection.scenario.company.month(projection.months))
 
 
+def years_name(projection: Projection) -> str:
+    """Return how long a projection is: "3 years", "1 year", "2.5 years"."""
+    count = projection.months / 12
+    return f"{count:.3g} year{'s' if count != 1 else ''}"
+
+
 def quarters(projection: Projection) -> tuple[list[str], list[slice]]:
     """Return the names ("2026 Q1") and the months of the calendar quarters the plan covers whole."""
     names, spans = [], []

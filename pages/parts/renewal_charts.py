@@ -16,7 +16,7 @@ from model.text import MONTHS, money, month_name, rate, signed, symbol
 from pages.parts import charts
 from pages.parts.blocks import chart, last_known
 from pages.parts.charts import Figure, Series
-from pages.parts.periods import dates, quarters, summed
+from pages.parts.periods import dates, quarters, summed, years_name
 from pages.parts.state import Session
 
 HEIGHT = 198
@@ -117,7 +117,7 @@ def _largest_gap(amounts: Sequence[float]) -> str:
 def renewed_and_grown(session: Session, _: str, key: str) -> None:
     """Effective retention and NRR over time against the base."""
     now, base = _view(session), session.base_view
-    names = {"effective_retention": ("Renews", "new"), "nrr": ("NRR", "scenario")}
+    names = {"effective_retention": ("Retention", "new"), "nrr": ("NRR", "scenario")}
     lines, figures = [], []
     for name, (label, role) in names.items():
         here, there = now.metric(name), base.metric(name)
@@ -125,7 +125,7 @@ def renewed_and_grown(session: Session, _: str, key: str) -> None:
         if figures[-1][0] != figures[-1][1]:
             lines.append(Series("", there, "base", 1.75, name=f"{label}, base"))
         lines.append(Series(f"■ {label}", here, role, 2.75, name=label))
-    title = f"{figures[0][0]} of what comes due renews; NRR stands at {figures[1][0]}"
+    title = f"Effective retention is {figures[0][0]} a year, NRR {figures[1][0]}"
     if any(here != there for here, there in figures):
         title += f" ({figures[0][1]} and {figures[1][1]} at base)"
     figure = charts.over_time(dates(session.projection), lines, height=HEIGHT, rate=True)
@@ -141,7 +141,7 @@ def points_worth(session: Session, _: str, key: str) -> None:
     texts = [signed(money(amount, currency)) if amount else money(0, currency) for _, amount in worth]
     figure = charts.ranked(names, [amount for _, amount in worth], texts, height=HEIGHT, left=132)
     chart(best if worth[0][1] > 0 else "No further point of one element alone adds to profit",
-          f"Operating profit over {scenario.horizon / 12:.3g} years, each point from the first month on", figure, key)  # fmt: skip
+          f"Operating profit over {years_name(session.projection)}, each point from the first month on", figure, key)  # fmt: skip
 
 
 def _view(session: Session) -> View:

@@ -346,3 +346,13 @@ def test_axe_finds_nothing_on_any_page(scheme: str, rules: dict[str, Any], windo
 def test_the_shipped_companies_are_what_these_tests_expect() -> None:
     company = load_shipped("midmarket-saas")
     assert (company.title, company.first_month, company.horizon_months) == ("Mid-market SaaS", "2026-01", 36)
+
+
+def test_a_click_on_the_words_over_a_slider_moves_nothing(page: Page) -> None:
+    go(page, path("expand"))
+    for words in (".lever span", ".lever small", ".lever b"):
+        box = page.locator(words).first.bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_timeout(1_500)
+    assert query(page).keys() == BASE.keys()

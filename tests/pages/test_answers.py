@@ -221,3 +221,25 @@ def test_what_a_run_cut_short_did_not_draw_still_counts_in_the_next(monkeypatch:
     run(None, cut_short=True)
     run(None)
     assert (session.scenario.by_key["win_rate"].target, held["slider"]) == (0.4, 0.4)
+
+
+@pytest.mark.parametrize(
+    ("query", "title", "arr"),
+    [({"days_to_collect": "23.4"}, "One move adds $1.9", "ARR grows from $24.0M to $44.9M"),
+     ({"quota_per_rep": "900000"}, "One move changes neither ARR, profit nor cash", "ARR grows from $24.0M to $44.9M"),
+     ({"rep_cost": "200000"}, "One move adds", "ARR grows from $24.0M to $44.9M")],
+)  # fmt: skip
+def test_the_overview_tells_profit_or_cash_where_arr_stays_as_it_is(
+    query: dict[str, str], title: str, arr: str
+) -> None:
+    app = opened("overview", company="midmarket-saas", **query)
+    said = plain(app.title[0].value)
+    assert said.startswith(title)
+    assert "$0" not in said
+    headings = [plain(text.value.lstrip("# ").partition("\n")[0]) for text in app.markdown]
+    assert arr in headings
+    assert not any("$0" in heading for heading in headings)
+
+
+def test_a_stage_does_not_travel_to_a_page_without_stages() -> None:
+    assert "stage" not in opened("overview", company="midmarket-saas", stage="process").query_params

@@ -100,6 +100,6 @@ def test_retention_and_nrr_are_those_of_the_metrics() -> None:
     spec = json.loads(page("enablement").get("plotly_chart")[FIRST].proto.spec)
     drawn: dict[str, Any] = {trace["name"]: trace["y"][-1] for trace in spec["data"]}
     view = View(projection())
-    assert drawn["Renews"] == pytest.approx(view.metric("effective_retention")[-1])
+    assert drawn["Retention"] == pytest.approx(view.metric("effective_retention")[-1])
     assert drawn["NRR"] == pytest.approx(view.metric("nrr")[-1])
-    assert {"Renews, base", "NRR, base"} < set(drawn)
+    assert {"Retention, base", "NRR, base"} < set(drawn)
