@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import combinations
 
 import numpy as np
 
@@ -213,7 +214,15 @@ class Scenario:
                     f"{company.segments[segment]} "
                     f"past its bound; {entry.show(used, company.currency)} is used there."
                 )
-        return (*found, *self._clipped_effects(), *self.late_starts())
+        return (*found, *self._clipped_effects(), *self._overlaps(), *self.late_starts())
+
+    def _overlaps(self) -> Iterator[str]:
+        """Yield a sentence about each two plans that act on the same assumptions."""
+        acts = {plan.label: {effect.name for effect in plan.effects(self.company, self.horizon)} for plan in self.plans}
+        for one, other in combinations(acts, 2):
+            if both := acts[one] & acts[other]:
+                named = ", ".join(sorted(assumptions()[name].label.lower() for name in both))
+                yield f"{one} and {other} both act on {named}; where they are the same work, it counts twice."
 
     def _clipped_effects(self) -> Iterator[str]:
         """Yield a sentence about each assumption that plans would carry past a bound."""

@@ -375,3 +375,12 @@ def test_a_link_leads_back_to_its_scenario(page: str) -> None:
     assert read_link(write_link(wanted, page, "1~2~3~4")) == Reading(wanted, (), "1~2~3~4")
     own = Scenario(replace(load_shipped("launchpad"), title="=1+1 <b>Ü</b> & Söhne?#"), (), 12)
     assert read_link(write_link(own, page)) == Reading(own)
+
+
+def test_plans_that_act_on_the_same_are_named() -> None:
+    scenario = read_link("?scores=on&delivery=agile&maturity.gartner.data=2to3").scenario
+    assert [told for told in scenario.warnings() if "same work" in told] == [
+        "Leads in score order ×1.27 and Agile delivery both act on lead conversion; where they are the same work, it counts twice.",
+        "Agile delivery and Data 2 → 3 both act on forecast accuracy, leakage, renewal coverage; where they are the same work, "
+        "it counts twice.",
+    ]
