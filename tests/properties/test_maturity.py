@@ -55,7 +55,7 @@ def last(scenario: Scenario, name: str) -> np.ndarray:
 def test_a_link_carries_a_plan_exactly(plan: Maturity) -> None:
     scenario = BASE.with_plan(plan)
     reading = read_link(write_link(scenario))
-    assert reading.problems == ()
+    assert reading.problems == reading.scenario.late_starts()
     assert reading.scenario == scenario
     assert maturity_of(reading.scenario) == plan
     assert write_link(reading.scenario) == write_link(scenario)
