@@ -50,7 +50,8 @@ class Billing:
         """What is invoiced a year ahead by month, (T + 12, S, R): the 12 months up to the opening day first."""
         by_age = self.inputs.opening[:, ARR]
         history = by_age.reshape(-1, YEAR, *by_age.shape[1:]).sum(axis=0)[::-1]
-        found = np.concatenate([np.broadcast_to(history, (YEAR, *self.arr.shape[1:])), np.diff(self.arr, axis=0)])
+        found = np.empty((YEAR + len(self.revenue), *self.arr.shape[1:]))
+        found[:YEAR], found[YEAR:] = history, self.arr[1:] - self.arr[:-1]
         for first in range(YEAR, len(found), YEAR):
             found[first : first + YEAR] += found[first - YEAR : first][: len(found) - first]
         found[:YEAR] *= _share_ahead(self.inputs.base)
@@ -72,7 +73,7 @@ class Billing:
     @cached_property
     def billings(self) -> Numbers:
         """What is invoiced in each month, (T, S, R)."""
-        found: Numbers = self.revenue + np.diff(self.deferred, axis=0)
+        found: Numbers = self.revenue + (self.deferred[1:] - self.deferred[:-1])
         return found
 
     @cached_property
@@ -91,7 +92,7 @@ class Billing:
         for age in range(oldest):
             last = len(invoices) - age
             span = slice(last - len(found), last)
-            found += invoices[span] * np.clip(to_pay[span] - age, 0, 1)
+            found += invoices[span] * np.minimum(np.maximum(to_pay[span] - age, 0), 1)
         return found
 
     def _before(self, months: int) -> Numbers:

@@ -170,7 +170,7 @@ LINES: Mapping[str, Line] = {
     "arr_saved": Line("flow", lambda x: x["arr_at_risk"] * x.of_risk(saved_share)),
     "customers_approached": Line("flow", lambda x: x.run.ledger.at_risk[:, CUSTOMERS] * x.of_risk(called_share)),
     "billings": Line("flow", lambda x: x.billing.billings),
-    "cash_collected": Line("flow", lambda x: x["billings"] - np.diff(x.billing.receivables, axis=0)),
+    "cash_collected": Line("flow", lambda x: x["billings"] - (x.billing.receivables[1:] - x.billing.receivables[:-1])),
     "deferred_revenue": Line("closing", lambda x: x.billing.deferred[1:]),
     "receivables": Line("closing", lambda x: x.billing.receivables[1:]),
 }
