@@ -1,10 +1,30 @@
-"""Options of the test suite."""
+"""Options of the test suite, and what its files share."""
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+
+from model import catalogue as model_catalogue
+from model import lens as model_lens
+from model.catalogue import DATA
+from model.lens import lenses
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite-docs", action="store_true", help="write the tables of docs/model.md anew")
     parser.addoption("--rewrite-golden", action="store_true", help="write the results that golden tests compare with")
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Yield a copy of data/ that the model reads instead."""
+    copy = Path(shutil.copytree(DATA, tmp_path / "data"))
+    for module in (model_catalogue, model_lens):
+        monkeypatch.setattr(module, "DATA", copy)
+    lenses.cache_clear()
+    yield copy
+    lenses.cache_clear()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -15,9 +13,6 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from model import Scenario, load_shipped, project
-from model import catalogue as model_catalogue
-from model import lens as model_lens
-from model.catalogue import DATA
 from model.choosing import Advice
 from model.goals import goals
 from model.lens import LensChart, lenses
@@ -170,17 +165,6 @@ def test_its_levers_are_those_of_the_other_pages_and_undo_restores_the_base() ->
     again(app, "own-lens")
     assert shown(app) == untouched
     assert held(app) == BOARD
-
-
-@pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Yield a copy of data/ that the model reads instead."""
-    copy = Path(shutil.copytree(DATA, tmp_path / "data"))
-    for module in (model_catalogue, model_lens):
-        monkeypatch.setattr(module, "DATA", copy)
-    lenses.cache_clear()
-    yield copy
-    lenses.cache_clear()
 
 
 @pytest.mark.parametrize(
