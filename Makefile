@@ -12,44 +12,54 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 run: .venv/installed
 	$(BIN)/streamlit run app.py --server.port $(PORT) --server.headless true
 
-test: .venv/installed
+test: .venv/equipped
 	@sh .ci/chromium
 	$(BIN)/pytest -n auto
 
 # `make -k check` goes on after a failure and names all of them.
 check: format lint types layers dependencies docs
 
-format: .venv/installed
+format: .venv/equipped
 	$(BIN)/ruff format --check .
 
-lint: .venv/installed
+lint: .venv/equipped
 	$(BIN)/ruff check .
 
-types: .venv/installed
+types: .venv/equipped
 	$(BIN)/mypy
 
-layers: .venv/installed
+layers: .venv/equipped
 	$(BIN)/lint-imports
 
-dependencies: .venv/installed
+dependencies: .venv/equipped
 	$(BIN)/deptry .
 
-docs: .venv/installed
+docs: .venv/equipped
 	$(BIN)/pytest -q tests/test_docs.py
 
-bench: .venv/installed
+bench: .venv/equipped
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.browser
 	$(BIN)/python -m benchmarks.sessions
 
 # Pins are kept where they still hold; `make lock UPGRADE=--upgrade` takes the newest of everything.
+COMPILE := uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet
 lock:
-	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
-		--group dev $(UPGRADE) pyproject.toml -o requirements.lock --quiet
-	@! grep -nE '://|^-' requirements.lock
+	$(COMPILE) --group build $(UPGRADE) pyproject.toml -o requirements.lock
+	$(COMPILE) --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	@! grep -nE '://|^-' requirements.lock requirements-dev.lock
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+# What it takes to test and check, over what it takes to run.
+.venv/equipped: .venv/installed requirements-dev.lock
+ifdef UV
+	uv pip install --python $(BIN)/python --require-hashes -r requirements-dev.lock
+else
+	$(BIN)/python -m pip install --require-hashes -r requirements-dev.lock
+endif
+	@touch $@
 
 .venv/installed: .venv/locked pyproject.toml
 ifdef UV

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from model.calibrate import calibrate, report
 from model.catalogue import Assumption, Metric, assumptions, metrics
 from model.company import Company
 from model.company_file import company_toml, load_company, load_file, load_shipped, shipped
@@ -19,6 +18,7 @@ from model.engine import project
 from model.errors import RevLensError, ScenarioError
 from model.export import PERIODS, projection_csv
 from model.fingerprint import check_of
+from model.history.calibrate import calibrate, report
 from model.links import DEFAULT_COMPANY, PLANS, Reading, read_link, read_plans, write_link
 from model.scenario import Move, Scenario, horizon_problem, read_move
 

@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from model import CompanyError, RevLensError, Scenario, assumptions, company_toml, load_shipped, read_company
-from model.calibrate import Calibration, calibrate, report
+from model.history.calibrate import Calibration, calibrate, report
+from model.history.measures import Measured
 from model.links import DEFAULT_COMPANY
-from model.measures import Measured
 from model.text import money
 from pages.parts import company_form
 from pages.parts.blocks import escaped, few, head, small

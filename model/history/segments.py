@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.company_file import MAX_SEGMENTS
-from model.measures import Codes, Opportunities, Subscriptions
-from model.tables import Mask
+from model.history.measures import Codes, Opportunities, Subscriptions
+from model.history.tables import Mask
 
 OTHER = "Other"
 LISTED = 12

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.cells import Days, amounts, by_value, dates, empty, flags, names
 from model.company import Book, Numbers
-from model.tables import Export, Mask, Texts, matched, terms, words
+from model.history.cells import Days, amounts, by_value, dates, empty, flags, names
+from model.history.tables import Export, Mask, Texts, matched, terms, words
 
 DAYS_PER_MONTH = 30.4375
 YEAR = 12

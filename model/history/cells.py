@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.company import Numbers
-from model.tables import Export, Mask, Texts, matched
+from model.history.tables import Export, Mask, Texts, matched
 from model.text import LONG_MONTHS, MONTHS
 
 Days = NDArray[np.datetime64]

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from model.catalogue import assumptions
-from model.cells import shown
 from model.company import Book, Company
 from model.company_file import company_from
-from model.draft import Draft, set_what_follows
 from model.errors import ExportError
-from model.measures import (
+from model.history.cells import shown
+from model.history.draft import Draft, set_what_follows
+from model.history.measures import (
     YEAR,
     Codes,
     CustomerBook,
@@ -34,8 +34,8 @@ from model.measures import (
     recent_owners,
     subscription_measures,
 )
-from model.segments import Segments, segments_of, slug
-from model.tables import FILES, Export, UnusedRow, read_exports
+from model.history.segments import Segments, segments_of, slug
+from model.history.tables import FILES, Export, UnusedRow, read_exports
 from model.text import counted
 
 

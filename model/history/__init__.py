@@ -1,0 +1,14 @@
+"""A company's own history: from exports and warehouses to measured values that say how they were measured.
+
+The way of the data, one module a step:
+
+1. `files`        the bytes of an upload or a path → text by column, with the habits it is written in
+2. `rows`         text → the tables of `schema`, every row used or set aside with its reason
+3. `engine`       where the tables are: DuckDB in this process, Spark, a warehouse
+4. `expressions`  what is asked of them, once for every engine, in Ibis
+5. `facts`        the answers: small, exact tables of counts and cents
+6. `measures`     facts → rates and means with n, period and interval
+7. `calibrate`    measures over a template → a company that projects
+
+Nothing of it is imported by `import model`: it needs Ibis, DuckDB and Arrow, which take longer to start than the model.
+"""

@@ -1,0 +1,89 @@
+"""The tables that history is read from, whatever they were read out of: names, types, units.
+
+Months are whole numbers counted from 1970-01 (`month_of` of a day); amounts are whole cents, so that every engine adds
+them to the same sum; a year's amount is what the row is worth in a year. A name that is not known is "".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import pyarrow as pa
+
+CENTS = 100
+DAY, CENT, TEXT, WHOLE, SHARE, YES = pa.date32(), pa.int64(), pa.string(), pa.int64(), pa.float64(), pa.bool_()
+
+OPPORTUNITIES = pa.schema({
+    "id": TEXT,
+    "account": TEXT,
+    "owner": TEXT,
+    "segment": TEXT,
+    "outcome": TEXT,  # won, lost or open
+    "created": DAY,
+    "closed": DAY,  # the day of the decision; null while open
+    "first_due": DAY,  # the day the decision was first expected; null if not known
+    "amount": CENT,  # a year's; null if not known
+    "list_amount": CENT,  # before discount; null if not known
+    "line": WHOLE,
+})  # fmt: skip
+
+SUBSCRIPTIONS = pa.schema({
+    "id": TEXT,
+    "customer": TEXT,
+    "segment": TEXT,
+    "started": DAY,
+    "ended": DAY,  # the first day it does not run; null while it runs
+    "yearly": CENT,  # 0 for a trial
+    "term": WHOLE,  # months; 0 if not known
+    "line": WHOLE,
+})  # fmt: skip
+"""Subscriptions; an invoice line is one that runs for the period it bills."""
+
+LEADS = pa.schema({
+    "id": TEXT,
+    "segment": TEXT,
+    "created": DAY,
+    "score": SHARE,  # as written, any scale; null if not known
+    "converted": YES,
+    "line": WHOLE,
+})  # fmt: skip
+
+PAYMENTS = pa.schema({
+    "invoice": TEXT,  # attempts at the same invoice share it
+    "customer": TEXT,
+    "segment": TEXT,
+    "day": DAY,
+    "amount": CENT,
+    "card": YES,
+    "paid": YES,  # false: this attempt failed
+    "term": WHOLE,  # months the invoice pays for; 0 if not known
+    "line": WHOLE,
+})  # fmt: skip
+
+PEOPLE = pa.schema({
+    "name": TEXT,
+    "segment": TEXT,
+    "started": DAY,
+    "left": DAY,  # null while there
+    "quota": CENT,  # new ARR a year; null if not known
+    "cost": CENT,  # a year; null if not known
+    "line": WHOLE,
+})  # fmt: skip
+
+FORECASTS = pa.schema({
+    "quarter": DAY,  # its first day
+    "segment": TEXT,
+    "amount": CENT,  # new ARR forecast for the quarter, as said before it began
+    "line": WHOLE,
+})  # fmt: skip
+
+SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType({
+    "opportunities": OPPORTUNITIES,
+    "subscriptions": SUBSCRIPTIONS,
+    "leads": LEADS,
+    "payments": PAYMENTS,
+    "people": PEOPLE,
+    "forecasts": FORECASTS,
+})  # fmt: skip
+"""Schema by table. The file kind `invoices` becomes rows of `subscriptions`."""
