@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from model.company import Numbers
-from model.history.facts import PARTS
 
 LEVEL = 0.9
 NORMAL = 1.6448536269514722
@@ -45,31 +45,31 @@ def student(values: ArrayLike) -> Ends:
     return float(seen.mean()) - half, float(seen.mean()) + half
 
 
-def jackknife(parts: Numbers, estimate: Callable[[Numbers], float]) -> tuple[float, Ends]:
-    """Return an estimate from sums and its interval by leaving out one group of customers at a time.
+def jackknife(parts: Numbers, estimate: Callable[[Numbers], Sequence[float]]) -> list[tuple[float, Ends]]:
+    """Return estimates from sums, each with its interval by leaving out one group of customers at a time.
 
     Parameters
     ----------
     parts : array, (PARTS, …)
-        Sums of each group; their total is what the estimate is made from.
+        Sums of each group; their total is what the estimates are made from.
     estimate : callable
-        Sums → value; NaN where there is nothing to divide by.
+        Sums → values; NaN where there is nothing to divide by.
 
     Notes
     -----
     Delete-a-group jackknife (Kott 2001): variance (G − 1)/G · Σ (θ₍g₎ − θ̄)², t with one degree of freedom less than
     there are groups with anyone in them. Customers, not rows, are dealt into groups, so that rows of one customer may
-    hang together.
+    hang together. Where no group differs from another there is no interval.
     """
     whole = parts.sum(axis=0)
-    value = estimate(whole)
     used = np.flatnonzero(parts.reshape(len(parts), -1).any(axis=1))
-    without = np.array([estimate(whole - parts[group]) for group in used])
-    if len(used) < 2 or not np.isfinite(without).all():
-        return value, UNKNOWN
-    spread = math.sqrt((len(used) - 1) / len(used) * float(((without - without.mean()) ** 2).sum()))
-    half = _t(len(used) - 1) * spread
-    return value, (value - half, value + half)
+    values = np.asarray(estimate(whole), float)
+    if len(used) < 2:
+        return [(value, UNKNOWN) for value in values.tolist()]
+    without = np.array([estimate(whole - parts[group]) for group in used], float)
+    spread = np.sqrt((len(used) - 1) / len(used) * ((without - without.mean(axis=0)) ** 2).sum(axis=0))
+    half = _t(len(used) - 1) * np.where(spread > 0, spread, np.nan)
+    return list(zip(values.tolist(), zip((values - half).tolist(), (values + half).tolist(), strict=True), strict=True))
 
 
 def trend(counts: ArrayLike) -> tuple[float, Ends]:
@@ -99,13 +99,9 @@ def trend(counts: ArrayLike) -> tuple[float, Ends]:
     return value, (low, high)
 
 
+@cache
 def _t(degrees: int) -> float:
     """Return the point of Student's distribution that leaves 5 % above it."""
     from scipy.stats import t
 
     return float(t.ppf((1 + LEVEL) / 2, degrees))
-
-
-def empty_parts(*shape: int) -> Numbers:
-    """Return sums of nothing for each group of customers."""
-    return np.zeros((PARTS, *shape))
