@@ -18,7 +18,7 @@ from model.engine import project
 from model.errors import RevLensError, ScenarioError
 from model.export import PERIODS, projection_csv
 from model.fingerprint import check_of
-from model.history.calibrate import calibrate, report
+from model.history.old_calibrate import calibrate, report
 from model.links import DEFAULT_COMPANY, PLANS, Reading, read_link, read_plans, write_link
 from model.scenario import Move, Scenario, horizon_problem, read_move
 

@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from model import CompanyError, RevLensError, Scenario, assumptions, company_toml, load_shipped, read_company
-from model.history.calibrate import Calibration, calibrate, report
-from model.history.measures import Measured
+from model.history.old_calibrate import Calibration, calibrate, report
+from model.history.old_measures import Measured
 from model.links import DEFAULT_COMPANY
 from model.text import money
 from pages.parts import company_form

@@ -14,7 +14,7 @@ import numpy as np
 
 from model.catalogue import Assumption, assumptions
 from model.company import COUNTED, Company
-from model.history.measures import Measured
+from model.history.old_measures import Measured
 
 MIN_ROWS = 10
 HEADROOM = 1.3

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.company_file import MAX_SEGMENTS
-from model.history.measures import Codes, Opportunities, Subscriptions
+from model.history.old_measures import Codes, Opportunities, Subscriptions
 from model.history.tables import Mask
 
 OTHER = "Other"

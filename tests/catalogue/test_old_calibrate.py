@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from model import ExportError, Scenario, assumptions, company_toml, load_shipped, project, read_company
 from model.company_file import company_from
-from model.history.calibrate import Calibration, calibrate, report
-from model.history.draft import marketing_share
+from model.history.old_calibrate import Calibration, calibrate, report
+from model.history.old_draft import marketing_share
 from tests.random_companies import random_company
 
 DEALS = "Opportunity ID,Stage,Created Date,Close Date,Amount"
@@ -466,7 +466,7 @@ def test_every_row_read_is_used_or_set_aside(rows: list[list[str]], seed: int) -
 
 
 def test_the_model_alone_does_not_load_pandas() -> None:
-    code = "import model, model.history.calibrate, sys; sys.exit('pandas' in sys.modules)"
+    code = "import model, model.history.old_calibrate, sys; sys.exit('pandas' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -17,8 +17,8 @@ from model.company import Book, Company
 from model.company_file import company_from
 from model.errors import ExportError
 from model.history.cells import shown
-from model.history.draft import Draft, set_what_follows
-from model.history.measures import (
+from model.history.old_draft import Draft, set_what_follows
+from model.history.old_measures import (
     YEAR,
     Codes,
     CustomerBook,
