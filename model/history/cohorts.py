@@ -115,7 +115,9 @@ def staying(facts: Facts, segment: str, weight: Weight) -> Curve:
     sums = np.zeros((PARTS, ages, 3))  # lost at this age, followed to it, and customers of the latter
     place = (rows["part"].to_numpy(np.int64), rows["age"].to_numpy(np.int64))
     weights = rows[weight].to_numpy(float)
-    for column, values in enumerate((weights * rows["lost"].to_numpy(bool), weights, rows["customers"].to_numpy(float))):
+    for column, values in enumerate(
+        (weights * rows["lost"].to_numpy(bool), weights, rows["customers"].to_numpy(float))
+    ):
         np.add.at(sums, (*place, column), values)
     long = int((_watched(sums[:, :, 2].sum(axis=0)) >= LEAST_FOLLOWED).sum())
     return Curve.of(np.arange(long), jackknife(sums, lambda part: _survival(part)[:long].tolist()))

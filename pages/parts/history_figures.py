@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from model.company import Numbers
-from pages.parts.charts import Figure, Series, _end_labels, _ticks, layout_of
+from pages.parts.charts import Figure, Series, end_labels, ticks_of, layout_of
 from pages.parts.theme import colours
 
 FAINT = 0.45
@@ -110,10 +110,15 @@ def bars(points: Sequence[Point], *, role: str, money: str = "", rate: bool = Fa
     if line is not None:
         traces.append({"type": "scatter", "mode": "lines", "x": names, "y": line.tolist(), "hoverinfo": "skip",
                        "line": {"color": colour[line_role], "width": 2.25}})  # fmt: skip
-        layout["annotations"] = _end_labels([(line_label, float(line[-1]), line_role, True)], low, high, height)
-    layout["xaxis"] |= {"type": "category", "tickangle": 0, "tickvals": names[::every], "tickfont": {"size": 12, "color": colour["grey"]}}
+        layout["annotations"] = end_labels([(line_label, float(line[-1]), line_role, True)], low, high, height)
+    layout["xaxis"] |= {
+        "type": "category",
+        "tickangle": 0,
+        "tickvals": names[::every],
+        "tickfont": {"size": 12, "color": colour["grey"]},
+    }
     layout["yaxis"] |= {"range": [low, high], "zeroline": True, "zerolinecolor": colour["base"], "zerolinewidth": 1}
-    layout["yaxis"] |= {"tickformat": ".0%"} if rate else _ticks(low, high, money)
+    layout["yaxis"] |= {"tickformat": ".0%"} if rate else ticks_of(low, high, money)
     layout["margin"] |= {"r": 88 if line is not None else 12}
     return {"data": traces, "layout": layout}
 
@@ -154,7 +159,7 @@ def shares(times: Numbers, series: Sequence[Series], *, bands: Sequence[tuple[Nu
             "line": {"color": colour[line.role], "width": line.width, "shape": "hv" if line.name in steps else "linear"},
         })  # fmt: skip
     layout = layout_of(height) | {"hovermode": "x unified"}
-    layout["annotations"] = _end_labels(
+    layout["annotations"] = end_labels(
         [(line.label, float(line.values[-1]), line.role, line.bold) for line in series if line.label], 0.0, 1.04, height
     )
     layout["xaxis"] |= {"range": [0, float(times[-1])], "dtick": every, "hoverformat": ".0f", "ticksuffix": f" {unit}"}
@@ -166,8 +171,14 @@ def cohort_map(names: Sequence[str], ages: Sequence[str], left: Numbers, custome
                written: bool, height: int = 0) -> Figure:  # fmt: skip
     """Return what is left of each cohort by age as a map; cohorts of few customers are faint, cells not yet seen empty."""
     colour = colours()
-    scale = [[0, colour["below_low"]], [0.4999, colour["below_high"]], [0.5, colour["above_low"]], [1, colour["above_high"]]]
+    scale = [
+        [0, colour["below_low"]],
+        [0.4999, colour["below_high"]],
+        [0.5, colour["above_low"]],
+        [1, colour["above_high"]],
+    ]
     enough = customers >= few
+    far = float(np.clip(np.nanmax(np.abs(left - 1), initial=0.0), 0.25, 1.0))
     layers = []
     for rows, opacity in ((enough, 1.0), (~enough, FAINT)):
         cells = [[float(value) if shown and np.isfinite(value) else None for value in row]
@@ -175,7 +186,7 @@ def cohort_map(names: Sequence[str], ages: Sequence[str], left: Numbers, custome
         told = [[f"Sold {html.escape(name)}, {int(count):,} customer{'s' * (count != 1)}" + ("" if count >= few else ", few")] * len(ages)
                 for name, count in zip(names, customers, strict=True)]  # fmt: skip
         layers.append({
-            "type": "heatmap", "x": list(ages), "y": [html.escape(name) for name in names], "z": cells, "zmin": 0, "zmax": 2,
+            "type": "heatmap", "x": list(ages), "y": [html.escape(name) for name in names], "z": cells, "zmin": 1 - far, "zmax": 1 + far,
             "colorscale": scale, "showscale": False, "opacity": opacity, "xgap": 1, "ygap": 1, "customdata": told,
             "texttemplate": "%{z:.0%}" if written else "", "textfont": {"size": 12, "color": colour["ink"]},
             "hovertemplate": "%{customdata}<br>%{x}: <b>%{z:.1%}</b> left<extra></extra>", "hoverongaps": False,

@@ -226,7 +226,10 @@ class OwnData:
 
 def _unlike(name: str, taken: set[str]) -> str:
     stem, dot, ending = name.rpartition(".")
-    names = (name, *(f"{stem or ending} ({number}){dot}{ending if stem else ''}" for number in range(2, len(taken) + 3)))
+    names = (
+        name,
+        *(f"{stem or ending} ({number}){dot}{ending if stem else ''}" for number in range(2, len(taken) + 3)),
+    )
     return next(text for text in names if text not in taken)
 
 
