@@ -26,7 +26,7 @@ def wilson(hits: float, trials: float) -> Ends:
 
     >>> low, high = wilson(12, 20)
     >>> round(low, 3), round(high, 3)
-    (0.418, 0.758)
+    (0.419, 0.758)
     """
     if trials <= 0:
         return UNKNOWN

@@ -17,9 +17,9 @@ from model.text import ShownAs, shown
 NONE = (math.nan, math.nan)
 INTERVALS = {
     "wilson": "Wilson interval",
-    "jackknife": "jackknife over 16 groups of customers",
-    "t": "t interval over months or quarters",
-    "poisson": "quasi-Poisson interval",
+    "jackknife": "Jackknife over 16 groups of customers",
+    "t": "Student's t over months or quarters",
+    "poisson": "Quasi-Poisson interval",
     "none": "",
 }
 
@@ -60,6 +60,13 @@ class Measure(Declaration):
     wants: str
     min: float | None = None
     max: float | None = None
+
+    @property
+    def how(self) -> str:
+        """The method, how its interval comes about and its source: "… Wilson interval."."""
+        interval = f" {INTERVALS[self.interval]}." if INTERVALS[self.interval] else ""
+        source = f" {sources()[self.source].title}." if self.source else ""
+        return f"{self.method}{interval}{source}"
 
     def show(self, value: float, currency: str = "USD") -> str:
         """Return a value as people read it, without its unit."""
@@ -133,9 +140,9 @@ class Measured:
         """Return value, interval and n: "61.2 % (58.0 % to 64.3 %), 812 decided opportunities"."""
         entry = self.declared
         ends = f" ({entry.show(self.low, currency)} to {entry.show(self.high, currency)})" if self.has_interval else ""
-        unit = entry.unit_label.removeprefix("% ")
+        value = f"{entry.show(self.value, currency)} {entry.unit_label.removeprefix('% ')}".strip()
         few = "" if self.enough else f": too few, {entry.least:,} are needed"
-        return f"{entry.show(self.value, currency)} {unit}{ends}; {self.n:,} {entry.noun}{few}"
+        return f"{value}{ends}; {self.n:,} {entry.noun}{few}"
 
 
 def found(

@@ -44,11 +44,11 @@ def _all(facts: Facts, fitted: Sequence[Lives]) -> Iterator[Measured]:
     yield from forecast_measures(facts)
 
 
-def unmeasured(found: Sequence[Measured]) -> tuple[str, ...]:
-    """Return a sentence for every measure that the files do not bear at all: what it would need."""
+def unmeasured(found: Sequence[Measured]) -> dict[str, str]:
+    """Return a clause for every measure that the files do not bear at all, by id: what it would need."""
     seen = {one.measure for one in found}
-    return tuple(
-        f"{entry.label}: cannot be measured from these files; it needs {entry.wants}."
+    return {
+        name: f"{entry.label}: cannot be measured from these files; it needs {entry.wants}"
         for name, entry in measures().items()
         if name not in seen
-    )
+    }

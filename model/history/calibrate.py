@@ -1,0 +1,176 @@
+"""A company measured from its own history: what the facts bear over what a template gives, and a report of both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from model.company import Company
+from model.company_file import company_from
+from model.errors import ExportError
+from model.history.book import opening_books
+from model.history.draft import Draft
+from model.history.facts import Facts
+from model.history.following import set_what_follows
+from model.history.lifetimes import Lives, lives
+from model.history.measures import Measured, measured, measures, unmeasured
+from model.history.segments import slug
+from model.history.slices import month_text
+from model.history.taking import take_all
+from model.text import counted, money
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A company made from its history, and how each of its values came about.
+
+    Attributes
+    ----------
+    company : Company
+        The company, checked; `sources` of each value say what it was measured from.
+    facts : Facts
+        What the rows said.
+    measured : tuple of Measured
+        Every measure, those on too few rows too.
+    fits : tuple of Lives
+        How long customers stay, all together first, where enough was seen.
+    left : tuple of str
+        What is the template's, and why; what cannot be measured, and what it needs.
+    notes : tuple of str
+        What else the reader should know.
+    """
+
+    company: Company
+    facts: Facts
+    measured: tuple[Measured, ...]
+    fits: tuple[Lives, ...]
+    left: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def calibrate(
+    facts: Facts, *, template: Company, title: str, currency: str = "", notes: Sequence[str] = ()
+) -> Calibration:
+    """Return the company that the facts show.
+
+    Parameters
+    ----------
+    facts : Facts
+        What the rows say.
+    template : Company
+        Gives what the facts do not show, and the horizon.
+    title : str
+        Title of the new company.
+    currency : str
+        Of the files' amounts; the template's if they show none.
+    notes : sequence of str
+        What is known already, put first.
+
+    Raises
+    ------
+    ExportError
+        There is nothing to measure, or the company has no title.
+    """
+    name = " ".join("".join(letter if letter.isprintable() else " " for letter in title).split())[:80].strip()
+    if not name:
+        raise ExportError("The new company needs a title.")
+    fits = tuple(lives(facts))
+    found = measured(facts, fits)
+    if not found:
+        raise ExportError(
+            "There is nothing to measure: no opportunity, subscription, lead, payment or person can be used."
+        )
+    draft = _draft(facts, found, template, currency)
+    draft.notes += notes
+    draft.fill()
+    take_all(draft, facts, found, fits)
+    set_what_follows(draft, book=bool(len(facts.movements)))
+    missing = unmeasured(found)
+    draft.close({measures()[name].sets: told for name, told in missing.items()})
+    company = company_from(_raw(draft, name, facts))
+    draft.notes += list(_worth(company, fits))
+    other = [f"{told}." for told in missing.values() if not any(line.startswith(told) for line in draft.left)]
+    return Calibration(company, facts, found, fits, (*draft.left, *other), tuple(draft.notes))
+
+
+def _draft(facts: Facts, found: Sequence[Measured], template: Company, currency: str) -> Draft:
+    """Return the company in the making, with the shares of its segments and its size."""
+    arr = {one.segment: one.value for one in found if one.measure == "opening_arr"}
+    of_template = float(template.base("opening_arr").sum())
+    size = arr[""] / of_template if arr.get("", 0.0) > 0 and of_template > 0 else 1.0
+    draft = Draft(template, currency or template.currency, facts.segments, _shares(facts, arr), size)
+    if not currency:
+        draft.notes.append(f"The files show no currency; amounts are taken as {template.currency}, the template's.")
+    return draft
+
+
+def _shares(facts: Facts, arr: Mapping[str, float]) -> dict[str, float]:
+    """Return how totals are split: by opening ARR, else by the amounts won, else alike."""
+    if len(arr) > 1:
+        weights = {segment: max(arr.get(segment, 0.0), 0.0) for segment in facts.segments}
+    else:
+        won: Any = facts.prices.groupby("segment")["amount"].sum() if len(facts.prices) else {}
+        weights = {segment: float(won.get(segment, 0)) for segment in facts.segments}
+    whole = sum(weights.values())
+    return {s: weight / whole if whole > 0 else 1 / len(weights) for s, weight in weights.items()}
+
+
+def _raw(draft: Draft, title: str, facts: Facts) -> dict[str, Any]:
+    """Return the company as its file has it."""
+    return {
+        "id": slug(title)[:60].strip("-") or "company", "version": 1, "title": title,
+        "currency": draft.currency, "first_month": month_text(facts.until + 1),
+        "horizon_months": draft.template.horizon_months, "segments": dict(draft.titles),
+        "company": draft.company, "assumptions": draft.values, "sources": draft.sources, "book": opening_books(facts),
+    }  # fmt: skip
+
+
+def _worth(company: Company, fits: Sequence[Lives]) -> Iterator[str]:
+    """Yield what a single retention rate would get wrong in money, where customers differ."""
+    for one in fits:
+        if one.segment or not one.differ:
+            continue
+        margin = float(company.base("gross_margin") @ company.opening_shares)
+        fitted, constant = one.remaining_margin(margin, company.mean("cost_of_capital"))
+        more = "too little" if constant < fitted else "too much"
+        yield (f"Today's customers are worth {money(fitted, company.currency)} of discounted margin over 50 years without growth, "
+               f"by the model of customers who differ; one retention rate for all would say {money(constant, company.currency)}, "
+               f"{money(abs(fitted - constant), company.currency)} {more}.")  # fmt: skip
+
+
+def report(calibration: Calibration, accounts: Sequence[Any] = ()) -> str:
+    """Return what was measured, what was not and why, and every row that could not be used, as text to print.
+
+    `accounts` are those of `files.read_files`: rows read, used and set aside of each file.
+    """
+    company = calibration.company
+    segments = counted(len(company.segments), "segment").lower()
+    lines = [f"{company.title}: {segments}, {company.currency}, first month {company.first_month}"]
+    lines += ["", "Measured, with 90 % intervals", *_measured_lines(calibration)]
+    for heading, texts in (("Not measured", calibration.left), ("Notes", calibration.notes)):
+        lines += ["", heading, *(f"  {text}" for text in texts)]
+    for account in accounts:
+        lines += ["", *_account_lines(account)]
+    return "\n".join(lines) + "\n"
+
+
+def _measured_lines(calibration: Calibration) -> Iterator[str]:
+    """Yield a line for each measure and how it was taken, and one for each segment it was taken in."""
+    company, last = calibration.company, ""
+    for one in calibration.measured:
+        if one.measure != last:
+            yield f"  {one.declared.label}: {one.declared.how}"
+        last = one.measure
+        segment = company.segments.get(one.segment, "All") if len(company.segments) > 1 else ""
+        where = ": ".join(part for part in (segment, one.of) if part)
+        yield f"    {where + ': ' if where else ''}{one.shown(company.currency)}; {one.period}"
+
+
+def _account_lines(account: Any) -> Iterator[str]:
+    """Yield the rows of a file: read = used + set aside, the columns, what is to be known, every row set aside."""
+    aside = account.read - account.used
+    yield f"{account.kind}, {account.name}: {account.read:,} rows read = {account.used:,} used + {aside:,} set aside"
+    yield f"  columns read: {', '.join(f'{name} = {header}' for name, header in account.headers.items())}"
+    yield from (f"  {note}" for note in account.notes)
+    yield from (f"  {row}" for row in account.unused)
