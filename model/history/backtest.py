@@ -15,9 +15,9 @@ from model.errors import CompanyError, ExportError
 from model.export import cell, csv_of
 from model.history.band import MOVED_BY, arr_band
 from model.history.calibrate import calibrate
+from model.history.engine import Engine, in_process
 from model.history.facts import Facts
 from model.history.gather import gather
-from model.history.engine import Engine, in_process
 from model.history.naive import last_growth, last_value
 from model.history.schema import CENTS, month_text
 from model.scenario import Scenario
@@ -199,7 +199,9 @@ def _trial(engine: Engine, whole: Facts, hidden: int, template: Company, segment
                           f"to {month_text(last)}.")  # fmt: skip
     customers = customers_at(whole, last)
     if customers < CUSTOMERS:
-        raise ExportError(f"{customers} customers at the end of {month_text(last)} are too few; {CUSTOMERS} are needed.")
+        raise ExportError(
+            f"{customers} customers at the end of {month_text(last)} are too few; {CUSTOMERS} are needed."
+        )
     facts = gather(engine, segments_by=segments_by, until=last)
     return held_against(facts, whole, template=template, runs=runs)
 

@@ -22,7 +22,7 @@ from scipy.special import expit, logit
 from model.catalogue import Assumption, assumptions
 from model.company import HORIZON_MONTHS, Company, Numbers
 from model.engine import project_many
-from model.history.actuals import SIGNS
+from model.history.adding_up import SIGNS
 from model.history.facts import Facts
 from model.history.intervals import NORMAL
 from model.history.measure import Measured
@@ -69,7 +69,9 @@ def sizes(movements: pd.DataFrame) -> Sizes | None:
     return Sizes(mean / CENTS, float(((arr - customers * mean) ** 2).sum() / total / mean**2))
 
 
-def arr_band(company: Company, facts: Facts, measured: Sequence[Measured], months: int, runs: int) -> tuple[Numbers, Numbers]:
+def arr_band(
+    company: Company, facts: Facts, measured: Sequence[Measured], months: int, runs: int
+) -> tuple[Numbers, Numbers]:
     """Return the lower and upper edge of ARR by month end, (months,) each: 80 % of the runs lie between.
 
     Parameters
@@ -92,7 +94,9 @@ def arr_band(company: Company, facts: Facts, measured: Sequence[Measured], month
     return low, high
 
 
-def _drawn(company: Company, measured: Sequence[Measured], runs: int, random: np.random.Generator) -> dict[str, Numbers]:
+def _drawn(
+    company: Company, measured: Sequence[Measured], runs: int, random: np.random.Generator
+) -> dict[str, Numbers]:
     """Return values of assumptions by segment and run; a segment's own measure goes before that of all together."""
     usable = [one for one in measured if one.declared.sets not in ("", *FACTS) and one.has_interval and one.enough]
     segments = list(company.segments)
@@ -139,7 +143,9 @@ def _scale(entry: Assumption, middle: float) -> tuple[Scale, Scale]:
     return (lambda x: x), (lambda x: x)
 
 
-def _by_chance(found: Mapping[str, Numbers], facts: Facts, segments: Sequence[str], random: np.random.Generator) -> Numbers:
+def _by_chance(
+    found: Mapping[str, Numbers], facts: Facts, segments: Sequence[str], random: np.random.Generator
+) -> Numbers:
     """Return ARR of the company by month end and run, chance added to every movement, (months, runs)."""
     recent = facts.movements[facts.movements["month"] > facts.until - RECENT]
     off = np.zeros_like(found["arr_closing"])

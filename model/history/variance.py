@@ -10,7 +10,8 @@ import numpy as np
 
 from model.company import Numbers
 from model.export import cell, csv_of
-from model.history.actuals import SIGNS, Actuals, movement_parts
+from model.history.actuals import Actuals
+from model.history.adding_up import SIBLINGS, SIGNS, movement_parts
 from model.lines import LINES, OverTime
 from model.projection import Projection
 from model.text import counted
@@ -191,8 +192,8 @@ def plan_and_actuals(actuals: Actuals, plan: Projection, segment: str = "") -> P
 
 def _held(one: Compared) -> tuple[str, ...]:
     """Return the lines of the plan that a movement is held against."""
-    sibling = {"arr_expansion": "arr_price_uplift", "arr_churn": "arr_churn_involuntary"}
-    return (one.line, sibling[one.line]) if one.label == TOGETHER.get(one.line) else (one.line,)
+    alone = one.label != TOGETHER.get(one.line)
+    return (one.line, *(name for name, sibling in SIBLINGS.items() if sibling == one.line and not alone))
 
 
 def _names(plan: Projection, actuals: Actuals) -> Iterator[str]:
