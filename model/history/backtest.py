@@ -12,7 +12,7 @@ import pyarrow as pa
 from model.company import Company, Numbers
 from model.engine import project
 from model.errors import CompanyError, ExportError
-from model.export import cell, csv_of
+from model.export import cell_of, csv_bytes
 from model.history.band import MOVED_BY, arr_band
 from model.history.calibrate import calibrate
 from model.history.engine import Engine, in_process
@@ -267,11 +267,11 @@ def backtest_csv(found: BackTest) -> bytes:
     moved = [f"{movement}_{side}" for movement in MOVED_BY for side in ("actual", "plan")]
     rows = [["hidden", "date", "actual", *names, *moved]]
     rows += [row for trial in found.trials for row in _rows(trial)]
-    return csv_of(rows)
+    return csv_bytes(rows)
 
 
 def _rows(trial: Trial) -> Iterator[list[str]]:
     bands = [values for rule in RULES for one in [trial.forecasts[rule]] for values in (one.arr, one.low, one.high)]
     moved = [values for pair in trial.movements.values() for values in pair]
     for at, date in enumerate(trial.months):
-        yield [str(trial.hidden), date, *(cell(values[at]) for values in (trial.actual, *bands, *moved))]
+        yield [str(trial.hidden), date, *(cell_of(values[at]) for values in (trial.actual, *bands, *moved))]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from model.company import Numbers
-from pages.parts.charts import Figure, Series, end_labels, ticks_of, layout_of
+from pages.parts.charts import Figure, Series, end_labels, layout_of, ticks_of
 from pages.parts.theme import colours
 
 FAINT = 0.45

@@ -9,7 +9,7 @@ only a finished result is kept.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,17 +18,14 @@ import streamlit as st
 
 from model import Company, RevLensError, load_shipped
 from model.links import DEFAULT_COMPANY
-from pages.parts.blocks import small
 from pages.parts.state import Session
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
     from model.history.calibrate import Calibration
     from model.history.facts import Facts
     from model.history.files import Account, Recognition
-    from model.history.measure import Measured
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 SAMPLE_TITLE = "Sample company, made up"
