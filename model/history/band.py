@@ -89,6 +89,7 @@ def arr_band(
     scenario = Scenario.of(company, horizon=max(months, HORIZON_MONTHS[0]))
     inputs = varied(scenario, _drawn(company, measured, runs, random), base=True)
     found = project_many(inputs, ("arr_opening", "arr_closing", *SIGNS))
+    found = {name: np.broadcast_to(values, (*values.shape[:2], runs)) for name, values in found.items()}
     arr = _by_chance(found, facts, list(company.segments), random)[:months]
     low, high = np.quantile(arr, ENDS, axis=1)
     return low, high
