@@ -36,7 +36,7 @@ def facts(until: int, segments: Mapping[str, str] = ONE, **tables: Iterable[Sequ
         names = columns.split()
         rows = [list(row) for row in tables.get(name, ())]
         frames[name] = pd.DataFrame(rows, columns=names) if rows else pd.DataFrame(columns=names).astype("int64")
-    assert {entry.name for entry in fields(Facts)} == {"until", "segments", *frames}
+    assert {entry.name for entry in fields(Facts)} == {"until", "segments", "notes", *frames}
     return Facts(until, segments, **frames)
 
 

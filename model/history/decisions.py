@@ -69,7 +69,8 @@ def decision_measures(facts: Facts) -> Iterator[Measured]:
     """Yield win rates and times to a decision."""
     if not len(facts.prices):
         return
-    period = span(int(facts.created["month"].min()), facts.until)
+    last = max(int(facts.created["month"].max()), int(facts.prices["month"].max()))
+    period = span(int(facts.created["month"].min()), min(last, facts.until))
     for segment, rows in by_segment(facts, facts.decisions):
         count = {word: int(total(rows[rows["outcome"] == word], "opportunities")) for word in OUTCOMES}
         decided = count["won"] + count["lost"]

@@ -1,0 +1,435 @@
+"""Files into a company: numbers that can be computed by hand, what sets what, what stays and why, word by word."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import pytest
+
+from model import Company, ExportError, Scenario, assumptions, company_toml, load_shipped, project, read_company
+from model.company_file import company_from
+from model.history.calibrate import Calibration, calibrate, report
+from model.history.engine import in_process
+from model.history.files import GivenFile, Imported, read_files
+from model.history.following import marketing_share
+from model.history.gather import gather
+from model.history.measures import Measured
+from tests.histories import Held, book_tables, facts
+from tests.random_companies import random_company
+
+DEALS = "Opportunity ID,Stage,Created Date,Close Date,Amount"
+SUBSCRIPTIONS = "Subscription ID,Customer ID,Start Date,End Date,MRR,Is Trial"
+TEMPLATE = load_shipped("midmarket-saas")
+
+
+def table(header: str, rows: Sequence[str]) -> bytes:
+    return ("\n".join([header, *rows]) + "\n").encode()
+
+
+def imported(**files: bytes) -> Imported:
+    return read_files([GivenFile(kind, f"{kind}.csv", content) for kind, content in files.items()])
+
+
+def found_in(template: Company = TEMPLATE, **files: bytes) -> Calibration:
+    read = imported(**files)
+    with in_process(read.tables) as engine:
+        seen = gather(engine)
+    return calibrate(seen, template=template, title="Ours", currency=read.currency)
+
+
+def value(calibration: Calibration, name: str, segment: str = "") -> float:
+    return calibration.company.assumptions[name][segment or next(iter(calibration.company.segments))]
+
+
+def one(calibration: Calibration, measure: str, segment: str = "") -> Measured:
+    (found,) = [m for m in calibration.measured if (m.measure, m.segment) == (measure, segment)]
+    return found
+
+
+def deal_rows(extra: Sequence[str] = ()) -> list[str]:
+    """12 won at 1,000 and 8 lost in 2024, each decided 30.4375 × 2 days later on average; one still open."""
+    won = [f"w{n},Closed Won,2024-{n:02}-01,2024-{n:02}-01,1000" for n in range(1, 13)]
+    lost = [f"l{n},Closed Lost,2024-01-01,2024-01-11," for n in range(8)]
+    return [*won, *lost, "o1,Negotiation,2024-12-31,2025-09-30,9999", *extra]
+
+
+def subscription_rows() -> list[str]:
+    """12 customers at 100 a month from 2022: two leave, one doubles, one halves; a trial on the last day of 2024."""
+    rows = [f"s{n},c{n},2022-01-05,{'2024-06-15' if n < 2 else ''},100,false" for n in range(11)]
+    return [*rows, "s11,c11,2022-01-05,2024-03-10,100,no", "s12,c11,2024-03-10,,50,no", "s13,c2,2024-01-10,,100,",
+            "s14,c99,2024-12-31,,70,TRUE"]  # fmt: skip
+
+
+def test_opportunities_give_win_rate_price_cycle_and_how_many() -> None:
+    found = found_in(opportunities=table(DEALS, deal_rows()))
+    assert value(found, "win_rate") == 12 / 20
+    assert value(found, "average_selling_price") == 1000
+    assert one(found, "sales_cycle").value == pytest.approx(80 / 20 / 30.4375)
+    assert value(found, "sales_cycle_months") == 0.5  # its bound
+    assert any(note.startswith("Sales cycle as measured, 0.1") for note in found.notes)
+    assert value(found, "leads_per_month") == 21 / 12
+    assert value(found, "lead_conversion") == 1
+    for name in ("target_accounts", "referral_rate", "price_discount", "slip_rate"):
+        assert value(found, name) == 0
+    assert found.company.first_month == "2025-01"
+    assert found.company.sources["win_rate"] == "measured: 20 decided opportunities, 2024-01 to 2024-12"
+    assert found.company.sources["slip_rate"].startswith("set: 0, since the cycle as measured contains")
+    assert found.company.sources["commission_rate"] == "judgement: template Mid-market SaaS"
+    low, high = (round(end, 3) for end in (one(found, "win_rate").low, one(found, "win_rate").high))
+    assert (low, high) == (0.419, 0.758)
+
+
+def test_the_sales_cycle_is_the_mean_of_days() -> None:
+    rows = [f"w{n},Won,2024-01-01,2024-03-{n + 1:02},1000" for n in range(10)]  # 60 to 69 days
+    assert value(found_in(opportunities=table(DEALS, rows)), "sales_cycle_months") == pytest.approx(64.5 / 30.4375)
+
+
+def test_opportunities_open_longer_than_any_decision_took_are_not_leads_that_convert() -> None:
+    """Of 40, half are decided within a month and the rest are open after a year: every second lead converts."""
+    rows = [f"w{n},{'Won' if n % 2 else 'Lost'},2024-01-01,2024-01-31,1000" for n in range(20)]
+    rows += [f"o{n},Open,2024-01-01,," for n in range(20)] + ["x,Lost,2024-12-01,2024-12-31,"]
+    found = found_in(opportunities=table(DEALS, rows))
+    assert value(found, "win_rate") == pytest.approx(10 / 21)
+    assert value(found, "lead_conversion") == one(found, "decided_share").value == pytest.approx(21 / 41)
+    assert one(found, "decided_share").n == 20
+    assert one(found, "eventual_win_rate").value == pytest.approx(10 / 41)
+
+
+def test_subscriptions_give_the_book_and_how_it_changes() -> None:
+    found = found_in(subscriptions=table(SUBSCRIPTIONS, subscription_rows()))
+    whole, gone = 12 * 12 * 1200, 7 * 2 * 1200  # 12 month ends; two customers missing at 7 of them
+    assert value(found, "opening_arr") == 8 * 1200 + 2400 + 600
+    assert value(found, "opening_customers") == 10
+    assert value(found, "retention_rate") == pytest.approx(1 - gone / whole)
+    assert value(found, "upsell_rate") == pytest.approx(12 * 1200 / (whole - gone))
+    assert value(found, "contraction_rate") == pytest.approx(10 * 600 / (whole - gone))
+    for name in (
+        "payment_failure_rate",
+        "save_rate",
+        "cross_sell_rate",
+        "self_serve_expansion",
+        "price_uplift",
+        "loyalty_spread",
+    ):
+        assert value(found, name) == 0
+    assert found.company.first_month == "2025-01"
+    assert found.company.book["customers"] == {"arr": {"2022-01": 12600.0}, "customers": {"2022-01": 10.0}}
+    assert found.company.company["fixed_costs"] == pytest.approx(
+        TEMPLATE.company["fixed_costs"] * 12600 / TEMPLATE.base("opening_arr").sum()
+    )
+    assert one(found, "grr").value == pytest.approx(1 - (2 * 1200 + 600) / (12 * 1200))
+    assert one(found, "nrr").value == pytest.approx(12600 / 14400)
+
+
+def test_growth_of_a_young_book_is_not_carried_on() -> None:
+    rows = [f"{n},c{n},2023-01-31,,100,no" for n in range(12)] + [f"u{n},c{n},2024-06-30,,900,no" for n in range(12)]
+    found = found_in(subscriptions=table(SUBSCRIPTIONS, rows))
+    assert value(found, "upsell_rate") == assumptions()["upsell_rate"].usual[1]
+    assert any(note.startswith("Upsell as measured is ") for note in found.notes)
+    assert value(found, "loyalty_spread") == 0
+
+
+def test_losses_that_growth_hid_show_where_the_growth_is_not_carried_on() -> None:
+    """Each customer doubles every quarter but gives up a tenth the month after."""
+    held = [
+        Held(c, 630 + m, 999 if m % 3 else 630 + m + 1, 100_000 * 2 ** (m // 3)) for c in range(20) for m in range(30)
+    ]
+    seen = facts(659, **book_tables(held, 659))
+    found = calibrate(seen, template=TEMPLATE, title="Ours")
+    assert value(found, "retention_rate") == 1
+    assert one(found, "contraction_rate").value == 0
+    assert value(found, "contraction_rate") == pytest.approx(1 - one(found, "grr_monthly").value)
+    assert "as GRR by months shows it" in found.company.sources["contraction_rate"]
+
+
+def test_the_company_opens_with_the_book_and_can_be_saved() -> None:
+    found = found_in(opportunities=table(DEALS, deal_rows()), subscriptions=table(SUBSCRIPTIONS, subscription_rows()))
+    projection = project(Scenario.of(found.company))
+    assert projection.total("arr_opening")[0] == pytest.approx(12600)
+    assert projection.total("deals_waiting")[:24].max() == 0
+    assert read_company(company_toml(found.company)).fingerprint == found.company.fingerprint
+    assert "The opportunities give 1.1 wins a month, the subscriptions 0.0 new customers: compare them." in found.notes
+
+
+def test_segments_of_subscriptions_split_what_opportunities_do_not() -> None:
+    rows = [f"{n},c{n},2023-12-31,,{300 if n < 10 else 100},no,{'Big' if n < 10 else 'small '}" for n in range(20)]
+    found = found_in(
+        opportunities=table(DEALS, deal_rows()),
+        subscriptions=table(SUBSCRIPTIONS + ",Plan", [*rows, "x,z,2024-12-31,,0,no,Big"]),
+    )
+    assert dict(found.company.segments) == {"big": "Big", "small": "small"}
+    assert value(found, "opening_arr", "big") == 36_000
+    assert value(found, "leads_per_month", "big") == pytest.approx(21 / 12 * 0.75)
+    assert value(found, "win_rate", "small") == 0.6
+
+
+def test_a_small_segment_takes_the_rate_of_all() -> None:
+    rows = [f"{row},{'Big' if n < 17 else 'Small'}" for n, row in enumerate(deal_rows())]
+    found = found_in(opportunities=table(DEALS + ",Segment", rows))
+    assert one(found, "win_rate", "small").n == 3
+    assert value(found, "win_rate", "small") == 12 / 20
+    assert value(found, "win_rate", "big") == 12 / 17
+    assert "Win rate of Small: 3 decided opportunities, 10 are needed; that of all segments is used." in found.left
+    assert found.company.sources["win_rate"] == (
+        "measured: 17 decided opportunities, 2024-01 to 2024-12; where they are fewer than 10: all segments together"
+    )
+
+
+@pytest.mark.parametrize(
+    ("term", "months"), [("monthly", 1), ("Quarterly", 3), ("ANNUAL", 12), ("36", 36), ("odd", 24)]
+)
+def test_the_contract_term_is_that_of_most_arr(term: str, months: int) -> None:
+    rows = [f"{n},c{n},2024-01-31,,100,no,{term}" for n in range(12)] + ["x,y,2024-01-31,,1,no,24 months"]
+    found = found_in(subscriptions=table(SUBSCRIPTIONS + ",Billing Frequency", rows))
+    assert value(found, "contract_term_months") == months
+
+
+def test_few_rows_leave_the_template() -> None:
+    found = found_in(opportunities=table(DEALS, deal_rows()[:9]))
+    assert value(found, "win_rate") == pytest.approx(TEMPLATE.mean("win_rate"))
+    rate, commission = (assumptions()[name].show(TEMPLATE.mean(name)) for name in ("win_rate", "commission_rate"))
+    assert f"Win rate: 9 decided opportunities, 10 are needed; the template gives {rate}." in found.left
+    assert f"Commission: not in these files; the template gives {commission}." in found.left
+    assert (
+        "Slip rate: cannot be measured from these files; it needs the day on which each decision was first expected; "
+        f"the template gives {assumptions()['slip_rate'].show(TEMPLATE.mean('slip_rate'))}."
+    ) in found.left
+
+
+def test_representatives_are_the_owners_of_recent_decisions() -> None:
+    rows = [f"{row},{'Ann' if n % 2 else 'Bo'}" for n, row in enumerate(deal_rows())]
+    found = found_in(opportunities=table(DEALS + ",Owner", rows))
+    assert value(found, "sales_reps") == 2
+    assert value(found, "sales_reps") * value(found, "deals_per_rep_month") >= 1.3 * 0.6 * 21 / 12
+
+
+def test_costs_keep_the_proportions_of_the_template() -> None:
+    base = project(Scenario.of(found_in(opportunities=table(DEALS, deal_rows())).company))
+    assert base.total("marketing_cost")[0] / (21 / 12 * 0.6 * 1000) == pytest.approx(
+        marketing_share(TEMPLATE), abs=0.01
+    )
+
+
+def test_a_measured_discount_brings_the_price_back_to_the_list() -> None:
+    rows = [f"{n},Won,2024-01-01,2024-12-31,900,1200" for n in range(10)]
+    found = found_in(opportunities=table(DEALS + ",List Amount", rows))
+    assert one(found, "discount").value == value(found, "price_discount") == 0.25
+    assert value(found, "average_selling_price") == pytest.approx(1200)
+
+
+SLIPPED = "slips"
+
+
+@pytest.mark.parametrize(("cycle", "slips", "left", "rate"), [(6.0, 0.25, 5.0, 0.25), (1.0, 0.5, 0.5, 0.5 / 3.5)])
+def test_slips_measured_come_out_of_the_cycle_measured(cycle: float, slips: float, left: float, rate: float) -> None:
+    """A slip rate of ¼ adds 3 × ¼ ÷ ¾ = 1 month; what a short cycle cannot hold is left out of the slip rate."""
+    days = round(cycle * 30.4375)
+    moved = round(100 * slips / (1 - slips))
+    seen = facts(
+        659,
+        decisions=[("customers", n, "won", days, 10) for n in range(10)],
+        prices=[("customers", 0, 659, 100, 100, 1_000_000, 0, 0, 0)],
+        created=[("customers", 659, 100, 0)],
+        slips=[("customers", 0, 99), ("customers", moved, 1)],
+    )
+    found = calibrate(seen, template=TEMPLATE, title="Ours")
+    assert one(found, SLIPPED[:4] + "_rate").value == pytest.approx(slips, abs=0.003)
+    assert value(found, "sales_cycle_months") == pytest.approx(left, abs=0.03)
+    assert value(found, "slip_rate") == pytest.approx(rate, abs=0.01)
+    total = value(found, "sales_cycle_months") + 3 * value(found, "slip_rate") / (1 - value(found, "slip_rate"))
+    assert total == pytest.approx(one(found, "sales_cycle").value)
+
+
+def yearly_book(seed: int, alpha: float, beta: float, customers: int = 600) -> list[Held]:
+    """Return customers on contracts of a year who differ as a beta distribution of chances to leave."""
+    draw = random.Random(seed)
+    held = []
+    for customer in range(customers):
+        leaves, sold = draw.betavariate(alpha, beta), draw.randrange(560, 648)
+        end = sold + 12
+        while draw.random() >= leaves and end <= 660:
+            end += 12
+        held.append(Held(customer, sold, end, draw.randrange(50, 150) * 1000, term=12))
+    return held
+
+
+def test_customers_who_differ_set_first_year_retention_and_spread() -> None:
+    found = calibrate(facts(659, **book_tables(yearly_book(1, 0.7, 1.2), 659)), template=TEMPLATE, title="Ours")
+    assert found.fits[0].differ
+    assert (
+        value(found, "retention_rate") == one(found, "first_year_retention").value == pytest.approx(1.2 / 1.9, abs=0.08)
+    )
+    assert value(found, "loyalty_spread") == one(found, "loyalty_spread").value == pytest.approx(1 / 2.9, abs=0.12)
+    assert any(note.startswith("Retention: customers differ, and the fitted model is used") for note in found.notes)
+    assert one(found, "arr_in_5_years").value > one(found, "arr_in_5_years_constant").value
+    (worth,) = [note for note in found.notes if note.startswith("Today's customers are worth")]
+    assert worth.endswith(" too little.")
+
+
+def test_the_projection_loses_what_the_fitted_model_says() -> None:
+    """The engine on the measured company, nothing sold and nobody growing, leaves in five years what the fit foresees."""
+    seen = facts(659, **book_tables(yearly_book(1, 0.7, 1.2), 659))
+    company = calibrate(seen, template=TEMPLATE, title="Ours").company
+    alone = {"leads_per_month": 0, "contraction_rate": 0, "upsell_rate": 0}
+    raw = read_company(company_toml(company))
+    still = company_from(
+        {**_raw(raw), "assumptions": {**raw.assumptions, **{k: {"customers": v} for k, v in alone.items()}}}
+    )
+    left = project(Scenario.of(still, horizon=60)).total("arr_closing")[59]
+    assert left == pytest.approx(
+        one(calibrate(seen, template=TEMPLATE, title="Ours"), "arr_in_5_years").value, rel=0.01
+    )
+
+
+def _raw(company: Company) -> dict[str, object]:
+    return {name: getattr(company, name) for name in ("id", "version", "title", "currency", "first_month", "horizon_months",
+                                                       "segments", "company", "assumptions", "sources", "book")}  # fmt: skip
+
+
+def test_customers_who_may_be_alike_keep_one_rate() -> None:
+    found = calibrate(facts(659, **book_tables(yearly_book(3, 60, 340), 659)), template=TEMPLATE, title="Ours")
+    assert not found.fits[0].differ
+    assert value(found, "loyalty_spread") == 0
+    assert value(found, "retention_rate") == one(found, "arr_retention").value
+    assert any(
+        note.startswith("Retention: customers may be alike, and year-on-year pairs are used") for note in found.notes
+    )
+
+
+def test_where_churn_comes_back_no_life_is_fitted_into_the_company() -> None:
+    held = yearly_book(1, 0.7, 1.2)
+    back = [Held(row.customer, row.end + 2, row.end + 14, row.arr, term=12) for row in held if row.customer % 3 == 0]
+    found = calibrate(facts(659, **book_tables(held + back, 659)), template=TEMPLATE, title="Ours")
+    assert value(found, "loyalty_spread") == 0
+    assert any("of the churn came back, so a life that ended is no end." in note for note in found.notes)
+
+
+def test_payments_measured_come_out_of_churn_measured() -> None:
+    held = yearly_book(3, 60, 340)
+    invoices = [
+        (650 + month, "customers", part, True, 1, 10, 100_000, 1, 2_000, 0, 0)
+        for month in range(10)
+        for part in range(16)
+    ]
+    seen = facts(659, **book_tables(held, 659), payments=invoices)
+    found = calibrate(seen, template=TEMPLATE, title="Ours")
+    failing = one(found, "payment_failure_rate").value
+    assert failing == value(found, "payment_failure_rate") == pytest.approx(0.02)
+    assert one(found, "dunning_recovery").value == value(found, "dunning_recovery") == 0
+    stays = (1 - failing) ** 12
+    assert value(found, "retention_rate") * stays == pytest.approx(one(found, "arr_retention").value)
+
+
+def test_a_trend_counts_where_it_is_beyond_chance() -> None:
+    def trended(counts: Sequence[int]) -> Calibration:
+        created = [("customers", 659 - len(counts) + 1 + n, count, 0) for n, count in enumerate(counts)]
+        won = {"decisions": [("customers", n, "won", 30, 10) for n in range(16)],
+               "prices": [("customers", n, 655, 10, 10, 1_000_000, 0, 0, 0) for n in range(16)]}  # fmt: skip
+        return calibrate(facts(659, created=created, **won), template=TEMPLATE, title="Ours")
+
+    rising = trended([round(100 * 1.2 ** (n / 12)) for n in range(36)])
+    assert value(rising, "lead_growth") == pytest.approx(0.2, abs=0.01)
+    assert value(rising, "leads_per_month") == pytest.approx(100 * 1.2 ** (36 / 12), rel=0.02)
+    flat = trended([100, 110, 90] * 12)
+    assert value(flat, "lead_growth") == 0
+    assert flat.company.sources["lead_growth"].startswith("set: 0, since the trend of opportunities, ")
+    young = trended([round(100 * 1.2 ** (n / 12)) for n in range(20)])
+    assert value(young, "lead_growth") == pytest.approx(TEMPLATE.mean("lead_growth"))
+    assert any(line.startswith("Lead growth: 20 months, 24 are needed; the template gives") for line in young.left)
+
+
+def test_leads_convert_so_that_the_opportunities_stay_those_counted() -> None:
+    leads = [(648 + n, "customers", 1 + n % 5, 100, 5, 20.0 * (n % 5), 20.0 * (n % 5) + 19) for n in range(12)]
+    won = {"decisions": [("customers", n, "won", 30, 10) for n in range(12)], "created": [("customers", 648 + n, 10, 0) for n in range(12)],
+           "prices": [("customers", n, 655, 10, 10, 1_000_000, 0, 0, 0) for n in range(12)]}  # fmt: skip
+    found = calibrate(facts(659, leads=leads, **won), template=TEMPLATE, title="Ours")
+    assert value(found, "leads_per_month") == 100
+    assert value(found, "lead_conversion") == pytest.approx(0.1)
+    assert one(found, "lead_conversion").value == 0.05
+    assert (
+        "5.0\u202f% of the leads are marked as converted; 10.0\u202f% would give the opportunities counted and is used."
+        in found.notes
+    )
+    bands = [m for m in found.measured if m.measure == "lead_conversion_by_score"]
+    assert [m.of for m in bands] == [
+        "fifth 1, 0 to 19",
+        "fifth 2, 20 to 39",
+        "fifth 3, 40 to 59",
+        "fifth 4, 60 to 79",
+        "fifth 5, 80 to 99",
+    ]
+
+
+def test_people_and_forecasts_set_team_and_accuracy() -> None:
+    seen = facts(
+        659,
+        people=[(659, "customers", 4, 0, 0, 200_000_00, 2, 450_000_00, 3)],
+        forecasts=[
+            (648 + 3 * n, "customers", 100_00, actual) for n, actual in enumerate((110_00, 80_00, 100_00, 90_00))
+        ],
+    )
+    found = calibrate(seen, template=TEMPLATE, title="Ours")
+    assert value(found, "quota_per_rep") == 100_000
+    assert value(found, "rep_cost") == 150_000
+    assert value(found, "sales_reps") == 4
+    assert value(found, "forecast_accuracy") == pytest.approx(1 - (0.1 + 0.2 + 0 + 0.1) / 4)
+
+
+def test_a_currency_is_that_of_the_files_or_said_to_be_the_templates() -> None:
+    rows = [f"{n},Won,2024-01-01,2024-01-31,€1000" for n in range(12)]
+    assert found_in(opportunities=table(DEALS, rows)).company.currency == "EUR"
+    plain = found_in(opportunities=table(DEALS, deal_rows()))
+    assert "The files show no currency; amounts are taken as USD, the template's." in plain.notes
+
+
+def test_customers_who_begin_after_the_last_full_month_are_not_in_the_book() -> None:
+    found = found_in(subscriptions=table(SUBSCRIPTIONS, ["1,a,2024-05-31,,0,no", "2,b,2024-06-03,,5,no"]))
+    assert found.company.book == {}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_any_company_can_be_the_template(seed: int) -> None:
+    template = company_from(random_company(random.Random(seed)))
+    deals = table(DEALS + ",Segment", [f"{row},{'SMB' if n % 2 else 'Other'}" for n, row in enumerate(deal_rows())])
+    found = found_in(template, opportunities=deals, subscriptions=table(SUBSCRIPTIONS, subscription_rows()))
+    assert list(found.company.segments) == ["smb", "other"]
+    assert project(Scenario.of(found.company)).total("arr_opening")[0] == pytest.approx(12600)
+
+
+def test_the_report_reconciles_rows_and_lists_those_set_aside() -> None:
+    read = imported(opportunities=table(DEALS, deal_rows(["bad,Won,2024-01-01,2024-01-31,=1+1"])))
+    with in_process(read.tables) as engine:
+        seen = gather(engine)
+    text = report(calibrate(seen, template=TEMPLATE, title="Ours"), read.accounts)
+    assert "opportunities, opportunities.csv: 22 rows read = 21 used + 1 set aside\n" in text
+    assert text.endswith("opportunities.csv line 23: Amount '=1+1' is not an amount\n")
+    assert (
+        "    60.0\u202f% of decided (41.9\u202f% to 75.8\u202f%); 20 decided opportunities; 2024-01 to 2024-12\n"
+        in text
+    )
+    assert "  Win rate: Won of the opportunities won or lost. Wilson interval.\n" in text
+    assert ("  Leads, Lead conversion: cannot be measured from these files; they need a file of leads.\n") in text
+
+
+def test_nothing_to_measure_and_no_title_are_refused() -> None:
+    with pytest.raises(ExportError) as error:
+        calibrate(facts(659), template=TEMPLATE, title="Ours")
+    assert error.value.problems == (
+        "There is nothing to measure: no opportunity, subscription, lead, payment or person can be used.",
+    )
+    seen = facts(659, **book_tables(yearly_book(1, 1, 4, 20), 659))
+    for title in ("", " \n\x00"):
+        with pytest.raises(ExportError) as error:
+            calibrate(seen, template=TEMPLATE, title=title)
+        assert error.value.problems == ("The new company needs a title.",)
+    assert calibrate(seen, template=TEMPLATE, title="a\nb" * 100).company.title == ("a b" * 100)[:80].strip()
+
+
+def test_measuring_is_loaded_only_when_it_is_used() -> None:
+    heavy = "{'ibis', 'duckdb', 'pyarrow', 'pandas', 'scipy'}"
+    code = f"import sys, model, model.command_line; print(sorted({heavy} & set(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
