@@ -84,6 +84,11 @@ class Compared:
         return self.variance * self.better >= 0
 
     @property
+    def known(self) -> bool:
+        """Whether every actual month is known."""
+        return bool(np.isfinite(self.actual).all())
+
+    @property
     def role(self) -> str:
         """What it is drawn as: "new", "churn", …"""
         return {"arr_price_uplift": "uplift", "arr_churn_involuntary": "involuntary"}.get(
@@ -147,7 +152,7 @@ class PlanAndActuals:
     def bridge(self) -> tuple[tuple[str, float, str], ...]:
         """Steps from planned to actual closing ARR: label, amount, role; they add up. Empty without actual ARR."""
         actual, plan = self.closing.total
-        if not (math.isfinite(actual) and math.isfinite(self.opening.actual[0])):
+        if not (self.closing.known and self.opening.known):
             return ()
         steps = [("Opening ARR", float(self.opening.actual[0] - self.opening.plan[0]), "base")]
         steps += [(one.label, one.variance * one.better, one.role) for one in self.movements]
