@@ -123,10 +123,11 @@ def fit(survivors: ArrayLike) -> Fit:
     return fit_lives(*_lives(counts))
 
 
-def fit_lives(lost: Numbers, kept: Numbers) -> Fit:
+def fit_lives(lost: Numbers, kept: Numbers, near: Fit | None = None) -> Fit:
     """Fit the shifted beta-geometric model to lives followed for different numbers of years.
 
-    Parameters are those of `lives_log_likelihood`; someone must have been lost.
+    Parameters are those of `lives_log_likelihood`; someone must have been lost. `near` is a fit to nearly the same
+    lives: the search starts there and ends sooner, at four digits.
 
     Examples
     --------
@@ -139,12 +140,14 @@ def fit_lives(lost: Numbers, kept: Numbers) -> Fit:
     def surprise(logs: Numbers) -> float:
         return -lives_log_likelihood(float(np.exp(logs[0])), float(np.exp(logs[1])), lost, kept)
 
+    start = np.log([near.alpha, near.beta]) if near else np.zeros(2)
+    within = 1e-9 if near is None else 1e-4
     best = minimize(
         surprise,
-        np.zeros(2),
+        start,
         method="Nelder-Mead",
         bounds=[(-12.0, 12.0)] * 2,
-        options={"xatol": 1e-9, "fatol": 1e-9, "maxiter": 4000},
+        options={"xatol": within, "fatol": min(within, 1e-6), "maxiter": 4000},
     )
     alpha, beta = np.exp(np.asarray(best.x))
     begun = float((at_risk := np.cumsum((lost + kept)[::-1])[::-1]).sum())

@@ -11,13 +11,13 @@ from model.company import Numbers
 from model.history.facts import Facts
 from model.history.intervals import jackknife, student, wilson
 from model.history.measure import Measured, found
+from model.history.schema import month_text
 from model.history.slices import (
     by_part,
     by_segment,
     in_months,
     last_year,
     money,
-    month_text,
     monthly,
     ratio,
     span,

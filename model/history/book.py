@@ -11,7 +11,8 @@ from model.company import Book, Numbers
 from model.history.facts import MOVEMENTS, Facts
 from model.history.intervals import jackknife, student, wilson
 from model.history.measure import NONE, Measured, found
-from model.history.slices import by_part, by_segment, last_year, money, month_text, monthly, ratio, span, total
+from model.history.schema import month_text
+from model.history.slices import by_part, by_segment, last_year, money, monthly, ratio, span, total
 from model.rates import YEAR
 
 SIGN = {"new": 1, "expansion": 1, "contraction": -1, "churn": -1, "reactivation": 1}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,10 @@ from model.history.book import opening_books
 from model.history.draft import Draft
 from model.history.facts import Facts
 from model.history.following import set_what_follows
+from model.history.grouping import slug
 from model.history.lifetimes import Lives, lives
 from model.history.measures import Measured, measured, measures, unmeasured
-from model.history.segments import slug
-from model.history.slices import month_text
+from model.history.schema import month_text
 from model.history.taking import take_all
 from model.text import counted, money
 
@@ -82,7 +82,7 @@ def calibrate(
             "There is nothing to measure: no opportunity, subscription, lead, payment or person can be used."
         )
     draft = _draft(facts, found, template, currency)
-    draft.notes += notes
+    draft.notes += (*facts.notes, *notes)
     draft.fill()
     take_all(draft, facts, found, fits)
     set_what_follows(draft, book=bool(len(facts.movements)))
@@ -90,8 +90,20 @@ def calibrate(
     draft.close({measures()[name].sets: told for name, told in missing.items()})
     company = company_from(_raw(draft, name, facts))
     draft.notes += list(_worth(company, fits))
-    other = [f"{told}." for told in missing.values() if not any(line.startswith(told) for line in draft.left)]
-    return Calibration(company, facts, found, fits, (*draft.left, *other), tuple(draft.notes))
+    told = {name for name, clause in missing.items() if any(line.startswith(clause) for line in draft.left)}
+    left = (*draft.left, *_not_measured(missing.keys() - told))
+    return Calibration(company, facts, found, fits, left, tuple(draft.notes))
+
+
+def _not_measured(names: Collection[str]) -> Iterator[str]:
+    """Yield a sentence for all measures that need the same."""
+    by_need: dict[str, list[str]] = {}
+    for name, entry in measures().items():
+        if name in names:
+            by_need.setdefault(entry.wants, []).append(entry.label)
+    for wants, labels in by_need.items():
+        they = "it needs" if len(labels) == 1 else "they need"
+        yield f"{', '.join(labels)}: cannot be measured from these files; {they} {wants}."
 
 
 def _draft(facts: Facts, found: Sequence[Measured], template: Company, currency: str) -> Draft:

@@ -76,7 +76,9 @@ class Column:
 
     def _texts(self, rows: NDArray[np.intp]) -> pa.Array:
         """Return some cells as text; whole numbers without a point, days as YYYY-MM-DD."""
-        text = pa.nulls(len(rows), pa.string()) if self.text is None else self.text.take(pa.array(rows)).cast(pa.string())
+        text = (
+            pa.nulls(len(rows), pa.string()) if self.text is None else self.text.take(pa.array(rows)).cast(pa.string())
+        )
         if self.numbers is not None:
             text = pc.coalesce(text, _number_texts(self.numbers[rows]))
         if self.days is not None:

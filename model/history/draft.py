@@ -75,14 +75,15 @@ class Draft:
         value = self.template.assumptions[entry.id].get(segment, self.template.mean(entry.id))
         return bounded(entry, value)
 
-    def take(self, name: str, found: Sequence[Measured]) -> dict[str, Measured]:
+    def take(self, name: str, found: Sequence[Measured], *, unusual: bool = True) -> dict[str, Measured]:
         """Put a measure over the template's values where it rests on enough rows; return what was used by segment.
 
         A segment with too few rows of its own takes the value of all segments together; if those are too few as well,
-        the template's stays, and `left` says so. A count is that of each segment, or of all, split by share.
+        the template's stays, and `left` says so. A count is that of each segment, or of all, split by share. `unusual`
+        says whether a value outside the usual range is noted.
         """
         entry, own = assumptions()[name], {one.segment: one for one in found}
-        used = self._counts(entry, own) if counted(entry) else self._rates(entry, own)
+        used = self._counts(entry, own) if counted(entry) else self._rates(entry, own, unusual)
         if used:
             self.took[name] = tuple(used)
             self.sources[name] = self._source(used)
@@ -100,7 +101,7 @@ class Draft:
             self.values[entry.id][segment] = bounded(entry, own[segment].value if segment in own else split)
         return {segment: own.get(segment, whole) for segment in self.titles}
 
-    def _rates(self, entry: Assumption, own: Mapping[str, Measured]) -> dict[str, Measured]:
+    def _rates(self, entry: Assumption, own: Mapping[str, Measured], unusual: bool) -> dict[str, Measured]:
         used: dict[str, Measured] = {}
         for segment in self.titles:
             one, whole = own.get(segment), own.get("")
@@ -113,7 +114,7 @@ class Draft:
             elif whole is not None:
                 self._refuse(entry, one or whole, segment)
         for segment, one in used.items():
-            self.values[entry.id][segment] = self._usable(entry, one)
+            self.values[entry.id][segment] = self._usable(entry, one, unusual)
         return used
 
     def _refuse(self, entry: Assumption, one: Measured, segment: str) -> None:
@@ -136,7 +137,7 @@ class Draft:
             text += f"; where they are fewer than {entry.least}: all segments together"
         return text
 
-    def _usable(self, entry: Assumption, one: Measured) -> float:
+    def _usable(self, entry: Assumption, one: Measured, unusual: bool) -> float:
         """Return a measured value within bounds, and note it where it is odd."""
         value = bounded(entry, one.value)
         if entry.id in GROWTH:
@@ -151,7 +152,7 @@ class Draft:
             note = f"{label} as measured, {shown}, is out of bounds; {entry.show(value, self.currency)} is used."
         elif entry.choices and value != one.value:
             note = f"{label} as measured is {shown} {entry.unit}; {entry.show(value)} is used, the nearest there is."
-        elif entry.across in ("shift", "scale") and not entry.usual[0] <= value <= entry.usual[1]:
+        elif unusual and entry.across in ("shift", "scale") and not entry.usual[0] <= value <= entry.usual[1]:
             note = (f"{label} as measured, {shown}, is unusual: {low} to {high} is usual. "
                     "The projection carries it on; look at the rows.")  # fmt: skip
         if note and note not in self.notes:

@@ -197,8 +197,12 @@ def recognised(name: str, content: bytes | Path, habits: Habits | None = None, k
         return Recognition(kind, (), (), {}, {}, opened.habits, opened.questions, ())
     likely = likely_kinds(opened.header)
     chosen = kind or _clear_kind(opened.header, likely)
-    asked = () if chosen else (kind_question(file, opened.header, {one: kinds()[one].says for one in likely or kinds()}),)
-    columns = {entry: opened.header[place] for entry, place in places_of(chosen, opened.header, {}).items()} if chosen else {}
+    asked = (
+        () if chosen else (kind_question(file, opened.header, {one: kinds()[one].says for one in likely or kinds()}),)
+    )
+    columns = (
+        {entry: opened.header[place] for entry, place in places_of(chosen, opened.header, {}).items()} if chosen else {}
+    )
     examples = {header: _examples(opened, place) for place, header in enumerate(opened.header) if header}
     return Recognition(chosen, tuple(likely), opened.header, columns, examples, opened.habits, asked, opened.notes)
 
@@ -246,7 +250,9 @@ def _read(file: GivenFile, progress: Progress) -> tuple[Rows, pa.Table, Account]
         raise Asked(rows.questions)
     headers = {entry: shown_text(opened.header[place]) for entry, place in places.items()}
     used = int(rows.used.sum())
-    account = Account(kind, name, MappingProxyType(headers), rows.habits, rows.read, used, rows.unused, tuple(rows.notes))
+    account = Account(
+        kind, name, MappingProxyType(headers), rows.habits, rows.read, used, rows.unused, tuple(rows.notes)
+    )
     return rows, table, account
 
 

@@ -129,7 +129,7 @@ _NAMES = (
 def _values(one: Lives, sums: Numbers) -> tuple[float, ...]:
     if sums[:, 0].sum() <= 0:
         return (np.nan,) * len(_NAMES)
-    fit = fit_lives(sums[:, 0], sums[:, 1])
+    fit = fit_lives(sums[:, 0], sums[:, 1], one.by_arr)
     return fit.retention_rate, fit.loyalty_spread, fit.constant_rate, *_left(fit, one.book, AHEAD)
 
 

@@ -46,7 +46,9 @@ def _readable(content: bytes | Path) -> Any:
 
 def _texts_in(content: bytes | Path) -> list[str]:
     """Return the columns of text: each different text is kept once, so that a repeated one takes no more room here."""
-    return [entry.name for entry in pq.read_schema(_readable(content)) if entry.type in (pa.string(), pa.large_string())]
+    return [
+        entry.name for entry in pq.read_schema(_readable(content)) if entry.type in (pa.string(), pa.large_string())
+    ]
 
 
 def _broken(file: str) -> ExportError:

@@ -258,7 +258,9 @@ class Rows:
         if name not in self.columns:
             return np.full(len(self.lines), np.nan)
         codes, texts = self.columns[name].as_text.encoded
-        found = pc.extract_regex(pc.utf8_lower(texts), _TERM.replace("([", "(?P<count>[", 1).replace("(days", "(?P<unit>days"))
+        found = pc.extract_regex(
+            pc.utf8_lower(texts), _TERM.replace("([", "(?P<count>[", 1).replace("(days", "(?P<unit>days")
+        )
         months = [_months(text, parts) for text, parts in zip(texts.to_pylist(), found.to_pylist(), strict=True)]
         return np.array([*months, np.nan])[codes]
 

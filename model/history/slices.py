@@ -10,7 +10,7 @@ import pandas as pd
 
 from model.company import Numbers
 from model.history.facts import PARTS, Facts
-from model.history.schema import CENTS
+from model.history.schema import CENTS, month_text
 from model.rates import YEAR
 
 
@@ -62,15 +62,6 @@ def ratio(part: float, whole: float) -> float:
 def money(cents: float) -> float:
     """Return an amount in currency."""
     return cents / CENTS
-
-
-def month_text(month: int) -> str:
-    """Return a month counted from 1970-01 as YYYY-MM.
-
-    >>> month_text(0), month_text(659)
-    ('1970-01', '2024-12')
-    """
-    return f"{1970 + month // 12:04d}-{month % 12 + 1:02d}"
 
 
 def span(first: int, last: int) -> str:

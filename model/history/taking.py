@@ -8,7 +8,7 @@ from model.history.draft import Draft
 from model.history.facts import Facts
 from model.history.lifetimes import Lives
 from model.history.measures import Measured
-from model.history.slices import month_text
+from model.history.schema import month_text
 from model.rates import YEAR
 from model.text import number, rate
 
@@ -31,6 +31,7 @@ def take_all(draft: Draft, facts: Facts, found: Sequence[Measured], fits: Sequen
         _take(draft, by, name)
     if len(facts.movements):
         _take_retention(draft, by, {one.segment: one for one in fits})
+        _show_hidden_losses(draft, by)
     else:
         draft.notes.append("There are no subscriptions: opening ARR, churn and growth are the template's, not yours.")
     _take(draft, by, "sales_reps" if "sales_reps" in by else "owners")
@@ -54,7 +55,7 @@ def _take_retention(draft: Draft, by: ByMeasure, fits: Mapping[str, Lives]) -> N
         {one.segment: one for one in by.get(name, ())}
         for name in ("arr_retention", "first_year_retention", "loyalty_spread", "reactivated_share")
     )
-    returning = "" in back and back[""].value > BACK
+    returning = "" in back and back[""].enough and back[""].value > BACK
     usable = {s for s, one in fitted.items() if one.enough and fits[s].differ and not returning}
     chosen = [fitted[s] if s in usable else one for s, one in pairs.items()]
     used = draft.take("retention_rate", chosen)
@@ -68,6 +69,25 @@ def _take_retention(draft: Draft, by: ByMeasure, fits: Mapping[str, Lives]) -> N
     set_to_zero = draft.adjust if spreads else draft.put
     set_to_zero("loyalty_spread", alike, "0 where retention is measured on customers of all ages together")
     draft.notes += _why(draft, used, fits, back[""].value if returning else 0.0)
+
+
+def _show_hidden_losses(draft: Draft, by: ByMeasure) -> None:
+    """Take losses month by month where growth within the year hid them and that growth is not carried on."""
+    by_month, grown = ({one.segment: one for one in by.get(name, ())} for name in ("grr_monthly", "expansion_rate"))
+    losses = {}
+    for segment in draft.measured_in("upsell_rate"):
+        source = segment if segment in by_month and grown.get(segment, grown[""]).enough else ""
+        values = {name: draft.values[name][segment] for name in ("retention_rate", "contraction_rate", "upsell_rate")}
+        if (
+            source in by_month
+            and grown.get(source, grown[""]).value > values["upsell_rate"]
+            and values["retention_rate"] > 0
+        ):
+            seen = 1 - by_month[source].value / values["retention_rate"]
+            if seen > values["contraction_rate"]:
+                losses[segment] = seen
+    why = "as GRR by months shows it: over a year, growth that is not carried on makes up for most of it within a customer"
+    draft.adjust("contraction_rate", losses, why)
 
 
 def _why(draft: Draft, used: Mapping[str, Measured], fits: Mapping[str, Lives], back: float) -> Iterator[str]:
@@ -98,7 +118,7 @@ def _take_opportunities(draft: Draft, by: ByMeasure) -> None:
     if not draft.measured_in("leads_per_month"):
         return
     ever = [one for one in by.get("decided_share", ()) if one.enough]
-    used = draft.take("lead_conversion", ever) if "" in {one.segment for one in ever} else {}
+    used = draft.take("lead_conversion", ever, unusual=False) if "" in {one.segment for one in ever} else {}
     why = "opportunities are entered as leads, since the files do not say where they came from"
     draft.put("lead_conversion", {s: 1.0 for s in draft.titles if s not in used}, f"1; {why}")
     for name in ("target_accounts", "referral_rate"):

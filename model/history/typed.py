@@ -100,7 +100,9 @@ def invoices(rows: Rows) -> pa.Table:
     """
     started, ended, amount, term = rows.days("started"), rows.days("ended"), rows.numbers("amount"), rows.months("term")
     rows.need_filled()
-    rows.set_aside("status", rows.says("status", "not_billed"), "is not an invoice that stands") if "status" in rows else None
+    rows.set_aside(
+        "status", rows.says("status", "not_billed"), "is not an invoice that stands"
+    ) if "status" in rows else None
     rows.set_aside("recurring", rows.says("recurring", "once"), "is billed once") if "recurring" in rows else None
     rows.need_day("started", started, past=True)
     rows.need_day("ended", ended)
@@ -207,7 +209,9 @@ def forecasts(rows: Rows) -> pa.Table:
 def actuals(rows: Rows) -> pa.Table:
     """Return actual months, each month and segment once."""
     day, segment = rows.days("month"), rows.name("segment")
-    amounts = {name: rows.numbers(name) for name in SCHEMAS["actuals"].names if name not in ("month", "segment", "line")}
+    amounts = {
+        name: rows.numbers(name) for name in SCHEMAS["actuals"].names if name not in ("month", "segment", "line")
+    }
     rows.need_filled()
     rows.need_day("month", day)
     for name, amount in amounts.items():
