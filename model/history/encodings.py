@@ -63,7 +63,9 @@ def _checked(file: str, content: bytes | Path, encoding: str) -> str:
     wrong = _first_wrong(content, encoding)
     if wrong is not None:
         name = encoding.removesuffix("-sig").upper()
-        raise ExportError(f"{file}: byte {wrong[0]:,} is not {name} text; save the file as UTF-8, or name its encoding.")
+        raise ExportError(
+            f"{file}: byte {wrong[0]:,} is not {name} text; save the file as UTF-8, or name its encoding."
+        )
     return encoding
 
 

@@ -132,9 +132,7 @@ def _checked_sheet(file: str, name: str, xml: bytes) -> bytes:
     return xml
 
 
-def _chosen(
-    file: str, tables: Mapping[str, list[tuple[int, list[Any]]]], told: str, kind: str
-) -> str | Question:
+def _chosen(file: str, tables: Mapping[str, list[tuple[int, list[Any]]]], told: str, kind: str) -> str | Question:
     """Return the sheet to read: the one told, the only one, or the only one with the columns needed."""
     if told:
         if told not in tables:
@@ -198,7 +196,9 @@ def _column(header: str, cells: list[Any]) -> Column:
     typed = [number or day for number, day in zip(is_number, is_day, strict=True)]
     text = pa.array([None if known else _text(cell) for cell, known in zip(cells, typed, strict=True)], pa.string())
     numbers = np.array([cell if known else np.nan for cell, known in zip(cells, is_number, strict=True)], float)
-    days = np.array([_day(cell) if known else NO_DAY for cell, known in zip(cells, is_day, strict=True)], "datetime64[D]")
+    days = np.array(
+        [_day(cell) if known else NO_DAY for cell, known in zip(cells, is_day, strict=True)], "datetime64[D]"
+    )
     return Column(header, text, numbers if any(is_number) else None, days if any(is_day) else None)
 
 
