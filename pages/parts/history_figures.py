@@ -183,8 +183,7 @@ def cohort_map(names: Sequence[str], ages: Sequence[str], left: Numbers, custome
     for rows, opacity in ((enough, 1.0), (~enough, FAINT)):
         cells = [[float(value) if shown and np.isfinite(value) else None for value in row]
                  for row, shown in zip(left, rows, strict=True)]  # fmt: skip
-        told = [[f"Sold {html.escape(name)}, {int(count):,} customer{'s' * (count != 1)}" + ("" if count >= few else ", few")] * len(ages)
-                for name, count in zip(names, customers, strict=True)]  # fmt: skip
+        told = [[_cohort(name, int(count), few)] * len(ages) for name, count in zip(names, customers, strict=True)]
         layers.append({
             "type": "heatmap", "x": list(ages), "y": [html.escape(name) for name in names], "z": cells, "zmin": 1 - far, "zmax": 1 + far,
             "colorscale": scale, "showscale": False, "opacity": opacity, "xgap": 1, "ygap": 1, "customdata": told,
@@ -196,3 +195,8 @@ def cohort_map(names: Sequence[str], ages: Sequence[str], left: Numbers, custome
     layout["xaxis"] |= {"type": "category", "tickangle": 0, "nticks": 12}
     layout["yaxis"] |= {"type": "category", "autorange": "reversed", "showgrid": False, "nticks": 30}
     return {"data": layers, "layout": layout}
+
+
+def _cohort(name: str, count: int, few: int) -> str:
+    customers = f"{count:,} customer{'s' if count != 1 else ''}"
+    return f"Sold {html.escape(name)}, {customers}{', few' if count < few else ''}"

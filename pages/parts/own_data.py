@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
-from model import Company, RevLensError, load_shipped
+from model import Company, RevLensError, load_shipped, shipped
+from model.history.texts import shown_text
 from model.links import DEFAULT_COMPANY
 from pages.parts.state import Session
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from model.history.calibrate import Calibration
     from model.history.facts import Facts
-    from model.history.files import Account, Recognition
+    from model.history.files import Account, Question, Recognition
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 SAMPLE_TITLE = "Sample company, made up"
@@ -163,6 +164,8 @@ class OwnData:
         What was measured.
     problems : tuple of str
         What kept the files from being measured.
+    questions : tuple of Question
+        What only showed when all was read; the file of each is named in it.
     view : dict of str to str
         What is looked at on the page of the history, by the key of the choice.
     generation : int
@@ -175,10 +178,11 @@ class OwnData:
     measuring: bool = False
     result: Result | None = None
     problems: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
     view: dict[str, str] = field(default_factory=dict)
     generation: int = 0
     in_uploader: frozenset[str] = frozenset()
-    recognitions: dict[tuple[object, ...], Recognition | tuple[str, ...]] = field(default_factory=dict, repr=False)
+    recognitions: dict[Given, Recognition | tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def asked(self) -> tuple[object, ...]:
@@ -193,20 +197,43 @@ class OwnData:
     def add(self, key: str, name: str, content: bytes) -> None:
         """Take a file; one by the name of another gets a number. Real files take the place of the sample exports."""
         if self.made_up:
-            self.files, self.made_up, self.result = {}, False, None
-            self.settings = replace(self.settings, title=Settings.title)
-        self.files[key] = Given(_unlike(name, {file.name for file in self.files.values()}), content)
+            self.files, self.made_up, self.result, self.settings = {}, False, None, Settings()
+        self.files[key] = Given(_unlike(shown_text(name), {file.name for file in self.files.values()}), content)
         self.problems = ()
 
     def remove(self, key: str) -> None:
         """Drop a file."""
-        if self.files.pop(key, None):
-            self.problems = ()
+        if gone := self.files.pop(key, None):
+            self.problems, self.questions = (), tuple(one for one in self.questions if one.file != gone.name)
 
-    def say(self, key: str, file: Given) -> None:
-        """Take over what was said about a file."""
-        if key in self.files:
-            self.files[key], self.problems = file, ()
+    def change(self, key: str, how: Callable[[Given], Given]) -> None:
+        """Take over what was said about a file as it is now; another kind of rows raises its questions anew."""
+        if (before := self.files.get(key)) is None:
+            return
+        after = how(before)
+        self.files[key], self.problems = after, ()
+        if after.kind != before.kind:
+            self.questions = tuple(one for one in self.questions if one.file != after.name)
+
+    def recognition(self, file: Given) -> Recognition | tuple[str, ...]:
+        """Return what the first lines of a file show, or why it cannot be opened; looked at once."""
+        from model.history.files import Habits, recognised
+
+        if file not in self.recognitions:
+            try:
+                found = recognised(file.name, file.content, Habits(**dict(file.habits)), file.kind)
+            except RevLensError as error:
+                self.recognitions[file] = error.problems
+            else:
+                self.recognitions[file] = found
+            self.recognitions = {known: self.recognitions[known] for known in self.files.values() if known in self.recognitions}
+        return self.recognitions[file]
+
+    def asked_of(self, file: Given) -> tuple[Question, ...]:
+        """Return the questions about a file, answered or not, one for each setting and column."""
+        known = self.recognition(file)
+        first = () if isinstance(known, tuple) else known.questions
+        return (*first, *(one for one in self.questions if one.file == file.name))
 
     def set(self, **settings: Any) -> None:
         """Change settings."""
@@ -258,8 +285,6 @@ def template(session: Session, own: OwnData) -> Company:
 
 def templates(session: Session) -> dict[str, Company]:
     """Return the companies that can be a template: all that were not measured themselves."""
-    from model import shipped
-
     known = {name: load_shipped(name) for name in shipped()} | session.own
     return {key: company for key, company in known.items() if not company.book}
 
@@ -269,16 +294,18 @@ def work(session: Session) -> None:
     own = current()
     if not own.measuring:
         return
-    with st.container(horizontal=True, vertical_alignment="center", key="own-working"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, "Reading the files")
         st.button("Stop", key="own-stop", icon=":material/stop_circle:", on_click=session.operations.append,
                   args=(lambda _: current().stop(),))  # fmt: skip
     try:
         result = _measured(own, template(session, own), _shown_on(bar))
     except RevLensError as error:
-        own.result, own.problems, own.measuring = None, error.problems, False
+        questions: tuple[Question, ...] = getattr(error, "questions", ())
+        own.result, own.questions, own.problems = None, (*own.questions, *questions), () if questions else error.problems
     else:
-        own.result, own.problems, own.measuring = result, (), False
+        own.result, own.problems = result, ()
+    own.measuring = False
     st.rerun()
 
 
