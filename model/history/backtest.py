@@ -168,16 +168,19 @@ def back_test(
         progress(0.0, "What happened")
         whole = gather(engine, segments_by=segments_by)
         for place, months in enumerate(asked):
-            done = (place + 1) / (len(asked) + 1)
-            progress(done, f"Hiding {months} months")
+            telling = _within(progress, (place + 1) / (len(asked) + 1), 1 / (len(asked) + 1), months)
             try:
-                trials.append(_trial(engine, whole, months, template, segments_by, runs))
+                trials.append(_trial(engine, whole, months, template, segments_by, runs, telling))
             except (ExportError, CompanyError) as error:
                 refused.append(Refused(months, " ".join(error.problems)))
     progress(1.0, "Done")
     if not trials:
         raise ExportError([str(one) for one in refused])
     return BackTest(tuple(trials), tuple(refused))
+
+
+def _within(progress: Progress, start: float, share: float, months: int) -> Progress:
+    return lambda part, what: progress(start + share * part, f"Hiding {months} months: {what}")
 
 
 def _checked(hidden: Sequence[int]) -> list[int]:
@@ -189,7 +192,7 @@ def _checked(hidden: Sequence[int]) -> list[int]:
 
 
 def _trial(engine: Engine, whole: Facts, hidden: int, template: Company, segments_by: Literal["column", "size"],
-           runs: int) -> Trial:  # fmt: skip
+           runs: int, progress: Progress) -> Trial:  # fmt: skip
     """Return one trial, or refuse it."""
     last = whole.until - hidden
     arr = arr_by_month(whole)
@@ -202,7 +205,8 @@ def _trial(engine: Engine, whole: Facts, hidden: int, template: Company, segment
         raise ExportError(
             f"{customers} customers at the end of {month_text(last)} are too few; {CUSTOMERS} are needed."
         )
-    facts = gather(engine, segments_by=segments_by, until=last)
+    facts = gather(engine, segments_by=segments_by, until=last, progress=lambda share, _: progress(share / 2, "asking"))
+    progress(0.5, "measuring and projecting")
     return held_against(facts, whole, template=template, runs=runs)
 
 
