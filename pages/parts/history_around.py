@@ -96,7 +96,7 @@ def _forecasts(seen: Seen) -> None:
               for name, value, said in zip(names, came, told, strict=True)]  # fmt: skip
     figure = figures.bars(points, role="new", money=seen.symbol, height=226)
     figure["data"].append({"type": "scatter", "mode": "markers", "x": names, "y": told.tolist(), "hoverinfo": "skip",
-                           "marker": {"symbol": "line-ew-open", "size": 26, "line": {"width": 3, "color": colours()["ink"]}}})  # fmt: skip
+                           "marker": {"symbol": "line-ew-open", "size": 26, "color": colours()["ink"], "line": {"width": 3, "color": colours()["ink"]}}})  # fmt: skip
     high = 1.08 * float(max(told.max(initial=0.0), came.max(initial=0.0)))
     figure["layout"]["yaxis"] |= {"range": [0, high or 1.0]}
     chart(

@@ -70,7 +70,7 @@ def _bridge(seen: Seen, moved: dict[str, Numbers]) -> None:
     year = {word: float(values[-YEAR:].sum()) for word, values in moved.items()}
     opening = float(closing[-1]) - float(_net(moved)[-YEAR:].sum())
     steps = [(month_of(seen.facts.until - YEAR), opening, "base")]
-    steps += [(label, year[word], role) for word, (label, role) in GAINS.items()]
+    steps += [(label, year[word], role) for word, (label, role) in GAINS.items() if moved[word].any()]
     steps += [(label, -year[word], role) for word, (label, role) in reversed(LOSSES.items())]
     steps += [(month_of(seen.facts.until), float(closing[-1]), "scenario")]
     texts = [seen.money(amount) if number in (0, len(steps) - 1) else signed(seen.money(amount))

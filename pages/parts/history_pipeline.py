@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -116,9 +118,13 @@ def _decisions(seen: Seen) -> None:
         values = found.won if outcome == "won" else 1 - found.undecided
         return np.concatenate([[0.0], values])[place].tolist()  # type: ignore[no-any-return]
 
-    curves = {word: seen.result.once(("decisions", seen.segment, word),
-                                     lambda word=word: Curve.of(times, jackknife(parts, lambda counts: at_times(counts, word))))
-              for word in ("decided", "won")}  # fmt: skip
+    def estimated(outcome: str) -> Curve:
+        return Curve.of(times, jackknife(parts, lambda counts: at_times(counts, outcome)))
+
+    curves: dict[str, Curve] = {
+        word: seen.result.once(("decisions", seen.segment, word), partial(estimated, word))
+        for word in ("decided", "won")
+    }
     roles = {"decided": ("Decided", "base"), "won": ("Won", "scenario")}
     lines = [Series(f"■ {label} {rate(float(curves[word].share[-1]), 0)}", curves[word].share, role, 2.5, word == "won", label)
              for word, (label, role) in roles.items()]  # fmt: skip
