@@ -35,16 +35,16 @@ def upload(own: OwnData) -> None:
     there = {file.file_id: file for file in files}
     for gone in own.in_uploader - there.keys() if stayed else ():
         own.remove(gone)
-    for file_id in there.keys() - (own.in_uploader if stayed else frozenset()):
-        if file_id not in own.files:
-            own.add(file_id, there[file_id].name, there[file_id].getvalue())
+    for file_id, file in there.items():
+        if file_id not in own.files and not (stayed and file_id in own.in_uploader):
+            own.add(file_id, file.name, file.getvalue())
     own.in_uploader = frozenset(there)
 
 
 def draw(session: Session, own: OwnData) -> None:
     """Draw a block for each file."""
     for key, file in own.files.items():
-        with st.container(border=True):
+        with st.container(gap="small"):
             _file(session, own, key, file)
 
 
@@ -80,30 +80,27 @@ def _what(question: Question) -> str:
 
 
 def _file(session: Session, own: OwnData, key: str, file: Given) -> None:
+    """Draw a file: folded away what it is read as, and in view what is wrong or must be said."""
     found = own.recognition(file)
-    left, right = st.columns([9, 2], vertical_alignment="center")
-    with right:
-        st.button("Remove", key=f"own-remove:{own.generation}:{key}", icon=":material/close:", type="tertiary", width="stretch",
-                  on_click=session.operations.append, args=(lambda _: current().remove(key),))  # fmt: skip
-    with left:
-        st.markdown(f"**{escaped(file.name)}** {_told(file, found)}")
+    folded = st.expander(f"**{escaped(file.name)}**{_told(file, found)}", key=f"own-more:{own.generation}:{key}", on_change="rerun",
+                         icon=":material/error:" if isinstance(found, tuple) else ":material/table:")  # fmt: skip
+    if folded.open:
+        with folded:
+            if not isinstance(found, tuple) and found.headers:
+                _first_rows(file, found)
+                _columns(session, own, key, file, found)
+                _habits(session, own, key, file, found)
+            st.button("Remove this file", key=f"own-remove:{own.generation}:{key}", icon=":material/close:",
+                      on_click=session.operations.append, args=(lambda _: current().remove(key),))  # fmt: skip
     if isinstance(found, tuple):
         for problem in found:
             st.error(escaped(problem), icon=":material/error:")
         return
     _questions(session, own, key, file)
     for name, says in _missing(file, found):
-        _column(session, own, key, file, found, name, f"{says} (needed)")
+        _column(session, own, key, file, found, name, f"{file.name}: {says} (needed)")
     for note in found.notes:
         small(note)
-    folded = st.expander(
-        "Rows, columns and how it is written", key=f"own-more:{own.generation}:{key}", on_change="rerun"
-    )
-    if folded.open and found.headers:
-        with folded:
-            _first_rows(found)
-            _columns(session, own, key, file, found)
-            _habits(session, own, key, file, found)
 
 
 def _told(file: Given, found: Recognition | tuple[str, ...]) -> str:
@@ -176,9 +173,12 @@ def _saying(key: str, setting: str) -> Callable[[str], None]:
     return lambda value: current().change(key, lambda file: file.with_habit(setting, value))
 
 
-def _first_rows(found: Recognition) -> None:
+def _first_rows(file: Given, found: Recognition) -> None:
     """Show each column with some of its cells, as text."""
-    read = {header: name for name, header in found.columns.items()}
+    from model.history.columns import fields
+
+    kind = file.kind or found.kind
+    read = {header: fields(kind)[name].says for name, header in _chosen(file, found).items()} if kind else {}
     rows = [{"Column": header, "Read for": read.get(header, ""), "First cells": "  ·  ".join(found.examples.get(header, ()))}
             for header in found.headers if header]  # fmt: skip
     st.dataframe(pd.DataFrame(rows), hide_index=True, height=min(250, 38 + 35 * len(rows)))
@@ -190,8 +190,11 @@ def _columns(session: Session, own: OwnData, key: str, file: Given, found: Recog
 
     kind = file.kind or found.kind
     with st.grid(4, min_column_width=170, gap="small"):
-        _select(session, f"own-kind:{own.generation}:{key}", "What its rows are", {one: entry.title for one, entry in kinds().items()},
-                kind or None, _saying(key, "kind"))  # fmt: skip
+        if "kind" not in _asked(own, file):
+            titles = {one: entry.title for one, entry in kinds().items()}
+            _select(
+                session, f"own-kind:{own.generation}:{key}", _WHAT["kind"], titles, kind or None, _saying(key, "kind")
+            )
         for name, entry in fields(kind).items() if kind else ():
             if name not in dict(_missing(file, found)):
                 _column(session, own, key, file, found, name, _label(entry))

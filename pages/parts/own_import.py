@@ -91,7 +91,6 @@ def _measure(session: Session, own: OwnData) -> None:
         reasons.append("The company needs a title.")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Measure again" if own.changed else "Measure", key="own-measure", icon=":material/straighten:",
-                  type="primary" if not reasons and (own.result is None or own.changed) else "secondary",
                   on_click=session.operations.append, args=(lambda _: current().measure(),),
                   disabled=bool(reasons) or own.measuring)  # fmt: skip
         if reasons:
@@ -111,7 +110,7 @@ def _result(session: Session, result: Result) -> None:
         if session.scenario.company == result.company:
             small(f"{result.company.title} is in view.")
         else:
-            st.button("Use this company", key="use-measured", icon=":material/check:", type="primary",
+            st.button("Use this company", key="use-measured", icon=":material/check:",
                       on_click=session.operations.append, args=(lambda s: s.show_company(result.company),))  # fmt: skip
         st.page_link(
             st.session_state["pages"]["history"],
