@@ -13,7 +13,7 @@ from model.company import Numbers
 from pages.parts.charts import Figure, Series, end_labels, layout_of, ticks_of
 from pages.parts.theme import colours
 
-FAINT, SHADE = 0.45, 0.16
+FAINT, SHADE, MOST_MARKS = 0.45, 0.16, 4.5
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,9 @@ def dots(points: Sequence[Point], *, role: str = "scenario", height: int = 0, le
     if at is not None:
         layout["shapes"] = [{"type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1, "layer": "below",
                              "line": {"color": colour["base"], "width": 1.5}}]  # fmt: skip
-    layout["xaxis"] |= {"range": [low, high], "showgrid": True, "nticks": 6} | ({"tickformat": ".0%"} if rate else {})
+    layout["xaxis"] |= {"range": [low, high], "showgrid": True, "nticks": 4, "tickangle": 0} | (
+        {"tickformat": ".0%"} if rate else {}
+    )
     layout["yaxis"] |= {
         "range": [len(points) - 0.5, -0.5], "tickvals": rows, "ticktext": [html.escape(one.label) for one in points],
         "showgrid": False, "tickfont": {"size": 13, "color": colour["ink"]},
@@ -87,9 +89,15 @@ def _span(points: Sequence[Point], at: float | None) -> tuple[float, float]:
     return min(known) - pad, max(known) + pad
 
 
+def marks(names: Sequence[str]) -> list[str]:
+    """Return the names that stand on an axis, so few that they have room on a phone."""
+    step = next((step for step in (1, 2, 4, 6, 12, 24) if len(names) / step <= MOST_MARKS), max(1, len(names) // 4))
+    return list(names[::step])
+
+
 def bars(points: Sequence[Point], *, role: str, money: str = "", rate: bool = False, height: int = 198,
          line: Numbers | None = None, band: tuple[Numbers, Numbers] | None = None, line_label: str = "",
-         every: int = 1, line_role: str = "ink") -> Figure:  # fmt: skip
+         line_role: str = "ink") -> Figure:  # fmt: skip
     """Return upright bars with whiskers, faint where too little was seen; a line with its band over them if given."""
     colour = colours()
     names = [one.label for one in points]
@@ -120,7 +128,7 @@ def bars(points: Sequence[Point], *, role: str, money: str = "", rate: bool = Fa
     layout["xaxis"] |= {
         "type": "category",
         "tickangle": 0,
-        "tickvals": names[::every],
+        "tickvals": marks(names),
         "tickfont": {"size": 12, "color": colour["grey"]},
     }
     layout["yaxis"] |= {"range": [low, high], "zeroline": True, "zerolinecolor": colour["base"], "zerolinewidth": 1}

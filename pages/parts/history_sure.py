@@ -53,14 +53,16 @@ def _against(session: Session, seen: Seen) -> None:
         return
     beside = sum(one.enough and (one.low > 1 or one.high < 1) for one in points)
     title = f"{beside} of {len(points)} values differ from {other.title} beyond chance"
-    chart(title[:90], "Each measure that sets an assumption over its value there; whisker: 90 % interval, grey: too few rows"
-          f"{seen.of}", figures.dots(points, left=176, right=136, span=SPAN, at=1.0), "history-sure")  # fmt: skip
+    figure = figures.dots(points, left=172, right=66, span=SPAN, at=1.0)
+    figure["layout"]["xaxis"] |= {"tickvals": [0, 1, 2], "ticktext": ["0", "same", "twice"]}
+    chart(title[:90], f"Each rate as a multiple of what {other.title} has; whisker: 90 % interval, grey: too few rows{seen.of}",
+          figure, "history-sure")  # fmt: skip
 
 
 def _value_in(company: Company, one: Measured, segment: str) -> float:
     """Return what a company has where a measure would set it."""
     name = one.declared.sets
-    if not name or one.declared.shown_as == "money" or assumptions()[name].across == "sum":
+    if not name or one.declared.shown_as == "money" or assumptions()[name].across in ("sum", "fact"):
         return math.nan  # how large a company is says nothing about how sure its rates are
     if segment in company.segments and name in company.assumptions:
         return float(company.assumptions[name][segment])
@@ -69,11 +71,10 @@ def _value_in(company: Company, one: Measured, segment: str) -> float:
 
 def _point(seen: Seen, one: Measured, known: float, other: Company) -> Point:
     show, currency = one.declared.show, seen.company.currency
-    ratio, far = one.value / known, one.value / known > SPAN[1]
-    there = show(known, other.currency)
+    ratio, there = one.value / known, show(known, other.currency)
     told = f"{one.declared.label}: {show(one.value, currency)} ({seen.between(one) or 'no interval'}), {one.n:,} {one.declared.noun}; {other.title}: {there}"
     return Point(one.declared.label, ratio, one.low / known, one.high / known, one.enough,
-                 f"{show(one.value, currency)} vs {there}{' →' if far else ''}", told)  # fmt: skip
+                 show(one.value, currency), told)  # fmt: skip
 
 
 def _table(seen: Seen) -> None:
