@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from model.history.column import NO_DAY, Days, Numbers
 from model.history.habits import DATES
@@ -95,7 +96,7 @@ def read_days(texts: pa.Array, *, period: bool) -> dict[str, Days]:
             else np.full(len(texts), NO_DAY) for place, order in enumerate(DATES)}  # fmt: skip
 
 
-def _without_times(texts: pa.Array) -> tuple[np.ndarray, list[str]]:
+def _without_times(texts: pa.Array) -> tuple[NDArray[np.int32], list[str]]:
     encoded = pc.dictionary_encode(pc.replace_substring_regex(texts, TIME, ""))
     return encoded.indices.to_numpy(zero_copy_only=False), encoded.dictionary.to_pylist()
 

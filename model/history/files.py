@@ -13,7 +13,7 @@ from model.errors import ExportError
 from model.history.columns import column_problems, kinds, likely_kinds, places_of
 from model.history.csv_file import open_csv
 from model.history.habits import Asked, Habits, Question, kind_question
-from model.history.opened import MAX_PATH, MAX_UPLOAD, Opened, Tell, size_of
+from model.history.opened import MAX_PATH, MAX_UPLOAD, Opened, size_of
 from model.history.parquet_file import MAGIC, open_parquet
 from model.history.rows import Rows
 from model.history.texts import listed, shown_text
@@ -235,14 +235,12 @@ def _read(file: GivenFile, progress: Progress) -> tuple[Rows, pa.Table, Account]
     if problems:
         raise ExportError(problems)
     places = _of_use(kind, places_of(kind, opened.header, file.columns), file.columns)
-    tell: Tell = lambda share: progress(0.6 * share, "reading")  # noqa: E731
-    rows = Rows.of(name, kind, places, opened.read(list(places.values()), tell), opened.habits)
+    raw = opened.read(list(places.values()), lambda share: progress(0.6 * share, "reading"))
+    rows = Rows.of(name, kind, places, raw, opened.habits, lambda share: progress(0.6 + 0.35 * share, "checking rows"))
     if not rows.read:
         raise ExportError(f"{name}: there is a header line and no row below it.")
-    progress(0.6, "checking rows")
     rows.notes += opened.notes
     table = TABLES[kind][1](rows)
-    progress(0.95, "checking rows")
     rows.finish()
     if rows.problems:
         raise ExportError([*rows.problems, *(question.sentence for question in rows.questions)])

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from model.errors import ExportError
 from model.history.column import Column
@@ -20,6 +21,7 @@ from model.history.texts import shown_text
 MAGIC = b"PAR1"
 MAX_UNPACKED = 2_000_000_000
 """Of an upload; a file on disk may unpack to as much as a file on disk may have."""
+BATCH = 1_000_000
 SEEN_ROWS = 20
 
 
@@ -37,7 +39,7 @@ def open_parquet(file: str, content: bytes | Path, habits: Habits, _kind: str) -
     def read(places: Sequence[int], tell: Tell) -> RawTable:
         return _collect(file, source, [header[place] for place in places], tell)
 
-    return Opened(header, (), habits, read)
+    return Opened(header, _first_rows(source), habits, read)
 
 
 def _readable(content: bytes | Path) -> Any:
@@ -53,6 +55,16 @@ def _texts_in(content: bytes | Path) -> list[str]:
 
 def _broken(file: str) -> ExportError:
     return ExportError(f"{file}: the Parquet file is broken or cut off; write it once more.")
+
+
+def _first_rows(source: Any) -> list[list[str]]:
+    """Return some rows as text; none of a column of lists or records, or of a file that is broken there."""
+    try:
+        batch = next(source.iter_batches(batch_size=SEEN_ROWS), None)
+        columns = [[str(cell) if cell is not None else "" for cell in column.to_pylist()] for column in batch or ()]
+    except (pa.ArrowException, OSError, ValueError):
+        return []
+    return [list(row) for row in zip(*columns, strict=True)]
 
 
 def _check_declared(file: str, metadata: Any, most: int) -> None:
@@ -77,7 +89,7 @@ def _collect(file: str, source: Any, names: Sequence[str], tell: Tell) -> RawTab
                           for name in nested)  # fmt: skip
     batches, done = [], 0
     try:
-        for batch in source.iter_batches(batch_size=200_000, columns=list(names)):
+        for batch in source.iter_batches(batch_size=BATCH, columns=list(names)):
             batches.append(batch)
             done += len(batch)
             tell(min(1.0, done / max(source.metadata.num_rows, 1)))
@@ -102,8 +114,8 @@ def _column(name: str, cells: pa.ChunkedArray) -> Column:
     return Column(name, _one(cells.cast(pa.string())))
 
 
-def _numpy(cells: pa.ChunkedArray) -> np.ndarray:
-    found = cells.to_numpy()
+def _numpy(cells: pa.ChunkedArray) -> NDArray[Any]:
+    found: NDArray[Any] = cells.to_numpy()
     return found.astype("datetime64[D]") if found.dtype.kind == "M" else found
 
 
