@@ -186,19 +186,19 @@ def discounted_lifetime(alpha: float, beta: float, discount: float, renewals: in
     return float(ahead @ (1 + discount) ** -np.arange(len(ahead)))
 
 
-def retention_elasticity(alpha: float, beta: float, discount: float, renewals: int = 0) -> float:
+def retention_elasticity(alpha: float, beta: float, discount: float, renewals: int = 0, years: int = 20_000) -> float:
     """Return by how many per cent the discounted lifetime grows if each customer's own retention grows by one per cent.
 
-    The customer has renewed `renewals` times, the next renewal due now. With n = renewals + 1 and z = 1/(1+d):
-    ₂F₁(2, β+n; α+β+n; z) ÷ ₂F₁(1, β+n; α+β+n; z), the derivative of `discounted_lifetime` over itself.
+    The customer has renewed `renewals` times, the next renewal due now. Being there after k more renewals grows by k per
+    cent, so that it is the mean k, weighed by what it adds to `discounted_lifetime`. With n = renewals + 1 and
+    z = 1/(1+d) that is ₂F₁(2, β+n; α+β+n; z) ÷ ₂F₁(1, β+n; α+β+n; z).
 
     >>> round(retention_elasticity(3.80, 15.20, 0.10), 3)
     4.516
     """
-    from scipy.special import hyp2f1
-
-    second, third, z = beta + renewals + 1, alpha + beta + renewals + 1, 1 / (1 + discount)
-    return float(hyp2f1(2, second, third, z) / hyp2f1(1, second, third, z))
+    alive = survival(alpha, beta, years + renewals)
+    adds = alive[renewals + 1 :] * (1 + discount) ** -np.arange(float(years))
+    return float(np.arange(1, years + 1) @ adds / adds.sum())
 
 
 def lifetime_value(scenario: Scenario) -> Numbers:

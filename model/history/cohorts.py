@@ -81,9 +81,9 @@ def cohorts(facts: Facts, segment: str, months: int, weight: Weight) -> Cohorts:
 def _balances(rows: pd.DataFrame, weight: Weight, first: int, until: int) -> dict[int, Numbers]:
     """Return ARR (cents) or customers at each month's end from the first on, by sale month."""
     sign = rows["movement"].map(SIGN if weight == "arr" else CUSTOMERS)
-    change = (rows[weight] * sign).groupby([rows["sold"], rows["month"]]).sum()
+    change = (rows[weight] * sign).groupby([rows["sold"], rows["month"]]).sum().reset_index(name="change")
     found: dict[int, Numbers] = {}
-    for (sold, month), value in change.items():
+    for sold, month, value in change.itertuples(index=False):
         found.setdefault(int(sold), np.zeros(until - first + 1))[month - first] = value
     return {sold: values.cumsum() for sold, values in sorted(found.items())}
 
@@ -113,14 +113,14 @@ def staying(facts: Facts, segment: str, weight: Weight) -> Curve:
     rows = of_segment(facts.lifetimes, segment)
     ages = int(rows["age"].max()) + 1 if len(rows) else 0
     sums = np.zeros((PARTS, ages, 3))  # lost at this age, followed to it, and customers of the latter
-    place = (rows["part"].to_numpy(np.int64), rows["age"].to_numpy(np.int64))
+    part, age = rows["part"].to_numpy(np.int64), rows["age"].to_numpy(np.int64)
     weights = rows[weight].to_numpy(float)
     for column, values in enumerate(
         (weights * rows["lost"].to_numpy(bool), weights, rows["customers"].to_numpy(float))
     ):
-        np.add.at(sums, (*place, column), values)
+        np.add.at(sums[:, :, column], (part, age), values)
     long = int((_watched(sums[:, :, 2].sum(axis=0)) >= LEAST_FOLLOWED).sum())
-    return Curve.of(np.arange(long), jackknife(sums, lambda part: _survival(part)[:long].tolist()))
+    return Curve.of(np.arange(float(long)), jackknife(sums, lambda part: _survival(part)[:long].tolist()))
 
 
 def _survival(sums: Numbers) -> Numbers:

@@ -39,11 +39,7 @@ def _set_churn(draft: Draft) -> None:
     """Leave out of churn and growth what they already contain, or measured failures out of measured churn."""
     both = set(draft.measured_in("payment_failure_rate")) & set(draft.measured_in("retention_rate"))
     if both:
-        values = draft.values
-        stays = {s: 1 - values["card_share"][s] * values["payment_failure_rate"][s] * (1 - values["dunning_recovery"][s])
-                 for s in both}  # fmt: skip
-        kept = {s: min(1.0, values["retention_rate"][s] / max(stays[s], 0.5) ** YEAR) for s in both}
-        draft.adjust("retention_rate", kept, "raised by what failed payments take, which are measured too")
+        _part_failures_from_churn(draft, both)
     alone = {s: 0.0 for s in draft.measured_in("retention_rate") if s not in both}
     draft.put("payment_failure_rate", alone, "0, since churn as measured contains it already")
     every = dict.fromkeys(draft.measured_in("retention_rate"), 0.0)
@@ -51,6 +47,22 @@ def _set_churn(draft: Draft) -> None:
     for name in ("cross_sell_rate", "self_serve_expansion", "price_uplift"):
         zero = dict.fromkeys(draft.measured_in("upsell_rate"), 0.0)
         draft.put(name, zero, "0, since growth as measured contains it and cannot be told apart; it is all in upsell")
+
+
+def _part_failures_from_churn(draft: Draft, segments: set[str]) -> None:
+    """Raise retention so that renewals and failed payments, both measured, lose together what was lost."""
+    values, kept, fewer = draft.values, {}, {}
+    for segment in segments:
+        lost_if_failed = values["card_share"][segment] * (1 - values["dunning_recovery"][segment])
+        retention = values["retention_rate"][segment]
+        stays = (1 - lost_if_failed * values["payment_failure_rate"][segment]) ** YEAR
+        kept[segment] = min(1.0, retention / stays) if stays > 0 else 1.0
+        if retention > stays:
+            fewer[segment] = (1 - retention ** (1 / YEAR)) / lost_if_failed
+    draft.adjust("retention_rate", kept, "raised by what failed payments take, which are measured too")
+    draft.adjust(
+        "payment_failure_rate", fewer, "lowered, since all failed payments together would lose more than was lost"
+    )
 
 
 def _set_slips(draft: Draft) -> None:

@@ -110,8 +110,8 @@ class Rows:
     def set_aside(self, name: str, rows: Mask, reason: str) -> None:
         """Set rows aside because of one field, if it has a column; rows set aside before keep their first reason."""
         self.step()
-        places = np.flatnonzero(rows & self.used) if name in self.columns else ()
-        if len(places):
+        places = np.flatnonzero(rows & self.used)
+        if len(places) and name in self.columns:
             self.unused.add(self.lines[places], self.header(name), self.columns[name].shown(places), reason)
             self.used[places] = False
 
@@ -169,7 +169,7 @@ class Rows:
         if column.days is not None:
             found = np.where(np.isnat(column.days), found, column.days)
         elif np.isnat(found).all() and (counted := counted_days(self._all_numbers(column))):
-            self.notes.append(f"{self.file}: {self.header(name)} are {counted[0]}.")
+            self.notes.append(f"{self.file}: the dates of {self.header(name)} are read as {counted[0]}.")
             return counted[1]
         return found
 

@@ -136,7 +136,7 @@ def _take_trend(draft: Draft, by: ByMeasure) -> None:
         if not one.enough or not one.low <= 0 <= one.high:
             draft.take("lead_growth", [one])
         else:
-            why = f"0, since the trend of opportunities, {one.shown(draft.currency)}, is not beyond chance"
+            why = "0, since the trend of opportunities is not beyond chance"
             draft.put("lead_growth", dict.fromkeys(draft.titles, 0.0), why)
 
 

@@ -107,7 +107,7 @@ def invoices(rows: Rows) -> pa.Table:
     rows.set_aside("ended", ended < started, "is before the day it started")
     credited = rows.used & (amount < 0)
     if credited.any():
-        rows.notes.append(f"{rows.file}: {int(credited.sum()):,} credits of {-amount[credited].sum():,.2f} together are set "
+        rows.notes.append(f"{rows.file}: {int(credited.sum()):,} credits, of {-amount[credited].sum():,.2f} together, are set "
                           "aside; they are not taken off what was billed.")  # fmt: skip
         rows.set_aside("amount", credited, "is below zero, a credit")
     rows.need_amount("amount", amount)

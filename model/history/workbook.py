@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
@@ -30,8 +31,9 @@ MAX_CELLS = 60_000_000
 SEEN_ROWS = 50
 BATCH = 20_000
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_ROW = re.compile(rb'<row[^>]*? r="([0-9]+)"')
-_CELL = re.compile(rb'<c[^>]*? r="([A-Z]{2,3})[0-9]')
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\sr\s*=\s*[\"']([0-9]+)")
+_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\sr\s*=\s*[\"']([A-Za-z]{2,}[0-9]+|[A-Za-z][0-9]{7,})")
+"""Cells beyond column Z or row 999,999."""
 
 
 def open_workbook(file: str, content: bytes | Path, habits: Habits, kind: str) -> Opened:
@@ -71,10 +73,9 @@ def _sheets(file: str, packed: bytes) -> Mapping[str, CalamineSheet]:
     """Return the sheets of a workbook by name."""
     if packed.startswith(COMPOUND) and _ENCRYPTED in packed:
         raise ExportError(f"{file}: the workbook is locked with a password; save it without one.")
+    plain = _unpacked(file, packed) if packed.startswith(ZIP) else packed
     try:
-        workbook = CalamineWorkbook.from_filelike(
-            io.BytesIO(_unpacked(file, packed) if packed.startswith(ZIP) else packed)
-        )
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(plain))
         return {name: workbook.get_sheet_by_name(name) for name in workbook.sheet_names}
     except PasswordError as error:
         raise ExportError(f"{file}: the workbook is locked with a password; save it without one.") from error
@@ -98,8 +99,8 @@ def _unpacked(file: str, packed: bytes) -> bytes:
             _check_declared(file, entries, len(packed))
             for entry in entries:
                 if not entry.is_dir():
-                    copy.writestr(entry.filename, _checked_sheet(file, entry.filename, archive.read(entry)))
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+                    copy.writestr(entry.filename, _checked(file, archive.read(entry)))
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError) as error:
         raise _broken(file) from error
     return plain.getvalue()
 
@@ -120,16 +121,21 @@ def _check_declared(file: str, entries: Sequence[zipfile.ZipInfo], packed: int) 
                           f"{MAX_RATIO} times that tables take; save it once more.")  # fmt: skip
 
 
-def _checked_sheet(file: str, name: str, xml: bytes) -> bytes:
+def _checked(file: str, xml: bytes) -> bytes:
     """Return the text of an entry, or refuse a sheet whose cells lie so far apart that the room between is huge."""
-    if name.startswith("xl/worksheets/"):
-        rows = max((int(found[1]) for found in _ROW.finditer(xml)), default=0)
-        letters = max((found[1] for found in _CELL.finditer(xml)), key=lambda text: (len(text), text), default=b"Z")
-        columns = sum((letter - 64) * 26**place for place, letter in enumerate(reversed(letters)))
-        if rows * columns > MAX_CELLS:
-            raise ExportError(f"{file}: a sheet reaches to row {rows:,} and column {letters.decode()}, "
-                              f"{rows * columns:,} cells; at most {MAX_CELLS:,} can be read.")  # fmt: skip
+    far = {(found[1].rstrip(b"0123456789").upper(), found[1]) for found in _CELL.finditer(xml)}
+    letters = max((text for text, _ in far), key=lambda text: (len(text), text), default=b"Z")
+    rows = max((int(digits) for digits in _row_numbers(xml, far)), default=0)
+    columns = sum((letter - 64) * 26**place for place, letter in enumerate(reversed(letters)))
+    if rows * columns > MAX_CELLS:
+        raise ExportError(f"{file}: a sheet reaches to row {rows:,} and column {shown_text(letters.decode(), 8)}; at most "
+                          f"{MAX_CELLS:,} cells can be read.")  # fmt: skip
     return xml
+
+
+def _row_numbers(xml: bytes, far: Iterable[tuple[bytes, bytes]]) -> Iterator[bytes]:
+    yield from (found[1][:9] for found in _ROW.finditer(xml))
+    yield from (cell[len(letters) :][:9] for letters, cell in far)
 
 
 def _chosen(file: str, tables: Mapping[str, list[tuple[int, list[Any]]]], told: str, kind: str) -> str | Question:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.export import csv_bytes, safe
-from model.history.slices import month_text
+from model.history.schema import month_text
 
 if TYPE_CHECKING:
     from model.history.calibrate import Calibration

@@ -76,6 +76,7 @@ def _payments(seen: Seen) -> None:
     figure = charts.stacked(names, [Series("Recovered", recovered, "expansion"), Series("Lost", lost, "involuntary")], [],
                             money=seen.symbol, height=198)  # fmt: skip
     figure["layout"]["margin"]["r"] = 96
+    figure["layout"]["xaxis"]["tickvals"] = figures.marks(names)
     chart(title, f"Card payments whose first attempt failed, by quarter{seen.of}", figure, "history-payments")
 
 
@@ -96,7 +97,7 @@ def _forecasts(seen: Seen) -> None:
               for name, value, said in zip(names, came, told, strict=True)]  # fmt: skip
     figure = figures.bars(points, role="new", money=seen.symbol, height=226)
     figure["data"].append({"type": "scatter", "mode": "markers", "x": names, "y": told.tolist(), "hoverinfo": "skip",
-                           "marker": {"symbol": "line-ew-open", "size": 26, "line": {"width": 3, "color": colours()["ink"]}}})  # fmt: skip
+                           "marker": {"symbol": "line-ew-open", "size": 26, "color": colours()["ink"], "line": {"width": 3, "color": colours()["ink"]}}})  # fmt: skip
     high = 1.08 * float(max(told.max(initial=0.0), came.max(initial=0.0)))
     figure["layout"]["yaxis"] |= {"range": [0, high or 1.0]}
     chart(

@@ -8,6 +8,7 @@ import streamlit as st
 from model.company import Numbers
 from model.text import rate, signed
 from pages.parts import charts
+from pages.parts import history_figures as figures
 from pages.parts.blocks import chart, small
 from pages.parts.charts import Series
 from pages.parts.history_seen import Seen, in_currency, month_of, quarter_of
@@ -70,7 +71,7 @@ def _bridge(seen: Seen, moved: dict[str, Numbers]) -> None:
     year = {word: float(values[-YEAR:].sum()) for word, values in moved.items()}
     opening = float(closing[-1]) - float(_net(moved)[-YEAR:].sum())
     steps = [(month_of(seen.facts.until - YEAR), opening, "base")]
-    steps += [(label, year[word], role) for word, (label, role) in GAINS.items()]
+    steps += [(label, year[word], role) for word, (label, role) in GAINS.items() if moved[word].any()]
     steps += [(label, -year[word], role) for word, (label, role) in reversed(LOSSES.items())]
     steps += [(month_of(seen.facts.until), float(closing[-1]), "scenario")]
     texts = [seen.money(amount) if number in (0, len(steps) - 1) else signed(seen.money(amount))
@@ -98,4 +99,5 @@ def _movements(seen: Seen, moved: dict[str, Numbers]) -> None:
                      for side in (GAINS, LOSSES))  # fmt: skip
     figure = charts.stacked(names, gains, losses, money=seen.symbol, height=226)
     figure["layout"]["margin"]["r"] = 104
+    figure["layout"]["xaxis"]["tickvals"] = figures.marks(names)
     chart(title, f"ARR gained and lost by {how}{seen.of}", figure, "history-movements")

@@ -62,7 +62,7 @@ def _price(seen: Seen) -> None:
             f" ({seen.between(price)})" if price.has_interval else ""
         )
     chart(title, f"Mean yearly amount won by quarter, after discount; whiskers: 90 % interval, faint: fewer than {FEW}{seen.of}",
-          figures.bars(points, role="scenario", money=seen.symbol, every=4), "history-price")  # fmt: skip
+          figures.bars(points, role="scenario", money=seen.symbol), "history-price")  # fmt: skip
 
 
 def _discount(seen: Seen) -> None:
@@ -76,7 +76,7 @@ def _discount(seen: Seen) -> None:
     between = f" ({seen.between(discount)})" if discount.has_interval else ""
     chart(f"Deals are won {seen.shown(discount)} below list{between}",
           f"Discount by quarter of the decision; whiskers: 90 % interval, faint: fewer than {FEW}{seen.of}",
-          figures.bars(points, role="cost", rate=True, every=4), "history-discount")  # fmt: skip
+          figures.bars(points, role="cost", rate=True), "history-discount")  # fmt: skip
 
 
 def _scaled(one: Point, factor: float) -> Point:

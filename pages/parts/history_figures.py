@@ -13,7 +13,7 @@ from model.company import Numbers
 from pages.parts.charts import Figure, Series, end_labels, layout_of, ticks_of
 from pages.parts.theme import colours
 
-FAINT = 0.45
+FAINT, SHADE, MOST_MARKS = 0.45, 0.16, 4.5
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,8 @@ def dots(points: Sequence[Point], *, role: str = "scenario", height: int = 0, le
     } for row, one, shade in zip(rows, points, shades, strict=True) if np.isfinite(one.low)]  # fmt: skip
     marks = {
         "type": "scatter", "mode": "markers", "x": [min(max(one.value, low), high) for one in points], "y": rows,
-        "marker": {"size": 9, "color": shades, "symbol": ["circle" if one.enough else "circle-open" for one in points]},
+        "marker": {"size": 9, "color": shades, "symbol": [_symbol(one, high) for one in points]},
+        "cliponaxis": False,
         "text": [html.escape(one.told) for one in points], "hovertemplate": "%{text}<extra></extra>",
     }  # fmt: skip
     layout = layout_of(height) | {"hovermode": "closest", "margin": {"l": left, "r": right, "t": 4, "b": 26}}
@@ -66,12 +67,19 @@ def dots(points: Sequence[Point], *, role: str = "scenario", height: int = 0, le
     if at is not None:
         layout["shapes"] = [{"type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1, "layer": "below",
                              "line": {"color": colour["base"], "width": 1.5}}]  # fmt: skip
-    layout["xaxis"] |= {"range": [low, high], "showgrid": True, "nticks": 6} | ({"tickformat": ".0%"} if rate else {})
+    layout["xaxis"] |= {"range": [low, high], "showgrid": True, "nticks": 4, "tickangle": 0} | (
+        {"tickformat": ".0%"} if rate else {}
+    )
     layout["yaxis"] |= {
         "range": [len(points) - 0.5, -0.5], "tickvals": rows, "ticktext": [html.escape(one.label) for one in points],
         "showgrid": False, "tickfont": {"size": 13, "color": colour["ink"]},
     }  # fmt: skip
     return {"data": [*whiskers, marks], "layout": layout}
+
+
+def _symbol(one: Point, most: float) -> str:
+    shape = "circle" if one.value <= most else "triangle-right"
+    return shape if one.enough else f"{shape}-open"
 
 
 def _span(points: Sequence[Point], at: float | None) -> tuple[float, float]:
@@ -81,9 +89,15 @@ def _span(points: Sequence[Point], at: float | None) -> tuple[float, float]:
     return min(known) - pad, max(known) + pad
 
 
+def marks(names: Sequence[str]) -> list[str]:
+    """Return the names that stand on an axis, so few that they have room on a phone."""
+    step = next((step for step in (1, 2, 4, 6, 12, 24) if len(names) / step <= MOST_MARKS), max(1, len(names) // 4))
+    return list(names[::step])
+
+
 def bars(points: Sequence[Point], *, role: str, money: str = "", rate: bool = False, height: int = 198,
          line: Numbers | None = None, band: tuple[Numbers, Numbers] | None = None, line_label: str = "",
-         every: int = 1, line_role: str = "ink") -> Figure:  # fmt: skip
+         line_role: str = "ink") -> Figure:  # fmt: skip
     """Return upright bars with whiskers, faint where too little was seen; a line with its band over them if given."""
     colour = colours()
     names = [one.label for one in points]
@@ -104,7 +118,7 @@ def bars(points: Sequence[Point], *, role: str, money: str = "", rate: bool = Fa
     high = float(np.nanmax(np.append(known, 0.0))) * 1.06 or 1.0
     layout = layout_of(height) | {"bargap": 0.35, "hovermode": "x unified"}
     if line is not None and band is not None:
-        shade = {"type": "scatter", "mode": "lines", "x": names, "hoverinfo": "skip", "fillcolor": _clear(colour[line_role]),
+        shade = {"type": "scatter", "mode": "lines", "x": names, "hoverinfo": "skip", "fillcolor": clear(colour[line_role]),
                  "line": {"width": 0}}  # fmt: skip
         traces += [shade | {"y": band[0].tolist()}, shade | {"y": band[1].tolist(), "fill": "tonexty"}]
     if line is not None:
@@ -114,7 +128,7 @@ def bars(points: Sequence[Point], *, role: str, money: str = "", rate: bool = Fa
     layout["xaxis"] |= {
         "type": "category",
         "tickangle": 0,
-        "tickvals": names[::every],
+        "tickvals": marks(names),
         "tickfont": {"size": 12, "color": colour["grey"]},
     }
     layout["yaxis"] |= {"range": [low, high], "zeroline": True, "zerolinecolor": colour["base"], "zerolinewidth": 1}
@@ -127,10 +141,10 @@ def _known(values: Numbers) -> list[float | None]:
     return [None if np.isnan(value) else max(float(value), 0.0) for value in values]
 
 
-def _clear(colour: str) -> str:
+def clear(colour: str, opacity: float = SHADE) -> str:
     """Return a colour that lets through what lies under it."""
     red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.16)"
+    return f"rgba({red},{green},{blue},{opacity:.2f})"
 
 
 def shares(times: Numbers, series: Sequence[Series], *, bands: Sequence[tuple[Numbers, Numbers, str]] = (), every: float,
@@ -150,7 +164,7 @@ def shares(times: Numbers, series: Sequence[Series], *, bands: Sequence[tuple[Nu
     for low, high, role in bands:
         known = np.isfinite(low) & np.isfinite(high)
         common = {"type": "scatter", "mode": "lines", "x": times[: len(low)][known].tolist(), "hoverinfo": "skip",
-                  "line": {"width": 0, "shape": "hv"}, "fillcolor": _clear(colour[role])}  # fmt: skip
+                  "line": {"width": 0, "shape": "hv" if steps else "linear"}, "fillcolor": clear(colour[role])}  # fmt: skip
         traces += [common | {"y": low[known].tolist()}, common | {"y": high[known].tolist(), "fill": "tonexty"}]
     for line in series:
         traces.append({

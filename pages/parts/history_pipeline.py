@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -59,13 +61,13 @@ def _created(seen: Seen) -> None:
     ]
     if trend is None or not trend.has_interval:
         chart("Too few months to tell a trend of opportunities", f"Opportunities created by month{seen.of}",
-              figures.bars(points, role="new", every=YEAR), "history-created")  # fmt: skip
+              figures.bars(points, role="new"), "history-created")  # fmt: skip
         return
     line, low, high = (_trend(counts, growth) for growth in (trend.value, trend.low, trend.high))
     verb = "grow" if trend.low > 0 else "fall" if trend.high < 0 else "hold, within chance"
     title = f"Opportunities {verb}: {seen.shown(trend)} a year ({seen.between(trend)})"
     band = np.minimum(low, high), np.maximum(low, high)
-    figure = figures.bars(points, role="new", line=line, band=band, line_label=f"{line[-1]:,.0f} a month", every=YEAR)
+    figure = figures.bars(points, role="new", line=line, band=band, line_label=f"{line[-1]:,.0f} a month")
     chart(
         title, f"Opportunities created by month; line: trend, shaded: 90 % interval{seen.of}", figure, "history-created"
     )
@@ -85,13 +87,13 @@ def _amounts(seen: Seen) -> None:
     ]
     if mean is None:
         chart("The open opportunities have no amounts", f"Pipeline created by month{seen.of}",
-              figures.bars(points, role="new", money=seen.symbol, every=YEAR), "history-amounts")  # fmt: skip
+              figures.bars(points, role="new", money=seen.symbol), "history-amounts")  # fmt: skip
         return
     year = np.where(np.arange(len(amounts)) >= len(amounts) - YEAR, mean.value, np.nan)
     between = f" ({seen.between(mean)})" if mean.has_interval else ""
     band = (np.where(np.isnan(year), np.nan, mean.low), np.where(np.isnan(year), np.nan, mean.high))
     figure = figures.bars(points, role="new", money=seen.symbol, line=year, band=band if mean.has_interval else None,
-                          line_label=seen.shown(mean), every=YEAR)  # fmt: skip
+                          line_label=seen.shown(mean))  # fmt: skip
     chart(f"{seen.shown(mean)} of pipeline is created a month{between}",
           f"Amounts of opportunities by month; line: mean of 12 months, shaded: 90 % interval{seen.of}", figure, "history-amounts")  # fmt: skip
 
@@ -116,9 +118,13 @@ def _decisions(seen: Seen) -> None:
         values = found.won if outcome == "won" else 1 - found.undecided
         return np.concatenate([[0.0], values])[place].tolist()  # type: ignore[no-any-return]
 
-    curves = {word: seen.result.once(("decisions", seen.segment, word),
-                                     lambda word=word: Curve.of(times, jackknife(parts, lambda counts: at_times(counts, word))))
-              for word in ("decided", "won")}  # fmt: skip
+    def estimated(outcome: str) -> Curve:
+        return Curve.of(times, jackknife(parts, lambda counts: at_times(counts, outcome)))
+
+    curves: dict[str, Curve] = {
+        word: seen.result.once(("decisions", seen.segment, word), partial(estimated, word))
+        for word in ("decided", "won")
+    }
     roles = {"decided": ("Decided", "base"), "won": ("Won", "scenario")}
     lines = [Series(f"■ {label} {rate(float(curves[word].share[-1]), 0)}", curves[word].share, role, 2.5, word == "won", label)
              for word, (label, role) in roles.items()]  # fmt: skip

@@ -8,7 +8,9 @@ import streamlit as st
 from pages.parts import charts
 from pages.parts.blocks import chart, small
 from pages.parts.charts import Series
+from pages.parts.history_figures import clear, marks
 from pages.parts.history_seen import Seen, in_currency, month_of
+from pages.parts.theme import colours
 
 AHEAD, YEAR, LIGHTEST, MOST_TERMS = 24, 12, 0.35, 5
 
@@ -54,18 +56,20 @@ def _calendar(seen: Seen) -> None:
     title = f"{month_of(until + 1 + peak)} is the largest month: {seen.money(total[peak])} comes due"
     figure = charts.stacked(names, parts, [], money=seen.symbol, height=258)
     _shade(figure, len(parts))
-    figure["layout"]["xaxis"] |= {"tickvals": names[::6]}
+    figure["layout"]["xaxis"] |= {"tickvals": marks(names)}
     figure["layout"]["margin"]["r"] = 96
     chart(title if len(parts) else f"Nothing comes due within {AHEAD} months",
           f"ARR due for renewal by month and contract term, next {AHEAD} months{seen.of}", figure, "history-calendar")  # fmt: skip
 
 
 def _shade(figure: charts.Figure, count: int) -> None:
-    """Draw terms in one colour, the longest term the darkest."""
-    for place, trace in enumerate(figure["data"]):
-        trace["marker"]["opacity"] = LIGHTEST + (1 - LIGHTEST) * (place + 1) / count
-    for place, note in enumerate(figure["layout"]["annotations"]):
-        note["text"] = note["text"].replace("■", "▪" if count > 1 and place < count - 1 else "■")
+    """Draw terms in shades of one colour, the longest the darkest."""
+    colour = colours()["scenario"]
+    for place, (trace, note) in enumerate(zip(figure["data"], figure["layout"]["annotations"], strict=True)):
+        shade = clear(colour, LIGHTEST + (1 - LIGHTEST) * (place + 1) / count)
+        trace["marker"]["color"] = shade
+        note["text"] = note["text"].replace(colour, shade)
+        note["font"]["color"] = colours()["ink"]
 
 
 def _term(months: int) -> str:

@@ -99,10 +99,9 @@ def _ages(count: int, by: int) -> str:
 def _staying(seen: Seen, of: str) -> None:
     """Draw the share still there as it was seen, and the two models that carry it on."""
     from model.history.cohorts import staying
-    from model.history.lifetimes import lives
 
     seen_so_far = seen.result.once(("staying", seen.segment, of), lambda: staying(seen.facts, seen.segment, of))  # type: ignore[arg-type]
-    fitted = seen.result.once(("lives",), lambda: {one.segment: one for one in lives(seen.facts)})
+    fitted = {one.segment: one for one in seen.result.calibration.fits}
     months, share = seen_so_far.times, seen_so_far.share
     if len(months) <= YEAR:
         small(f"How long customers stay: fewer than {FEW} were followed for a year.")
@@ -119,7 +118,7 @@ def _staying(seen: Seen, of: str) -> None:
         bend = np.interp(times / YEAR, np.arange(years + 6), survival(fit.alpha, fit.beta, years + 5))
         series += [Series("■ One rate", fit.constant_rate ** (times / YEAR), "base", 1.75, False, "One rate for all"),
                    Series("■ Customers differ", bend, "scenario", 2.25, False, "Customers differ")]  # fmt: skip
-        title = _missed(seen) or title
+        title = _missed(seen, model.differ) or title
     figure = figures.shares(times, series, bands=[(seen_so_far.low, seen_so_far.high, "expansion")], every=YEAR, unit="mo",
                             height=258, steps=("Seen",))  # fmt: skip
     marks = list(range(0, int(times[-1]) + 1, YEAR))
@@ -130,14 +129,16 @@ def _staying(seen: Seen, of: str) -> None:
           figure, "history-staying")  # fmt: skip
 
 
-def _missed(seen: Seen) -> str:
-    """Say what one rate for all customers would get wrong in money, if it would."""
-    differ, alike = seen.measured("arr_in_5_years"), seen.measured("arr_in_5_years_constant")
-    if differ is None or alike is None:
+def _missed(seen: Seen, differ: bool) -> str:
+    """Say what one rate for all customers would get wrong in money, and whether that is beyond chance."""
+    fitted, alike = seen.measured("arr_in_5_years"), seen.measured("arr_in_5_years_constant")
+    if fitted is None or alike is None:
         return ""
-    gap = differ.value - alike.value
-    if abs(gap) < 0.01 * max(differ.value, 1.0):
-        return f"One rate for all would do: either way {seen.shown(differ)} of today's ARR is left in 5 years"
+    gap = fitted.value - alike.value
+    if not differ:
+        return (
+            f"Customers may be all alike: {seen.shown(alike)} to {seen.shown(fitted)} of today's ARR is left in 5 years"
+        )
     return f"One rate for all would {'miss' if gap > 0 else 'add'} {seen.money(abs(gap))} of today's ARR in 5 years"
 
 
@@ -153,10 +154,6 @@ def _rates(seen: Seen) -> None:
                     f"{one.declared.label} {seen.shown(one)}, {seen.between(one) or 'no interval'}, {one.n:,} {one.declared.noun}")
               for one in found]  # fmt: skip
     nrr = seen.measured("nrr")
-    title = (
-        f"NRR is {seen.shown(nrr)}, between {seen.between(nrr)}"
-        if nrr and nrr.has_interval
-        else "How much of ARR stays"
-    )
+    title = f"NRR is {seen.shown(nrr)} ({seen.between(nrr)})" if nrr and nrr.has_interval else "How much of ARR stays"
     figure = figures.dots(points, height=258, left=176, right=66, at=1.0)
     chart(title, f"Rates of a year with their 90 % intervals{seen.of}", figure, "history-rates")

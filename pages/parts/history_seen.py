@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from model.company import Numbers
     from model.history.facts import Facts
     from model.history.measure import Measured
-
-NARROW_DASH = "\u2013"
 
 
 @dataclass(frozen=True)
@@ -94,6 +92,6 @@ def quarter_of(month: int) -> str:
     return f"{1970 + month // 12} Q{month % 12 // 3 + 1}"
 
 
-def in_currency(cents: Numbers | float) -> Numbers:
+def in_currency(cents: Numbers | pd.Series[Any] | float) -> Numbers:
     """Return cents as currency."""
     return np.asarray(cents, float) / 100

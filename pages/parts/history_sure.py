@@ -5,21 +5,20 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
-from model import Company
+from model import Company, assumptions
 from pages.parts import history_figures as figures
 from pages.parts.blocks import chart, escaped, small
 from pages.parts.history_figures import Point
 from pages.parts.history_seen import Seen
+from pages.parts.measures_table import measures_table
 from pages.parts.state import Session
 
 if TYPE_CHECKING:
     from model.history.measure import Measured
 
 SPAN = (0.0, 2.0)
-FURTHEST = 1.99
 
 
 def answer(seen: Seen) -> str:
@@ -47,21 +46,24 @@ def _against(session: Session, seen: Seen) -> None:
     points = []
     for one in seen.result.calibration.measured:
         known = _value_in(other, one, seen.segment) if one.segment == seen.segment and not one.of else math.nan
-        if one.declared.sets and one.declared.shown_as != "money" and math.isfinite(known) and known > 0:
+        if one.n and math.isfinite(known) and known > 0:
             points.append(_point(seen, one, known, other))
-    title = f"Measured as a multiple of what {other.title} has"
-    if points:
-        beside = sum(one.enough and (one.low > 1 or one.high < 1) for one in points)
-        title = f"{beside} of {len(points)} values differ from {other.title} beyond chance"
-    chart(title[:90], "Each measure that sets an assumption over its value there; whisker: 90 % interval, grey: too few rows"
-          f"{seen.of}", figures.dots(points, left=138, right=118, span=SPAN, at=1.0), "history-sure")  # fmt: skip
+    if not points:
+        small(f"No measure sets a rate that {other.title} has.")
+        return
+    beside = sum(one.enough and (one.low > 1 or one.high < 1) for one in points)
+    title = f"{beside} of {len(points)} values differ from {other.title} beyond chance"
+    figure = figures.dots(points, left=172, right=66, span=SPAN, at=1.0)
+    figure["layout"]["xaxis"] |= {"tickvals": [0, 1, 2], "ticktext": ["0", "same", "twice"]}
+    chart(title[:90], f"Each rate as a multiple of what {other.title} has; whisker: 90 % interval, grey: too few rows{seen.of}",
+          figure, "history-sure")  # fmt: skip
 
 
 def _value_in(company: Company, one: Measured, segment: str) -> float:
     """Return what a company has where a measure would set it."""
     name = one.declared.sets
-    if not name:
-        return math.nan
+    if not name or one.declared.shown_as == "money" or assumptions()[name].across in ("sum", "fact"):
+        return math.nan  # how large a company is says nothing about how sure its rates are
     if segment in company.segments and name in company.assumptions:
         return float(company.assumptions[name][segment])
     return float(company.mean(name))
@@ -69,42 +71,17 @@ def _value_in(company: Company, one: Measured, segment: str) -> float:
 
 def _point(seen: Seen, one: Measured, known: float, other: Company) -> Point:
     show, currency = one.declared.show, seen.company.currency
-    ratio, far = one.value / known, one.value / known > FURTHEST
-    there = show(known, other.currency)
+    ratio, there = one.value / known, show(known, other.currency)
     told = f"{one.declared.label}: {show(one.value, currency)} ({seen.between(one) or 'no interval'}), {one.n:,} {one.declared.noun}; {other.title}: {there}"
     return Point(one.declared.label, ratio, one.low / known, one.high / known, one.enough,
-                 f"{show(one.value, currency)} ∕ {there}{' →' if far else ''}", told)  # fmt: skip
-
-
-def rows_of(seen: Seen) -> list[dict[str, str]]:
-    """Return all measures as the table has them."""
-    titles = seen.facts.segments
-    return [
-        {"Measure": one.declared.label, "Segment": titles.get(one.segment, "All"), "Part": one.of, "Value": seen.shown(one),
-         "90 % interval": seen.between(one) or "counted", "Rests on": f"{one.n:,} {one.declared.noun}", "Period": one.period,
-         "Mark": "" if one.enough else f"too few, {one.declared.least:,} are needed", "How": one.declared.how}
-        for one in seen.result.calibration.measured
-    ]  # fmt: skip
+                 show(one.value, currency), told)  # fmt: skip
 
 
 def _table(seen: Seen) -> None:
-    rows = rows_of(seen)
-    st.markdown(f"## All measures :gray[{len(rows)}]")
+    st.markdown(f"## All measures :gray[{len(seen.result.calibration.measured)}]")
     asked = st.text_input("Search", key="history-search", placeholder="retention, enterprise, too few …", icon=":material/search:",
                           label_visibility="collapsed", persist_state="session")  # fmt: skip
-    words = asked.lower().split()
-    found = [row for row in rows if all(word in " ".join(row.values()).lower() for word in words)]
-    if not found:
-        small("Nothing here has all of these words.")
-        return
-    config = {"How": st.column_config.TextColumn(width="large")}
-    st.dataframe(
-        pd.DataFrame(found),
-        hide_index=True,
-        column_config=config,
-        height=min(420, 38 + 35 * len(found)),
-        key="history-table",
-    )
+    measures_table(seen, "history-table", asked)
 
 
 def _missing(seen: Seen) -> None:

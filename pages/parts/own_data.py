@@ -9,7 +9,7 @@ only a finished result is kept.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 SAMPLE_TITLE = "Sample company, made up"
 KEY = "own-data"
+OF_COLUMNS = ("decimal", "dates")
+"""Habits that show in columns, and so depend on what the rows are."""
 TICK = 0.1
 """Seconds between two signs of progress."""
 Progress = Callable[[float, str], None]
@@ -165,7 +167,7 @@ class OwnData:
     problems : tuple of str
         What kept the files from being measured.
     questions : tuple of Question
-        What only showed when all was read; the file of each is named in it.
+        What only the reader of the files can say, answered or not; the file of each is named in it.
     view : dict of str to str
         What is looked at on the page of the history, by the key of the choice.
     generation : int
@@ -213,7 +215,9 @@ class OwnData:
         after = how(before)
         self.files[key], self.problems = after, ()
         if after.kind != before.kind:
-            self.questions = tuple(one for one in self.questions if one.file != after.name)
+            self.questions = tuple(
+                one for one in self.questions if one.file != after.name or one.setting not in OF_COLUMNS
+            )
 
     def recognition(self, file: Given) -> Recognition | tuple[str, ...]:
         """Return what the first lines of a file show, or why it cannot be opened; looked at once."""
@@ -226,14 +230,16 @@ class OwnData:
                 self.recognitions[file] = error.problems
             else:
                 self.recognitions[file] = found
-            self.recognitions = {known: self.recognitions[known] for known in self.files.values() if known in self.recognitions}
+                self.ask(found.questions)
+            self.recognitions = {
+                known: self.recognitions[known] for known in self.files.values() if known in self.recognitions
+            }
         return self.recognitions[file]
 
-    def asked_of(self, file: Given) -> tuple[Question, ...]:
-        """Return the questions about a file, answered or not, one for each setting and column."""
-        known = self.recognition(file)
-        first = () if isinstance(known, tuple) else known.questions
-        return (*first, *(one for one in self.questions if one.file == file.name))
+    def ask(self, questions: Iterable[Question]) -> None:
+        """Keep questions that were not asked before; an answer stays correctable."""
+        known = {(one.file, one.setting, one.column) for one in self.questions}
+        self.questions += tuple(one for one in questions if (one.file, one.setting, one.column) not in known)
 
     def set(self, **settings: Any) -> None:
         """Change settings."""
@@ -302,7 +308,8 @@ def work(session: Session) -> None:
         result = _measured(own, template(session, own), shown_on(bar))
     except RevLensError as error:
         questions: tuple[Question, ...] = getattr(error, "questions", ())
-        own.result, own.questions, own.problems = None, (*own.questions, *questions), () if questions else error.problems
+        own.result, own.problems = None, () if questions else error.problems
+        own.ask(questions)
     else:
         own.result, own.problems = result, ()
     own.measuring = False
