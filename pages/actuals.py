@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from model.history.variance import Compared, PlanAndActuals
 
 QUESTION = "How do the months so far compare with this scenario?"
+FIGURES = ("arr_closing", "arr_new", "arr_expansion", "arr_contraction", "arr_churn")
 SO_FAR = "All months so far"
 TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet"]
 
@@ -31,7 +32,7 @@ TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet"]
 def page(session: Session) -> None:
     """Draw the page."""
     asked = months()
-    read = asked.read(session.scenario)
+    read = None if asked.adopting else asked.read(session.scenario)
     if read is None or read.actuals is None:
         _not_yet(session, asked, read)
         return
@@ -95,7 +96,7 @@ def _source(session: Session, asked: ActualMonths) -> None:
             st.button("Use my history", key="actuals-history", icon=":material/history:",
                       help="The months that the files given on the page Company hold after this plan begins",
                       on_click=session.operations.append, args=(lambda _: _use_history(),))  # fmt: skip
-        if not asked.source:
+        if not asked.source or asked.adopting:
             st.button("Try the sample", key="actuals-samples", icon=":material/science:", disabled=own.measuring,
                       help="Measures the sample exports of a made-up company, shows that company, and takes the six months that followed",
                       on_click=session.operations.append, args=(lambda _: with_samples(),))  # fmt: skip
@@ -140,13 +141,14 @@ def _answer(session: Session, found: PlanAndActuals) -> str:
     name = max(found.bridge, key=lambda step: step[1] * (1 if gap > 0 else -1))[0]
     share = f", {rate(abs(gap) / abs(planned))}" if planned else ""
     side = "above" if gap > 0 else "below"
-    return f"{after}, ARR is {_money(session, abs(gap))}{share} {side} plan; {name[0].lower()}{name[1:]} explains most"
+    return f"{after}, ARR is {_money(session, abs(gap))}{share} {side} plan, mostly by {name[0].lower()}{name[1:]}"
 
 
 def _figures(session: Session, found: PlanAndActuals) -> None:
-    """Draw closing ARR, new ARR, what was lost and the accuracy, each against plan."""
+    """Draw closing ARR and its main movements, each against plan."""
     cards = []
-    for one in (found.closing, *found.movements[:3], *([found.revenue] if found.revenue else [])):
+    by_line = {one.line: one for one in found.rows}
+    for one in (by_line[line] for line in FIGURES if line in by_line):
         actual, plan = one.total
         colour: Colour = "gray" if not one.variance else "green" if one.favourable else "red"
         relative = plus(rate(one.relative)) if np.isfinite(one.relative) else "–"
@@ -169,12 +171,15 @@ def _arr(session: Session, found: PlanAndActuals) -> None:
     lines = [
         Series(f"Re-planned {_money(session, ahead[-1])}", ahead, "base", 1.75, name="Re-planned"),
         Series(f"Plan {_money(session, plan[-1])}", plan, trust_charts.PLAN, 2.25, name="Plan"),
-        Series("Actual", actual, trust_charts.ACTUAL, 3, True),
+        Series("", actual, trust_charts.ACTUAL, 3, name="Actual"),
     ]  # fmt: skip
     figure = charts.over_time(
         dates(session.projection), lines, money=symbol(session.scenario.company.currency), height=258
     )
     figure["layout"]["margin"]["r"] = 132
+    if found.closing.known:
+        end = float(found.closing.actual[-1])
+        trust_charts.at_end(figure, found.months[-1], end, f"Actual {_money(session, end)}")
     title = (
         f"If the gap stays as it is, ARR ends at {_money(session, ahead[-1])}"
         if found.closing.known
@@ -206,7 +211,7 @@ def _movements(session: Session, found: PlanAndActuals) -> None:
         return
     sums = [one.total for one in found.movements]
     texts = [(_money(session, actual), _money(session, plan)) for actual, plan in sums]
-    figure = trust_charts.pairs([one.label for one in found.movements], sums, texts, height=226)
+    figure = trust_charts.pairs([one.label for one in found.movements], sums, texts, height=244)
     worst = max(found.movements, key=lambda one: abs(one.relative) if np.isfinite(one.relative) else 0.0)
     title = f"{worst.label}: {_money(session, worst.total[0])} came, {_money(session, worst.total[1])} was planned"
     chart(title, "ARR movements of all actual months: planned in colour, actual dark", figure, "movements",
@@ -220,7 +225,7 @@ def _accuracy(session: Session, found: PlanAndActuals) -> None:
         return
     planned = session.scenario.company.mean("forecast_accuracy")
     mark = "" if measured.enough else ", on too few quarters"
-    st.markdown(f"## New ARR came {rate(measured.value)} as planned{mark}; the company assumes {rate(planned)}")
+    st.markdown(f"## Forecast accuracy so far is {rate(measured.value)}{mark}; the company assumes {rate(planned)}")
     small(f"1 less the mean of |actual − plan| ÷ plan. {measured.told}")
     value = round(measured.value, 3)
     now = session.scenario.by_key.get("forecast_accuracy")
@@ -241,7 +246,7 @@ def _table(session: Session, found: PlanAndActuals) -> None:
     )
     at = found.months.index(period) if period in found.months else None
     rows = [_listed(session, one, at) for one in found.rows]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, height=38 + 35 * len(rows), key="variances")
+    st.dataframe(pd.DataFrame(rows), hide_index=True, height=3 + 35 * (len(rows) + 1), row_height=35, key="variances")
     st.download_button("Every month and line as CSV", variance_csv(found), "plan-and-actuals.csv", "text/csv",
                        key="actuals-csv", on_click="ignore", icon=":material/download:")  # fmt: skip
 
@@ -254,7 +259,7 @@ def _listed(session: Session, one: Compared, at: int | None) -> dict[str, str]:
     verdict = "" if not known or abs(gap) < 0.5 else "better" if gap * one.better > 0 else "worse"
     share = plus(rate(gap / abs(plan))) if plan and known else "–"
     return {"Line": one.label, "Actual": _money(session, actual), "Plan": _money(session, plan),
-            "Variance": _money(session, gap, sign=True), "Of plan": share, "For the": verdict}  # fmt: skip
+            "Variance": _money(session, gap, sign=True), "Of plan": share, "Verdict": verdict}  # fmt: skip
 
 
 def _notes(actuals: Actuals) -> None:

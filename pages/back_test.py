@@ -150,7 +150,7 @@ def _rules(trial: Trial) -> None:
     beaten = [name for rule, name in RULES.items() if rule != "plan" and missed["plan"] < missed[rule]]
     title = {
         2: "The model comes closer than both simple rules",
-        1: f"The model comes closer than {(beaten or [''])[0].lower()} alone",
+        1: f"Of the two simple rules, the model comes closer than {(beaten or [''])[0].lower()} only",
         0: "Both simple rules would have come closer",
     }[len(beaten)]
     figure = trust_charts.misses(list(RULES.values()), list(missed.values()), [rate(one) for one in missed.values()])
@@ -162,7 +162,7 @@ def _movements(trial: Trial, currency: str) -> None:
     worst = max(sums, key=lambda name: abs(sums[name][0] - sums[name][1]))
     came, said = (money(amount, currency) for amount in sums[worst])
     texts = [(money(actual, currency), money(plan, currency)) for actual, plan in sums.values()]
-    figure = trust_charts.pairs([MOVEMENTS[name] for name in sums], list(sums.values()), texts, height=176)
+    figure = trust_charts.pairs([MOVEMENTS[name] for name in sums], list(sums.values()), texts, height=204)
     chart(f"{MOVEMENTS[worst]} missed most: {said} said, {came} came",
           "ARR movements of the hidden months: the model's in colour, actual dark", figure, "movements",
           alt="; ".join(f"{MOVEMENTS[name]}: {text[1]} said, {text[0]} came" for name, text in zip(sums, texts, strict=True)))  # fmt: skip
@@ -182,13 +182,15 @@ def _all_trials(found: BackTest) -> None:
     )
     st.markdown(f"## The 80 % band held {rate(held, 0)} of all hidden months, {verdict}")
     small("The trials overlap, so they are not so many independent looks. One company's past cannot prove a band; on simulated companies "
-          "it held 72 to 78 % of the months.")  # fmt: skip
+          "it held 72 to 77 % of the months.")  # fmt: skip
     rows = [
         {"Months hidden": trial.hidden, "From": trial.months[0], "Rule": name, "Missed": rate(score.missed),
          "Last month": rate(score.at_end), "Bias": signed(rate(score.bias)), "Band held": rate(score.held, 0)}
         for trial in found.trials for rule, name in RULES.items() for score in [trial.score(rule)]
     ]  # fmt: skip
-    st.dataframe(pd.DataFrame(rows), hide_index=True, height=min(38 + 35 * len(rows), 318), key="trials")
+    st.dataframe(
+        pd.DataFrame(rows), hide_index=True, height=3 + 35 * (min(len(rows), 15) + 1), row_height=35, key="trials"
+    )
     for one in found.refused:
         small(str(one))
     st.download_button("Every hidden month as CSV", backtest_csv(found), "back-test.csv", "text/csv", key="back-test-csv",

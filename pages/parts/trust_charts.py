@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from textwrap import wrap
 
 import numpy as np
 
@@ -26,7 +27,7 @@ def pairs(labels: Sequence[str], amounts: Sequence[tuple[float, float]], texts: 
     """
     role = colours()
     traces = [
-        {"type": "bar", "x": [html.escape(label) for label in labels], "y": [pair[place] for pair in amounts], "name": name,
+        {"type": "bar", "x": [_wrapped(label) for label in labels], "y": [pair[place] for pair in amounts], "name": name,
          "text": [pair[place] for pair in texts], "textposition": "outside", "textangle": 0, "cliponaxis": False,
          "textfont": {"color": role["ink"], "size": 12}, "marker": {"color": role[colour]}, "hoverinfo": "skip"}
         for place, name, colour in ((1, "Plan", PLAN), (0, "Actual", ACTUAL))
@@ -38,17 +39,30 @@ def pairs(labels: Sequence[str], amounts: Sequence[tuple[float, float]], texts: 
         "barmode": "group",
         "bargap": 0.3,
         "bargroupgap": 0.06,
-        "margin": {"l": 8, "r": 8, "t": 8, "b": 26},
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 44},
     }
     layout["yaxis"] |= {"visible": False, "range": [low - (room if low < 0 else 0), high + room]}
-    layout["xaxis"] |= {"type": "category", "tickfont": {"size": 13, "color": role["ink"]}}
+    layout["xaxis"] |= {"type": "category", "tickangle": 0, "tickfont": {"size": 12, "color": role["ink"]}}
     return {"data": traces, "layout": layout}
+
+
+def _wrapped(label: str) -> str:
+    """Return a label on lines so short that four labels fit a phone."""
+    return "<br>".join(html.escape(line) for line in wrap(label, 15))
+
+
+def at_end(figure: Figure, date: str, value: float, text: str) -> None:
+    """Write a text at the end of a line that ends before the others."""
+    figure["layout"]["annotations"].append({
+        "x": date, "y": value, "text": f"<b>{html.escape(text)}</b>", "showarrow": False, "xanchor": "left", "yanchor": "top",
+        "xshift": 4, "yshift": -4, "font": {"size": 13, "color": colours()[ACTUAL]},
+    })  # fmt: skip
 
 
 def misses(labels: Sequence[str], values: Sequence[float], texts: Sequence[str]) -> Figure:
     """Return horizontal bars of how far rules missed: the model's in its colour, the others grey."""
     role = colours()
-    figure = charts.ranked(labels, values, texts, height=150, left=104)
+    figure = charts.ranked(labels, values, texts, height=132, left=104)
     figure["data"][0]["marker"]["color"] = [role[PLAN] if row == 0 else role["base"] for row in range(len(labels))]
     return figure
 
