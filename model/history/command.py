@@ -105,6 +105,7 @@ def _engine(
         tables = dict(_pairs(given.table, "--table", "subscriptions=billing.subs"))
         columns = {kind: _of_kind(kind, given.columns, None) for kind in tables}
         engine = connect(given.connect, tables, columns)
+        stack.callback(engine.connection.disconnect)
         return engine, engine.accounts, ""
     if given.table:
         raise ExportError("--table names tables of a warehouse; --connect URL must say which.")
