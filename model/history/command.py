@@ -109,6 +109,10 @@ def _engine(
         return engine, engine.accounts, ""
     if given.table:
         raise ExportError("--table names tables of a warehouse; --connect URL must say which.")
+    if not files:
+        raise ExportError(
+            "There is nothing to measure; give files, such as --opportunities and --subscriptions, or --connect."
+        )
     from model.history.engine import in_process
     from model.history.files import read_files
 

@@ -385,7 +385,7 @@ def test_exports_that_cannot_be_used_are_refused(run: Run, tmp_path: Path) -> No
     ran = run("calibrate", "--opportunities", "none.csv", "--out", "ours.toml")
     assert ran == refusal("none.csv: the file cannot be opened: No such file or directory.")
     assert run("calibrate", "--out", "ours.toml") == refusal(
-        "There is no file; one or more of opportunities, subscriptions, invoices, leads, payments, people, forecasts are needed."
+        "There is nothing to measure; give files, such as --opportunities and --subscriptions, or --connect."
     )
     assert not (tmp_path / "ours.toml").exists()
 
@@ -426,7 +426,7 @@ def test_the_opening_month_can_be_set_back(run: Run, tmp_path: Path) -> None:
     assert (company.first_month, company.mean("opening_arr")) == ("2025-01", 14 * 1200)
     assert run(*options, "soon") == refusal("--until 'soon' is not a month; write it as in 2025-06.")
     assert run(*options, "2031-01") == refusal(
-        "The opening month 2031-01 is outside the months of the subscriptions, 2022-01 to 2025-03."
+        "The opening month 2031-01 is outside the months of the subscriptions, 2022-02 to 2025-03."
     )
 
 
