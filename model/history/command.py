@@ -30,7 +30,7 @@ KINDS = {
 DECIMALS = {"comma": ",", "point": "."}
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 DATES = ("day-first", "month-first", "year-first")
-READ, ASKED = 0.6, 0.95
+READ = 0.6
 OPTIONS = {
     "kind": "Give the file to the option of its kind, such as --opportunities.",
     "encoding": "Give --encoding, such as --encoding cp1252.",
@@ -81,13 +81,13 @@ def run(given: argparse.Namespace) -> None:
 
     try:
         with ExitStack() as stack:
+            stack.callback(_end_line)
             engine, accounts, currency = _engine(given, stack, progress)
-            facts = gather(engine, segments_by=given.segments, until=until, progress=_within(progress, READ, ASKED))
+            facts = gather(engine, segments_by=given.segments, until=until, progress=_within(progress, READ, 1.0))
     except Asked as asked:
         raise ExportError(f"{one.sentence} {OPTIONS[one.setting]}" for one in asked.questions) from None
     found = calibrate(facts, template=template, title=given.title, currency=currency)
     text = report(found, accounts)
-    progress(1.0, "done")
     given.out.write_text(company_toml(found.company), encoding="utf-8")
     print(text, end="")
 
@@ -203,9 +203,15 @@ def _progress() -> Callable[[float, str], None]:
 
     def progress(share: float, what: str) -> None:
         if shown:
-            print(f"\r{share:4.0%} {what[:70]:<70}", end="\n" if share >= 1 else "", file=sys.stderr, flush=True)
+            print(f"\r{share:4.0%} {what[:70]:<70}", end="", file=sys.stderr, flush=True)
 
     return progress
+
+
+def _end_line() -> None:
+    """End the line of progress, however the work ended."""
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
 
 
 def _within(progress: Callable[[float, str], None], start: float, end: float) -> Callable[[float, str], None]:
