@@ -34,6 +34,8 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\sr\s*=\s*[\"']([0-9]+)")
 _CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\sr\s*=\s*[\"']([A-Za-z]{2,}[0-9]+|[A-Za-z][0-9]{7,})")
 """Cells beyond column Z or row 999,999."""
+_TEXT = re.compile(rb"<(?:\w+:)?si\b.*?</(?:\w+:)?si>", re.DOTALL)
+_REPEATED = re.compile(rb"\st\s*=\s*[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>\s*([0-9]+)")
 
 
 def open_workbook(file: str, content: bytes | Path, habits: Habits, kind: str) -> Opened:
@@ -97,9 +99,11 @@ def _unpacked(file: str, packed: bytes) -> bytes:
         with zipfile.ZipFile(io.BytesIO(packed)) as archive, zipfile.ZipFile(plain, "w") as copy:
             entries = archive.infolist()
             _check_declared(file, entries, len(packed))
-            for entry in entries:
-                if not entry.is_dir():
-                    copy.writestr(entry.filename, _checked(file, archive.read(entry)))
+            parts = {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
+            for name, xml in parts.items():
+                _check_reach(file, xml)
+                copy.writestr(name, xml)
+            _check_texts(file, list(parts.values()))
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError) as error:
         raise _broken(file) from error
     return plain.getvalue()
@@ -121,8 +125,8 @@ def _check_declared(file: str, entries: Sequence[zipfile.ZipInfo], packed: int) 
                           f"{MAX_RATIO} times that tables take; save it once more.")  # fmt: skip
 
 
-def _checked(file: str, xml: bytes) -> bytes:
-    """Return the text of an entry, or refuse a sheet whose cells lie so far apart that the room between is huge."""
+def _check_reach(file: str, xml: bytes) -> None:
+    """Refuse a sheet whose cells lie so far apart that the room between is huge."""
     far = {(found[1].rstrip(b"0123456789").upper(), found[1]) for found in _CELL.finditer(xml)}
     letters = max((text for text, _ in far), key=lambda text: (len(text), text), default=b"Z")
     rows = max((int(digits) for digits in _row_numbers(xml, far)), default=0)
@@ -130,7 +134,18 @@ def _checked(file: str, xml: bytes) -> bytes:
     if rows * columns > MAX_CELLS:
         raise ExportError(f"{file}: a sheet reaches to row {rows:,} and column {shown_text(letters.decode(), 8)}; at most "
                           f"{MAX_CELLS:,} cells can be read.")  # fmt: skip
-    return xml
+
+
+def _check_texts(file: str, parts: Sequence[bytes]) -> None:
+    """Refuse a workbook whose cells repeat long texts, kept once in the file, until they fill the memory."""
+    lengths = np.array([len(found[0]) for xml in parts for found in _TEXT.finditer(xml)] or [0])
+    counts = [xml.count(b"v>") for xml in parts]
+    if int(lengths.max()) * sum(counts) > MAX_UNPACKED:
+        places = np.array([int(found[1][:9]) for xml in parts for found in _REPEATED.finditer(xml)], np.int64)
+        size = int(lengths[places[places < len(lengths)]].sum())
+        if size > MAX_UNPACKED:
+            raise ExportError(f"{file}: the texts of the workbook would fill {size / 1e6:,.0f} MB; at most "
+                              f"{MAX_UNPACKED / 1e6:,.0f} MB can be read. Save it as CSV or Parquet.")  # fmt: skip
 
 
 def _row_numbers(xml: bytes, far: Iterable[tuple[bytes, bytes]]) -> Iterator[bytes]:
