@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+import random
 import string
+import zipfile
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -114,6 +118,38 @@ def test_any_bytes_give_a_table_or_a_sentence(start: bytes, rest: bytes, kind: s
         problems = refusal(read)
         assert problems is None or len(problems) > 0
         assert all(sentence.isprintable() and len(sentence) < 1500 for sentence in problems or ())
+
+
+ROWS_OF_TEXT = [HEADER, *([f"id{n}", "Won", "2024-01-01", "2024-01-02", "5", "Ann", "SMB"] for n in range(20))]
+BOOK = workbook({"Deals": ROWS_OF_TEXT})
+
+
+def inside(book: bytes, rng: random.Random) -> bytes:
+    """Return a workbook whose parts are damaged, and packed as they should be."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as archive, zipfile.ZipFile(held, "w") as copy:
+        for name in archive.namelist():
+            copy.writestr(name, damaged(archive.read(name), rng) if rng.random() < 0.5 else archive.read(name))
+    return held.getvalue()
+
+
+def damaged(content: bytes, rng: random.Random) -> bytes:
+    changed = bytearray(content)
+    for _ in range(rng.choice([1, 2, 8, 40])):
+        changed[rng.randrange(len(changed))] = rng.randrange(256)
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_damaged_workbooks_and_parquet_files_give_a_table_or_a_sentence(seed: int) -> None:
+    rng, held = random.Random(seed), io.BytesIO()
+    pq.write_table(
+        pa.table({name: [row[place] for row in ROWS_OF_TEXT[1:]] for place, name in enumerate(HEADER)}), held
+    )
+    for _ in range(20):
+        for content in (damaged(BOOK, rng), inside(BOOK, rng), damaged(held.getvalue(), rng)):
+            problems = refusal(partial(read_files, [GivenFile("opportunities", "deals", content)]))
+            assert all(sentence.startswith("deals: ") for sentence in problems or ())
 
 
 CELL = st.sampled_from(["", "1", "Won", "Lost", "x", "2024-01-31", "2024-05-05", "31.12.2023", "9", "-1", "=A1", '"a"", b"',
