@@ -14,6 +14,7 @@ run: .venv/installed
 
 test: .venv/equipped
 	@sh .ci/chromium
+	@sh .ci/java
 	$(BIN)/pytest -n auto
 
 # `make -k check` goes on after a failure and names all of them.
