@@ -154,7 +154,7 @@ def _worth(company: Company, fits: Sequence[Lives]) -> Iterator[str]:
 def report(calibration: Calibration, accounts: Sequence[Any] = ()) -> str:
     """Return what was measured, what was not and why, and every row that could not be used, as text to print.
 
-    `accounts` are those of `files.read_files`: rows read, used and set aside of each file.
+    `accounts` are those of `files.read_files` or of a warehouse: rows read, used and set aside of each file or table.
     """
     company = calibration.company
     segments = counted(len(company.segments), "segment").lower()
@@ -185,4 +185,4 @@ def _account_lines(account: Any) -> Iterator[str]:
     yield f"{account.kind}, {account.name}: {account.read:,} rows read = {account.used:,} used + {aside:,} set aside"
     yield f"  columns read: {', '.join(f'{name} = {header}' for name, header in account.headers.items())}"
     yield from (f"  {note}" for note in account.notes)
-    yield from (f"  {row}" for row in account.unused)
+    yield from (f"  {row}" for row in getattr(account, "unused", ()) or getattr(account, "set_aside", ()))

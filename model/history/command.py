@@ -30,7 +30,7 @@ KINDS = {
 DECIMALS = {"comma": ",", "point": "."}
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 DATES = ("day-first", "month-first", "year-first")
-READ, ASKED = 0.6, 0.95
+READ = 0.6
 OPTIONS = {
     "kind": "Give the file to the option of its kind, such as --opportunities.",
     "encoding": "Give --encoding, such as --encoding cp1252.",
@@ -85,23 +85,25 @@ def run(given: argparse.Namespace) -> None:
 
     with answered(), ExitStack() as stack:
         engine, accounts, currency = _engine(given, stack, progress)
-        facts = gather(engine, segments_by=given.segments, until=until, progress=within(progress, READ, ASKED))
+        facts = gather(engine, segments_by=given.segments, until=until, progress=within(progress, READ, 1.0))
     found = calibrate(facts, template=template, title=given.title, currency=currency)
     text = report(found, accounts)
-    progress(1.0, "done")
     given.out.write_text(company_toml(found.company), encoding="utf-8")
     print(text, end="")
 
 
 @contextmanager
 def answered() -> Iterator[None]:
-    """Turn what only the reader of a file can say into the option that says it."""
+    """Turn what only the reader of a file can say into the option that says it; end the line of progress at last."""
     from model.history.habits import Asked
 
     try:
         yield
     except Asked as asked:
         raise ExportError(f"{one.sentence} {OPTIONS[one.setting]}" for one in asked.questions) from None
+    finally:
+        if sys.stderr.isatty():
+            print(file=sys.stderr)
 
 
 def _engine(
@@ -117,9 +119,14 @@ def _engine(
         tables = dict(_pairs(given.table, "--table", "subscriptions=billing.subs"))
         columns = {kind: _of_kind(kind, given.columns, None) for kind in tables}
         engine = connect(given.connect, tables, columns)
+        stack.callback(engine.connection.disconnect)
         return engine, engine.accounts, ""
     if given.table:
         raise ExportError("--table names tables of a warehouse; --connect URL must say which.")
+    if not files:
+        raise ExportError(
+            "There is nothing to measure; give files, such as --opportunities and --subscriptions, or --connect."
+        )
     from model.history.engine import in_process
     from model.history.files import read_files
 
@@ -210,7 +217,7 @@ def line_of_progress() -> Callable[[float, str], None]:
 
     def progress(share: float, what: str) -> None:
         if shown:
-            print(f"\r{share:4.0%} {what[:70]:<70}", end="\n" if share >= 1 else "", file=sys.stderr, flush=True)
+            print(f"\r{share:4.0%} {what[:70]:<70}", end="", file=sys.stderr, flush=True)
 
     return progress
 

@@ -41,12 +41,15 @@ class Engine:
         By kind, with the columns of `schema`.
     accounts : tuple
         For tables of a warehouse: how many rows were read, used and set aside (`warehouse.TableAccount`).
+    sealed : bool
+        It is DuckDB inside this process, made by `in_process`.
     """
 
     connection: Any
     tables: Mapping[str, Any]
     accounts: tuple[Any, ...] = ()
-    _numbers: Iterator[int] = field(default_factory=count)
+    sealed: bool = False
+    _numbers: Iterator[int] = field(default_factory=count, repr=False)
 
     def answer(self, expression: Any) -> pd.DataFrame:
         """Return the rows an expression gives; whole numbers as int64, in no order.
@@ -62,21 +65,29 @@ class Engine:
     def kept(self, expression: Any) -> Any:
         """Return the rows of an expression as a table to ask further of.
 
-        Inside this process they are held in memory until the engine is closed. Elsewhere they are worked out again for
-        every question, since a table of one's own may not be allowed there.
+        Inside this process they are held in memory until the engine is closed, in Spark as Spark holds them. A warehouse
+        works them out again for every question, since a table of one's own may not be allowed there.
         """
-        if self.connection.name != "duckdb" or self.accounts:
+        name = f"revlens_kept_{next(self._numbers)}"
+        if self.connection.name == "pyspark":
+            self._spark_rows(expression).cache().createOrReplaceTempView(name)
+        elif self.sealed:
+            self.connection.con.register(name, self._asked(expression))
+        else:
             return expression
-        name = f"kept {next(self._numbers)}"
-        self.connection.con.register(name, self._asked(expression))
         return self.connection.table(name)
 
     def _asked(self, expression: Any) -> pa.Table:
         try:
+            if self.connection.name == "pyspark":  # Ibis would go over pandas, which makes floats of numbers
+                return self._spark_rows(expression).toArrow().cast(expression.schema().to_pyarrow())
             return self.connection.to_pyarrow(expression)
         except Exception as error:  # each engine has errors of its own, and no common ancestor
             said = str(error).strip().splitlines() or [type(error).__name__]
-            raise ExportError(f"The {self.connection.name} engine could not answer: {said[0][:200]}") from None
+            raise ExportError(f"The {self.connection.name} engine could not answer: {said[0][:300]}") from None
+
+    def _spark_rows(self, expression: Any) -> Any:
+        return self.connection.raw_sql(self.connection.compile(expression))
 
 
 @contextmanager
@@ -96,7 +107,7 @@ def in_process(tables: Mapping[str, pa.Table]) -> Iterator[Engine]:
         own.execute("SET lock_configuration = true")
         for kind, table in tables.items():
             own.register(kind, table)
-        yield Engine(connection, {kind: connection.table(kind) for kind in tables})
+        yield Engine(connection, {kind: connection.table(kind) for kind in tables}, sealed=True)
     finally:
         own.close()
 

@@ -62,7 +62,7 @@ class Facts:
         converted, score_low, score_high (of the band; NaN for 0).
     payments : DataFrame
         month (of the first attempt), segment (where payments do not tell, that of the customer), part (of the customer),
-        card, term, invoices, amount (of the first attempt, as the others), failed_invoices, failed (whose first attempt
+        card (null if not told), term, invoices, amount (of the first attempt, as the others), failed_invoices, failed (whose first attempt
         failed), recovered_invoices, recovered (of these, paid by a later attempt).
     people : DataFrame
         month (every one from the first joining), segment, people (there at the month's end), joined, left, quota (cents,

@@ -18,7 +18,7 @@ from model.history.parquet_file import MAGIC, open_parquet
 from model.history.rows import Rows
 from model.history.texts import listed, shown_text
 from model.history.typed import TABLES
-from model.history.unused import UnusedRow
+from model.history.unused import UnusedRow, UnusedRows
 from model.history.workbook import COMPOUND, ZIP, open_workbook
 
 Progress = Callable[[float, str], None]
@@ -70,7 +70,7 @@ class Account:
         How it was read.
     read, used : int
         Rows below the header, and those that are in a table.
-    unused : sequence of UnusedRow
+    unused : UnusedRows
         All others, in the order of the file.
     notes : tuple of str
         What else the reader should know.
@@ -82,7 +82,7 @@ class Account:
     habits: Habits
     read: int
     used: int
-    unused: Sequence[UnusedRow]
+    unused: UnusedRows
     notes: tuple[str, ...]
 
 
@@ -328,5 +328,5 @@ def _currency_problems(files: Sequence[Rows]) -> list[str]:
 
 
 __all__ = [
-    "Account", "Asked", "GivenFile", "Habits", "Imported", "Question", "Recognition", "UnusedRow", "read_files", "recognised",
+    "Account", "Asked", "GivenFile", "Habits", "Imported", "Question", "Recognition", "UnusedRow", "UnusedRows", "read_files", "recognised",
 ]  # fmt: skip

@@ -268,7 +268,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 }  # fmt: skip
 """The columns of each table of `facts`, in their order; the rows are in order of them too."""
 
-_KINDS = {"segment": "str", "movement": "str", "outcome": "str", "lost": "bool", "card": "bool",
+_KINDS = {"segment": "str", "movement": "str", "outcome": "str", "lost": "bool", "card": "boolean",
           "score_low": "float64", "score_high": "float64"}  # fmt: skip
 
 

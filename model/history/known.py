@@ -30,9 +30,12 @@ def last_day(month: int) -> datetime.date:
 
 
 def known_at(tables: Mapping[str, Table], month: int) -> dict[str, Table]:
-    """Return the tables as they were known at the end of a month: what came later is not there, what ended later runs."""
+    """Return the tables as they were known at the end of a month: what came later is not there, what ended later runs.
+
+    Tables that nothing is asked about (actual months) are left out.
+    """
     last = ibis.literal(last_day(month))
-    return {kind: _KNOWN[kind](table, last) for kind, table in tables.items()}
+    return {kind: _KNOWN[kind](table, last) for kind, table in tables.items() if kind in _KNOWN}
 
 
 def _opportunities_at(table: Table, last: Value) -> Table:

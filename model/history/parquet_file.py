@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +23,17 @@ MAX_UNPACKED = 2_000_000_000
 """Of an upload; a file on disk may unpack to as much as a file on disk may have."""
 BATCH = 1_000_000
 SEEN_ROWS = 20
+UNREADABLE = (pa.ArrowException, OSError, ValueError, LookupError, OverflowError)
+"""What Arrow raises on files that are broken."""
 
 
 def open_parquet(file: str, content: bytes | Path, habits: Habits, _kind: str) -> Opened:
     """Return a Parquet file with its columns named."""
     try:
         source = pq.ParquetFile(_readable(content), read_dictionary=_texts_in(content))
-    except (pa.ArrowException, OSError) as error:
+        header = tuple(source.schema_arrow.names)
+    except UNREADABLE as error:
         raise _broken(file) from error
-    schema = source.schema_arrow
-    header = tuple(schema.names)
     check_header(file, header)
     _check_declared(file, source.metadata, MAX_UNPACKED if isinstance(content, bytes) else MAX_PATH)
 
@@ -62,7 +63,7 @@ def _first_rows(source: Any) -> list[list[str]]:
     try:
         batch = next(source.iter_batches(batch_size=SEEN_ROWS), None)
         columns = [[str(cell) if cell is not None else "" for cell in column.to_pylist()] for column in batch or ()]
-    except (pa.ArrowException, OSError, ValueError):
+    except UNREADABLE:
         return []
     return [list(row) for row in zip(*columns, strict=True)]
 
@@ -88,16 +89,25 @@ def _collect(file: str, source: Any, names: Sequence[str], tell: Tell) -> RawTab
         raise ExportError(f"{file}: the column {shown_text(name)!r} holds lists or records; plain cells are needed."
                           for name in nested)  # fmt: skip
     batches, done = [], 0
+    found = source.iter_batches(batch_size=BATCH, columns=list(names))
+    while (batch := _next(file, found)) is not None:
+        batches.append(batch)
+        done += len(batch)
+        tell(min(1.0, done / max(source.metadata.num_rows, 1)))
     try:
-        for batch in source.iter_batches(batch_size=BATCH, columns=list(names)):
-            batches.append(batch)
-            done += len(batch)
-            tell(min(1.0, done / max(source.metadata.num_rows, 1)))
         table = pa.Table.from_batches(batches, schema=pa.schema([source.schema_arrow.field(name) for name in names]))
+        table.validate(full=True)
         columns = tuple(_column(name, table.column(name)) for name in names)
-    except (pa.ArrowException, OSError) as error:
+    except UNREADABLE as error:
         raise _broken(file) from error
     return RawTable(columns, np.arange(1, done + 1, dtype=np.int64))
+
+
+def _next(file: str, batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:
+    try:
+        return next(batches, None)
+    except UNREADABLE as error:
+        raise _broken(file) from error
 
 
 def _column(name: str, cells: pa.ChunkedArray) -> Column:

@@ -217,8 +217,8 @@ class Rows:
         self.set_aside(name, rows & (days < FIRST_DAY), "lies before 1971")
         never = days > LAST_DAY
         if endless and never.any():
-            self.notes.append(f"{self.file}: {int(never.sum()):,} cells of {self.header(name)} lie after 2099 and are "
-                              "taken as without an end.")  # fmt: skip
+            self.notes.append(f"{self.file}: days of {self.header(name)} after 2099, taken as without an end: "
+                              f"{int(never.sum()):,}.")  # fmt: skip
             days = np.where(never, NO_DAY, days)
         self.set_aside(name, rows & (days > LAST_DAY), "lies after 2099")
         if past:
@@ -251,8 +251,8 @@ class Rows:
             wrong = np.flatnonzero(missing & ~self.blank(name) & self.used)
             if len(wrong):
                 first = shown_text(self.columns[name].shown(wrong[:1])[0].as_py())
-                self.notes.append(f"{self.file}: {len(wrong):,} cells of {self.header(name)} are not {what} and are "
-                                  f"taken as empty, first line {self.lines[wrong[0]]}: {first!r}.")  # fmt: skip
+                self.notes.append(f"{self.file}: cells of {self.header(name)} that are not {what}, taken as empty: "
+                                  f"{len(wrong):,}, the first in line {self.lines[wrong[0]]}: {first!r}.")  # fmt: skip
 
     def key(self, name: str) -> pa.Array:
         """Return a field as written, "" where empty; the line where there is no such column."""

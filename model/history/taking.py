@@ -92,7 +92,8 @@ def _show_hidden_losses(draft: Draft, by: ByMeasure) -> None:
 
 def _why(draft: Draft, used: Mapping[str, Measured], fits: Mapping[str, Lives], back: float) -> Iterator[str]:
     """Yield why retention is the fitted model's or that of pairs, once for each segment that decided it."""
-    for segment in dict.fromkeys(one.segment for one in used.values()):
+    used_fit = {one.segment: one.measure == "first_year_retention" for one in used.values()}
+    for segment in used_fit:
         label, fit = draft.label("retention_rate", segment), fits.get(segment)
         if back:
             yield (f"{label} is that of year-on-year pairs, without a spread of loyalty: {rate(back)} of the churn came back, "
@@ -105,7 +106,8 @@ def _why(draft: Draft, used: Mapping[str, Measured], fits: Mapping[str, Lives], 
             chance = fit.by_customer.chance_if_alike
             told = "less than 0.1 %" if chance < 0.001 else rate(chance)
             verdict = (
-                "customers differ, and the fitted model is used" if fit.differ
+                "customers differ, and the fitted model is used" if used_fit[segment]
+                else "customers differ, but they are too few, and year-on-year pairs are used" if fit.differ
                 else "customers may be alike, and year-on-year pairs are used"
             )  # fmt: skip
             yield (f"{label}: {verdict}; were all alike, a spread that fits so much better would have a chance of {told} "

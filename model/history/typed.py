@@ -107,8 +107,8 @@ def invoices(rows: Rows) -> pa.Table:
     rows.set_aside("ended", ended < started, "is before the day it started")
     credited = rows.used & (amount < 0)
     if credited.any():
-        rows.notes.append(f"{rows.file}: {int(credited.sum()):,} credits, of {-amount[credited].sum():,.2f} together, are set "
-                          "aside; they are not taken off what was billed.")  # fmt: skip
+        rows.notes.append(f"{rows.file}: credits set aside, not taken off what was billed: {int(credited.sum()):,}, "
+                          f"{-amount[credited].sum():,.2f} together.")  # fmt: skip
         rows.set_aside("amount", credited, "is below zero, a credit")
     rows.need_amount("amount", amount)
     months, until = _billed(started, ended, term)

@@ -136,6 +136,11 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         changed(SHEET, "xl/worksheets/sheet1.xml", b"</sheetData>", b'<row><c r="XFD1048576"><v>1</v></c></row></sheetData>'),
         "a sheet reaches to row 1,048,576 and column XFD; at most 60,000,000 cells can be read.",
     ),
+    "long texts repeated": (
+        packed({"xl/workbook.xml": "x", "xl/sharedStrings.xml": f"<sst><si><t>{'x' * 1_000_000}</t></si></sst>",
+                "xl/worksheets/sheet1.xml": '<row><c t="s"><v>0</v></c></row>' * 2_000}),
+        "the texts of the workbook would fill 2,000 MB; at most 1,000 MB can be read. Save it as CSV or Parquet.",
+    ),
     "no table": (workbook({"Notes": [["x"], ["y"]]}), "no sheet holds a table; a header row and rows below it are needed."),
     "half a Parquet file": (parquet(a=[1])[:-20], "the Parquet file is broken or cut off; write it once more."),
     "Parquet with lists": (
@@ -191,7 +196,7 @@ def test_two_files_for_one_table_and_currencies_that_differ_are_refused() -> Non
 def test_habits_and_columns_that_do_not_exist_are_named() -> None:
     assert refused(table(ROW), habits=Habits("klingon", ":", "'", "last")) == (
         "deals: delimiter ':' is not known; there are ,, ;, tab, |.",
-        "deals: decimal \"'\" is not known; there are ., ,.",
+        'deals: decimal "\'" is not known; there are ., ,.',
         "deals: dates 'last' is not known; there are day-first, month-first, year-first.",
         "deals: encoding 'klingon' is not known; utf-8 and cp1252 are.",
     )
@@ -199,7 +204,9 @@ def test_habits_and_columns_that_do_not_exist_are_named() -> None:
     with pytest.raises(ExportError) as error:
         read_files([GivenFile("opportunities", "deals", table(ROW), columns={"price": "Amount", "amount": "Worth"})])
     assert error.value.problems[0].startswith("deals: price is not a field of opportunities; there are id, outcome, ")
-    assert error.value.problems[1].startswith("deals: there is no column 'Worth' for amount; the file has Opportunity ID,")
+    assert error.value.problems[1].startswith(
+        "deals: there is no column 'Worth' for amount; the file has Opportunity ID,"
+    )
 
 
 def test_a_path_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ payment = st.builds(
         "paid": paid, "term": term,
     },
     st.sampled_from(("i1", "i2", "i3", "i4")), st.sampled_from(("", "Ada", "bob", "Nobody")), segments, days,
-    st.integers(0, 99_999), st.booleans(), st.booleans(), st.sampled_from((0, 1, 12)),
+    st.integers(0, 99_999), st.sampled_from((True, False, None)), st.booleans(), st.sampled_from((0, 1, 12)),
 )  # fmt: skip
 
 person = st.builds(

@@ -31,7 +31,9 @@ def part(key: str) -> int:
 class Plain:
     """A history as lists of rows, the segments' ids by lower-case name, and how a customer's segment is found."""
 
-    def __init__(self, rows: Mapping[str, list[Row]], until: int, titles: Mapping[str, str], edges: tuple[int, ...] = ()) -> None:
+    def __init__(
+        self, rows: Mapping[str, list[Row]], until: int, titles: Mapping[str, str], edges: tuple[int, ...] = ()
+    ) -> None:
         self.until, self.last = until, end_of(until)
         self.ids = list(titles)
         self.by_name = {title.lower(): name for name, title in titles.items()}
@@ -82,7 +84,9 @@ class Plain:
     @staticmethod
     def arr(rows: Iterable[Row], at: int) -> int:
         day = end_of(at)
-        return sum(row["yearly"] for row in rows if row["started"] <= day and not (row["ended"] and row["ended"] <= day))
+        return sum(
+            row["yearly"] for row in rows if row["started"] <= day and not (row["ended"] and row["ended"] <= day)
+        )
 
     def balances(self) -> Iterable[tuple[str, str, dict[int, int]]]:
         """Yield each customer that ever had ARR: key, segment, ARR by month from the first one to the last."""
@@ -140,7 +144,7 @@ class Plain:
         rows = self.rows["opportunities"]
         seen = max([row[name] for row in rows for name in ("created", "closed") if row[name]], default=None)
         return self._opportunities(lambda row: (
-            self._part(row), row["outcome"], ((row["closed"] or seen) - row["created"]).days), lambda row: (1,))  # fmt: skip
+            self._part(row), row["outcome"], ((row["closed"] or seen) - row["created"]).days), lambda _: (1,))  # fmt: skip
 
     def created(self) -> dict[Key, list[int]]:
         return self._opportunities(lambda row: (month(row["created"]),), lambda row: (1, row["amount"] or 0))
@@ -157,7 +161,7 @@ class Plain:
 
     def slips(self) -> dict[Key, list[int]]:
         return self._opportunities(
-            lambda row: (max(month(row["closed"]) // 3 - month(row["first_due"]) // 3, 0),), lambda row: (1,),
+            lambda row: (max(month(row["closed"]) // 3 - month(row["first_due"]) // 3, 0),), lambda _: (1,),
             lambda row: row["outcome"] != "open" and row["first_due"] is not None,
         )  # fmt: skip
 
@@ -165,7 +169,7 @@ class Plain:
         return part(row["account"] or row["id"])
 
     def _opportunities(
-        self, key: Callable[[Row], Key], values: Callable[[Row], Key], use: Callable[[Row], bool] = lambda row: True
+        self, key: Callable[[Row], Key], values: Callable[[Row], Key], use: Callable[[Row], bool] = lambda _: True
     ) -> dict[Key, list[int]]:
         found: dict[Key, list[int]] = {}
         for row in filter(use, self.rows["opportunities"]):
@@ -197,7 +201,9 @@ class Plain:
         for row in self.rows["payments"]:
             invoices[row["invoice"]].append(row)
         segments = {key: self.customer_segment(rows) for key, rows in self.customers().items()}
-        told = len(self.ids) == 1 or (not self.edges and any(self.segment("payments", row) for row in self.rows["payments"]))
+        told = len(self.ids) == 1 or (
+            not self.edges and any(self.segment("payments", row) for row in self.rows["payments"])
+        )
         found: dict[Key, list[int]] = defaultdict(lambda: [0] * 6)
         for attempts in invoices.values():
             first = min(attempts, key=lambda row: (row["day"], row["line"]))
@@ -205,7 +211,13 @@ class Plain:
             segment = own if told else segments.get(first["customer"].lower(), "")
             failed, amount = not first["paid"], first["amount"]
             recovered = failed and any(row["paid"] for row in attempts)
-            key = (month(first["day"]), segment, part(first["customer"] or first["invoice"]), first["card"], first["term"])
+            key = (
+                month(first["day"]),
+                segment,
+                part(first["customer"] or first["invoice"]),
+                first["card"],
+                first["term"],
+            )
             _count(found, key, 1, amount, failed, amount * failed, recovered, amount * recovered)
         return found
 
@@ -217,7 +229,11 @@ class Plain:
         first = min((month(row["started"]) for row in self.rows["people"]), default=0)
         for segment, rows in by_segment.items():
             for at in range(first, self.until + 1):
-                there = [row for row in rows if row["started"] <= end_of(at) and not (row["left"] and row["left"] <= end_of(at))]
+                there = [
+                    row
+                    for row in rows
+                    if row["started"] <= end_of(at) and not (row["left"] and row["left"] <= end_of(at))
+                ]
                 quotas, costs = ([row[name] for row in there if row[name] is not None] for name in ("quota", "cost"))
                 found[at, segment] = [
                     len(there), sum(month(row["started"]) == at for row in rows),

@@ -19,7 +19,10 @@ KEYS = {"movements": 4, "year_on_year": 3, "lifetimes": 5, "terms": 3, "decision
 
 @pytest.mark.parametrize("by", ["column", "size"])
 @settings(
-    max_examples=25, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(rows=histories)
@@ -43,13 +46,13 @@ def _by_key(table: pd.DataFrame, keys: int) -> dict[tuple[object, ...], list[obj
     return {tuple(row[:keys]): row[keys:] for row in rows}
 
 
-
-
 def _edges(titles: dict[str, str]) -> tuple[int, ...]:
     """Return where bands begin, in cents, as their titles say it: "5k to 10k a year"."""
     sizes = {"k": 10**3, "m": 10**6, "n": 10**9}
     return tuple(
         int(word.rstrip("kmbn")) * sizes.get(word[-1], 1) * 100
-        for word in (title.split()[-3 if title.startswith(("From", "Under")) else 0] for title in list(titles.values())[1:])
+        for word in (
+            title.split()[-3 if title.startswith(("From", "Under")) else 0] for title in list(titles.values())[1:]
+        )
         if word[0].isdigit()
     )

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import io
+import random
 import string
+import zipfile
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -87,22 +92,64 @@ def test_a_workbook_and_a_parquet_file_read_back_the_same(
     assert got(read_files([GivenFile("", "deals.parquet", held.getvalue())])) == wanted(table)
 
 
+def refusal(read: Callable[[], object]) -> tuple[str, ...] | None:
+    try:
+        read()
+    except ExportError as error:
+        return error.problems
+    return None
+
+
 GOOD = b"Opportunity ID,Stage,Created Date,Close Date,Amount\n1,Won,2024-01-01,2024-02-01,5\n"
 STARTS = [b"", GOOD, b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xff\xfe", b"\xef\xbb\xbf",
           workbook({"a": [["ID", "Stage"], ["1", "Won"]]})]  # fmt: skip
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.sampled_from(STARTS), st.binary(max_size=300), st.sampled_from(["", "opportunities", "subscriptions", "invoices"]))
+@given(
+    st.sampled_from(STARTS),
+    st.binary(max_size=300),
+    st.sampled_from(["", "opportunities", "subscriptions", "invoices"]),
+)
 @example(GOOD, b'2,"Won', "opportunities")
 @example(b"", b"a\r\rb", "")
 def test_any_bytes_give_a_table_or_a_sentence(start: bytes, rest: bytes, kind: str) -> None:
     for read in (lambda: read_files([GivenFile(kind, "file", start + rest)]), lambda: recognised("file", start + rest)):
-        try:
-            read()
-        except ExportError as error:
-            assert error.problems
-            assert all(sentence.isprintable() and len(sentence) < 1500 for sentence in error.problems)
+        problems = refusal(read)
+        assert problems is None or len(problems) > 0
+        assert all(sentence.isprintable() and len(sentence) < 1500 for sentence in problems or ())
+
+
+ROWS_OF_TEXT = [HEADER, *([f"id{n}", "Won", "2024-01-01", "2024-01-02", "5", "Ann", "SMB"] for n in range(20))]
+BOOK = workbook({"Deals": ROWS_OF_TEXT})
+
+
+def inside(book: bytes, rng: random.Random) -> bytes:
+    """Return a workbook whose parts are damaged, and packed as they should be."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as archive, zipfile.ZipFile(held, "w") as copy:
+        for name in archive.namelist():
+            copy.writestr(name, damaged(archive.read(name), rng) if rng.random() < 0.5 else archive.read(name))
+    return held.getvalue()
+
+
+def damaged(content: bytes, rng: random.Random) -> bytes:
+    changed = bytearray(content)
+    for _ in range(rng.choice([1, 2, 8, 40])):
+        changed[rng.randrange(len(changed))] = rng.randrange(256)
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_damaged_workbooks_and_parquet_files_give_a_table_or_a_sentence(seed: int) -> None:
+    rng, held = random.Random(seed), io.BytesIO()
+    pq.write_table(
+        pa.table({name: [row[place] for row in ROWS_OF_TEXT[1:]] for place, name in enumerate(HEADER)}), held
+    )
+    for _ in range(20):
+        for content in (damaged(BOOK, rng), inside(BOOK, rng), damaged(held.getvalue(), rng)):
+            problems = refusal(partial(read_files, [GivenFile("opportunities", "deals", content)]))
+            assert all(sentence.startswith("deals: ") for sentence in problems or ())
 
 
 CELL = st.sampled_from(["", "1", "Won", "Lost", "x", "2024-01-31", "2024-05-05", "31.12.2023", "9", "-1", "=A1", '"a"", b"',
@@ -123,11 +170,12 @@ KINDS = {
 @given(st.sampled_from(list(KINDS)), st.lists(st.lists(CELL, min_size=6, max_size=8), max_size=30))
 def test_every_row_read_is_used_or_set_aside(kind: str, rows: list[list[str]]) -> None:
     text = "\n".join([KINDS[kind], *(",".join(row) for row in rows)])
-    try:
-        found = read_files([GivenFile(kind, "rows.csv", text.encode(), Habits(decimal=".", dates="day-first"))])
-    except ExportError as error:
-        assert all("rows.csv" in sentence for sentence in error.problems)
+    given = [GivenFile(kind, "rows.csv", text.encode(), Habits(decimal=".", dates="day-first"))]
+    problems = refusal(lambda: read_files(given))
+    if problems is not None:
+        assert all("rows.csv" in sentence for sentence in problems)
         return
+    found = read_files(given)
     (account,), (table,) = found.accounts, found.tables.values()
     assert account.read == account.used + len(account.unused) == sum(any(row) or len(row) > 1 for row in rows)
     assert table.num_rows == account.used
