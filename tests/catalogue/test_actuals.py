@@ -113,7 +113,10 @@ def test_a_currency_in_the_file_needs_no_warning() -> None:
 
 
 def test_a_history_that_ends_before_the_plan_is_refused() -> None:
-    with pytest.raises(ExportError, match=re.escape("The history ends in 2025-12, before the plan begins, in 2026-01: there is no month")):
+    with pytest.raises(
+        ExportError,
+        match=re.escape("The history ends in 2025-12, before the plan begins, in 2026-01: there is no month"),
+    ):
         own_months(facts(671, movements=[(660, "customers", 660, "new", 1, 100)]), SCENARIO)
 
 
@@ -127,7 +130,9 @@ def test_hostile_cells_are_rows_set_aside() -> None:
 def test_the_command_compares_and_writes(run: Run) -> None:  # noqa: F811
     from pathlib import Path
 
-    Path("a.csv").write_text("month,arr_new,arr_expansion,arr_contraction,arr_churn,arr_closing\n2026-01,500000,0,0,0,24500000\n")
+    Path("a.csv").write_text(
+        "month,arr_new,arr_expansion,arr_contraction,arr_churn,arr_closing\n2026-01,500000,0,0,0,24500000\n"
+    )
     done = run("actuals", "--actuals", "a.csv", "--move", "win_rate=0.5", "--out", "out.csv")
     assert (done.code, done.errors) == (0, [])
     lines = done.text.splitlines()
@@ -136,4 +141,6 @@ def test_the_command_compares_and_writes(run: Run) -> None:  # noqa: F811
     assert UNSEEN in lines
     assert Path("out.csv").read_text().splitlines()[0].startswith("date,line,label,actual,plan,variance")
     assert run("actuals") == refusal("--actuals FILE is needed: a table of months as they happened.")
-    assert run("actuals", "--actuals", "a.csv", "--segment", "xyz") == refusal("There is no segment 'xyz'; there is smb, mid, ent.")
+    assert run("actuals", "--actuals", "a.csv", "--segment", "xyz") == refusal(
+        "There is no segment 'xyz'; there is smb, mid, ent."
+    )

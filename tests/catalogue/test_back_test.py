@@ -48,7 +48,12 @@ def test_what_cannot_be_hidden_is_named() -> None:
 
 
 def test_the_command_prints_each_rule_and_writes_each_month(run: Run) -> None:  # noqa: F811
-    files = ["--subscriptions", str(SAMPLES / "subscriptions.csv"), "--opportunities", str(SAMPLES / "opportunities.csv")]
+    files = [
+        "--subscriptions",
+        str(SAMPLES / "subscriptions.csv"),
+        "--opportunities",
+        str(SAMPLES / "opportunities.csv"),
+    ]
     done = run("backtest", *files, "--hidden", "12", "55", "--out", "out.csv")
     assert (done.code, done.errors) == (0, [])
     lines = done.text.splitlines()

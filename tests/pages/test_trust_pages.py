@@ -44,10 +44,15 @@ def compared() -> AppTest:
 
 def test_pages_without_data_say_what_they_need() -> None:
     app = opened("back-test")
-    assert app.title[0].value.replace("\\", "") == "A back-test needs a history: give your own, or try the sample exports"
+    assert (
+        app.title[0].value.replace("\\", "") == "A back-test needs a history: give your own, or try the sample exports"
+    )
     assert not figures(app)
     app = opened("actuals")
-    assert app.title[0].value.replace("\\", "") == "No actual months yet: give a file of them, and see where the plan stands"
+    assert (
+        app.title[0].value.replace("\\", "")
+        == "No actual months yet: give a file of them, and see where the plan stands"
+    )
     assert not figures(app)
 
 

@@ -33,7 +33,9 @@ def rows_of(plan: Projection, months: range, segments: bool = False, lines: tupl
 
 
 @pytest.mark.parametrize("by_segment", [False, True])
-@pytest.mark.parametrize("lines", [LINES, (*SIGNS, "arr_closing"), (*SIGNS, "arr_opening"), ("arr_opening", "arr_closing")])
+@pytest.mark.parametrize(
+    "lines", [LINES, (*SIGNS, "arr_closing"), (*SIGNS, "arr_opening"), ("arr_opening", "arr_closing")]
+)
 def test_a_plan_that_happens_has_no_variance(lines: tuple[str, ...], by_segment: bool) -> None:
     actuals = read_months(rows_of(PLAN, range(1, 16), by_segment, lines), SCENARIO)
     assert not actuals.unused
@@ -47,11 +49,17 @@ def test_a_plan_that_happens_has_no_variance(lines: tuple[str, ...], by_segment:
         assert sum(abs(amount) for _, amount, _ in found.bridge) < 1.0
         if "arr_new" in lines:
             assert found.accuracy is not None
-            assert (found.accuracy.value, found.accuracy.count, found.accuracy.period) == (pytest.approx(1.0), 5, "quarter")
+            assert (found.accuracy.value, found.accuracy.count, found.accuracy.period) == (
+                pytest.approx(1.0),
+                5,
+                "quarter",
+            )
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(0, 2**32 - 1), st.sets(st.sampled_from(list(LINES)), min_size=3), st.integers(1, 3), st.integers(4, 20))
+@given(
+    st.integers(0, 2**32 - 1), st.sets(st.sampled_from(list(LINES)), min_size=3), st.integers(1, 3), st.integers(4, 20)
+)
 def test_the_bridge_adds_up_whatever_is_given(seed: int, given_lines: set[str], first: int, last: int) -> None:
     random = np.random.default_rng(seed)
     rows = [
@@ -81,18 +89,34 @@ def test_variance_by_hand() -> None:
                                         "arr_churn": 0.0})]  # fmt: skip
     found = plan_and_actuals(read_months(rows, SCENARIO), PLAN)
     new, expansion, contraction, churn = found.movements
-    assert [one.label for one in found.movements] == ["New customers", "Expansion and uplift", "Contraction", "Churn and failed payments"]
+    assert [one.label for one in found.movements] == [
+        "New customers",
+        "Expansion and uplift",
+        "Contraction",
+        "Churn and failed payments",
+    ]
     assert new.total == (1_000_000.0, pytest.approx(plan["arr_new"].sum()))
     assert expansion.total[1] == pytest.approx((plan["arr_expansion"] + plan["arr_price_uplift"]).sum())
     assert churn.relative == pytest.approx(100_000 / (plan["arr_churn"] + plan["arr_churn_involuntary"]).sum() - 1)
-    assert (churn.favourable, contraction.favourable, new.favourable) == (True, contraction.variance <= 0, new.variance >= 0)
+    assert (churn.favourable, contraction.favourable, new.favourable) == (
+        True,
+        contraction.variance <= 0,
+        new.variance >= 0,
+    )
     assert found.closing.actual.tolist() == [25_550_000.0, 26_250_000.0]
     assert found.bridge[0] == ("Opening ARR", pytest.approx(1_000_000.0), "base")
     gap = 26_250_000.0 - plan["arr_closing"][1]
     assert found.replanned[1:] == pytest.approx(PLAN.total("arr_closing")[1:] + gap)
-    misses = [abs(400_000 - plan["arr_new"][0]) / plan["arr_new"][0], abs(600_000 - plan["arr_new"][1]) / plan["arr_new"][1]]
+    misses = [
+        abs(400_000 - plan["arr_new"][0]) / plan["arr_new"][0],
+        abs(600_000 - plan["arr_new"][1]) / plan["arr_new"][1],
+    ]
     assert found.accuracy is not None
-    assert (found.accuracy.value, found.accuracy.count, found.accuracy.enough) == (pytest.approx(1 - sum(misses) / 2), 2, False)
+    assert (found.accuracy.value, found.accuracy.count, found.accuracy.enough) == (
+        pytest.approx(1 - sum(misses) / 2),
+        2,
+        False,
+    )
 
 
 def test_four_whole_quarters_make_an_accuracy_of_quarters() -> None:

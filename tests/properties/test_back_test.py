@@ -104,12 +104,16 @@ def test_the_simple_rules_by_hand() -> None:
     assert np.log(high / arr) == pytest.approx(WITHIN * spread * np.array([1, 2**0.5, 3**0.5, 2]))
     assert low * high == pytest.approx(arr**2)
     flat = score(Forecast(*last_value(np.full(13, 100.0), 2)), np.array([110.0, 125.0]))
-    assert (flat.missed, flat.at_end, flat.bias, flat.held) == pytest.approx(((10 / 110 + 0.2) / 2, 0.2, -(10 / 110 + 0.2) / 2, 0))
+    assert (flat.missed, flat.at_end, flat.bias, flat.held) == pytest.approx(
+        ((10 / 110 + 0.2) / 2, 0.2, -(10 / 110 + 0.2) / 2, 0)
+    )
 
 
 @pytest.mark.parametrize(("name", "value", "ends"), [("win_rate", 0.25, (0.2, 0.32)), ("average_selling_price", 9e3, (8e3, 11e3)),
                                                      ("lead_growth", 0.1, (-0.05, 0.2)), ("leads_per_month", 40, (31, 55))])  # fmt: skip
-def test_draws_leave_5_per_cent_beyond_each_end_of_an_interval(name: str, value: float, ends: tuple[float, float]) -> None:
+def test_draws_leave_5_per_cent_beyond_each_end_of_an_interval(
+    name: str, value: float, ends: tuple[float, float]
+) -> None:
     normal = np.random.default_rng(1).standard_normal(200_000)
     drawn = draw(np.full((1, len(normal)), value), value, ends, assumptions()[name], normal)[0]
     assert np.quantile(drawn, [0.05, 0.95]) == pytest.approx(ends, rel=0.01)
