@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_app import drawn, go, path, query
+from tests.browser.test_app import drawn, go, path, query, to_page
 
 SAMPLE = Path(__file__).parents[2] / "data" / "samples" / "actuals.csv"
 TITLE = "After six months, ARR is $20.5M"
@@ -23,8 +23,7 @@ def test_uploaded_months_stay_in_the_tab_and_never_reach_the_link(page: Page, wi
     page.wait_for_url(re.compile("forecast_accuracy=0.207"))
     drawn(page)
     assert set(query(page)) == {"company", "v", "horizon", "forecast_accuracy"}
-    page.get_by_role("button", name="Company and method").click()
-    page.get_by_role("link", name="Method").click()
+    to_page(page, "Company and method", "Method")
     expect(heading).to_contain_text("declarations")
     page.go_back()
     expect(heading).to_contain_text(TITLE)

@@ -97,7 +97,8 @@ def test_errors_of_forecasts_by_hand() -> None:
 def test_the_simple_rules_by_hand() -> None:
     doubled = 100 * 2 ** (np.arange(25) / 12)
     arr, low, high = last_growth(doubled, 12)
-    assert arr[-1] == pytest.approx(800) and low == pytest.approx(high)  # 400 at the end, doubled in another year
+    assert arr[-1] == pytest.approx(800)
+    assert low == pytest.approx(high)
     arr, low, high = last_value(doubled, 4)
     assert arr.tolist() == [doubled[-1]] * 4
     spread = np.log(2) / 12  # every month's change, so the root of the mean square too
@@ -118,7 +119,8 @@ def test_draws_leave_5_per_cent_beyond_each_end_of_an_interval(
     drawn = draw(np.full((1, len(normal)), value), value, ends, assumptions()[name], normal)[0]
     assert np.quantile(drawn, [0.05, 0.95]) == pytest.approx(ends, rel=0.01)
     assert np.median(drawn) == pytest.approx(value, rel=0.01)
-    assert assumptions()[name].min <= drawn.min() and drawn.max() <= assumptions()[name].max
+    assert assumptions()[name].min <= drawn.min()
+    assert drawn.max() <= assumptions()[name].max
 
 
 def test_chance_has_the_mean_and_spread_of_a_compound_poisson() -> None:
