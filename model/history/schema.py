@@ -78,6 +78,22 @@ FORECASTS = pa.schema({
     "line": WHOLE,
 })  # fmt: skip
 
+ACTUALS = pa.schema({
+    "month": DAY,  # its first day
+    "segment": TEXT,
+    "arr_opening": CENT,  # null where a column or cell is missing, here and below
+    "arr_new": CENT,
+    "arr_expansion": CENT,
+    "arr_price_uplift": CENT,  # may be negative
+    "arr_contraction": CENT,  # losses are positive numbers
+    "arr_churn": CENT,
+    "arr_churn_involuntary": CENT,
+    "arr_closing": CENT,
+    "revenue": CENT,  # may be negative
+    "line": WHOLE,
+})  # fmt: skip
+"""Months as they happened, named like the lines of a projection, to be held against a plan."""
+
 SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType({
     "opportunities": OPPORTUNITIES,
     "subscriptions": SUBSCRIPTIONS,
@@ -85,5 +101,6 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType({
     "payments": PAYMENTS,
     "people": PEOPLE,
     "forecasts": FORECASTS,
+    "actuals": ACTUALS,
 })  # fmt: skip
 """Schema by table. The file kind `invoices` becomes rows of `subscriptions`."""

@@ -1,0 +1,149 @@
+"""What the columns of exports hold: kinds of files, their fields, the headers and words they go by."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Literal
+
+from model.catalogue import DATA, Declaration, declarations
+from model.history.texts import listed, matched, plain_word, shown_text
+
+FieldType = Literal["key", "name", "text", "day", "period", "amount", "number", "yes", "conversion", "term"]
+
+
+class Field(Declaration):
+    """What a column holds and the headers it goes by.
+
+    Attributes
+    ----------
+    type : str
+        How its cells are read: key (as written), name (spelled alike without regard to case), text (words), day,
+        period (a day, month or quarter: its first day), amount, number, yes, conversion (yes or a day), term (months).
+    needed : bool
+        Without such a column the file cannot be read.
+    filled : bool
+        A row without it is set aside.
+    unique : bool
+        A row whose value stands in an earlier one is set aside.
+    past : bool
+        It is history: a day that lies alone far behind all others is set aside.
+    signed : bool
+        Amounts below zero are used.
+    """
+
+    type: FieldType
+    says: str
+    needed: bool = False
+    filled: bool = False
+    unique: bool = False
+    past: bool = False
+    signed: bool = False
+    headers: tuple[str, ...]
+
+
+class Kind(Declaration):
+    """A kind of file: what a row of it is, and its fields."""
+
+    title: str
+    says: str
+    one_of: tuple[str, ...] = ()
+    fields: Mapping[str, Any]
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Return every kind of file by id, the one most often given first."""
+    order = ("opportunities", "subscriptions", "invoices", "leads", "payments", "people", "forecasts", "actuals")
+    read = {kind: tomllib.loads((DATA / "columns" / f"{kind}.toml").read_text(encoding="utf-8")) for kind in order}
+    return MappingProxyType(declarations(Kind, read, "columns"))
+
+
+@cache
+def fields(kind: str) -> Mapping[str, Field]:
+    """Return the fields of a kind of file."""
+    return MappingProxyType(declarations(Field, kinds()[kind].fields, f"columns/{kind}.toml"))
+
+
+@cache
+def _written() -> Mapping[str, Any]:
+    return tomllib.loads((DATA / "words.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def words(group: str) -> frozenset[str]:
+    """Return the words of a group, as `plain_word` writes them."""
+    return frozenset(map(plain_word, _written()["words"][group]))
+
+
+@cache
+def terms() -> Mapping[str, float]:
+    """Return the months that the words for a contract term or billing period mean."""
+    return {plain_word(word): float(months) for months, spelled in _written()["terms"].items() for word in spelled}
+
+
+@cache
+def currencies() -> Mapping[str, str]:
+    """Return the currency by the sign beside an amount."""
+    return {sign.upper(): code for code, signs in _written()["currencies"].items() for sign in signs}
+
+
+def places_of(kind: str, header: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:
+    """Return the column of each field that is there.
+
+    Parameters
+    ----------
+    kind : str
+        One of `kinds()`.
+    header : sequence of str
+        The header cells of the file.
+    columns : mapping of str to str
+        Header by field, where it goes by none of the known ones; "" for a field that no column holds.
+    """
+    where = {matched(name): place for place, name in reversed(list(enumerate(header))) if name.strip()}
+    chosen = {where[matched(name)] for name in columns.values() if matched(name) in where}
+    places = {}
+    for name, entry in fields(kind).items():
+        given = columns.get(name)
+        spellings = [matched(given)] if given is not None else list(map(matched, entry.headers))
+        found = (where[text] for text in spellings if text in where)
+        place = next((place for place in found if given is not None or place not in chosen), None)
+        if place is not None:
+            places[name] = place
+    return places
+
+
+def column_problems(file: str, kind: str, header: Sequence[str], columns: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is wrong with columns named by hand, then a sentence for each needed field without a column."""
+    known, seen = fields(kind), listed([name for name in header if name.strip()], 40)
+    for name, given in columns.items():
+        if name not in known:
+            yield (f"{file}: {shown_text(name)} is not a field of {kind}; there are {', '.join(known)}. "
+                   "Write HEADER=FIELD.")  # fmt: skip
+        elif given.strip() and matched(given) not in map(matched, header):
+            yield f"{file}: there is no column {shown_text(given)!r} for {name}; the file has {seen}."
+    for names in missing_fields(kind, places_of(kind, header, columns)):
+        what = " or ".join(f"{name} ({known[name].says})" for name in names[:3])
+        headers = listed([text for name in names[:3] for text in known[name].headers[:6]], 18)
+        yield (f"{file}: no column for {what}; known headers are {headers} and others; the file has {seen}. "
+               f"Name the right one: HEADER={names[0]}.")  # fmt: skip
+
+
+def missing_fields(kind: str, places: Mapping[str, int]) -> list[tuple[str, ...]]:
+    """Return the fields that are needed and have no column; those of which one would do stand together."""
+    missing = [(name,) for name, entry in fields(kind).items() if entry.needed and name not in places]
+    one_of = kinds()[kind].one_of
+    return missing + ([one_of] if one_of and not any(name in places for name in one_of) else [])
+
+
+def likely_kinds(header: Sequence[str]) -> list[str]:
+    """Return the kinds whose needed columns are all there, the one that explains most of the header first.
+
+    >>> likely_kinds(["Deal ID", "Deal Stage", "Create Date", "Close Date", "Amount"])
+    ['opportunities']
+    """
+    places = {kind: places_of(kind, header, {}) for kind in kinds()}
+    explained = {kind: len(set(found.values())) for kind, found in places.items() if not missing_fields(kind, found)}
+    return sorted(explained, key=lambda kind: -explained[kind])

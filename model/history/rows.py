@@ -1,0 +1,339 @@
+"""The rows of one file while they are read: what cannot be used is set aside, what is doubtful is collected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from model.history.amounts import currency_codes, read_amounts, signs_in
+from model.history.column import NO_DAY, Column, Days, Mask, Numbers
+from model.history.columns import fields, terms, words
+from model.history.days import counted_days, read_days
+from model.history.habits import Habits, Question, Setting
+from model.history.opened import RawTable, Tell
+from model.history.settle import Reading, Settled, settle
+from model.history.texts import matched, plain_word, shown_text
+from model.history.unused import UnusedRows
+
+FIRST_DAY, LAST_DAY = np.datetime64("1971-01-01"), np.datetime64("2099-12-31")
+MOST = 1e12
+STEPS = 40
+MOST_MONTHS = 240
+ALONE_MONTHS = 24
+ALONE_SHARE = 0.01
+ALONE_ROWS = 10
+"""A file needs this many rows before one of them can be said to lie alone."""
+_TERM = re.compile(
+    r"([0-9]{1,4})(?:\.0+)?\s*[-_]?\s*(days?|weeks?|wks?|months?|mos?\.?|m|quarters?|years?|yrs?|y|)", re.I
+)
+_UNITS = {"d": "day", "w": "week", "m": "month", "q": "quarter", "y": "year", "": "month"}
+
+
+@dataclass
+class Rows:
+    """The rows of one file.
+
+    Attributes
+    ----------
+    file, kind : str
+        Name of the file; what its rows are.
+    columns : mapping of str to Column
+        By field.
+    lines : array of int
+        First line of each row, from 1.
+    habits : Habits
+        As told and as the file shows.
+    ragged : sequence of (int, str)
+        Rows that could not be taken apart: line and reason.
+    tell : callable
+        Is told the share of the work done.
+    used : array of bool
+        Whether a row is (still) used.
+    unused : UnusedRows
+        The rows set aside, the ragged ones among them.
+    """
+
+    file: str
+    kind: str
+    columns: Mapping[str, Column]
+    lines: NDArray[np.int64]
+    habits: Habits
+    ragged: Sequence[tuple[int, str]] = ()
+    tell: Tell = lambda _share: None
+    used: Mask = field(init=False)
+    unused: UnusedRows = field(init=False)
+    problems: list[str] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    steps: int = 0
+
+    @staticmethod
+    def of(file: str, kind: str, places: Mapping[str, int], raw: RawTable, habits: Habits, tell: Tell) -> Rows:
+        """Return the rows of a file that was read; `places` gives the fields in the order of the columns read."""
+        return Rows(file, kind, dict(zip(places, raw.columns, strict=True)), raw.lines, habits, raw.ragged, tell)
+
+    def __post_init__(self) -> None:
+        """Begin with every row used but the ragged."""
+        self.used = np.ones(len(self.lines), bool)
+        self.unused = UnusedRows(self.file)
+        for reason in dict.fromkeys(why for _, why in self.ragged):
+            lines = np.array([line for line, why in self.ragged if why == reason], np.int64)
+            self.unused.add(lines, "", pa.array([""] * len(lines)), reason)
+
+    def step(self) -> None:
+        """Tell that one more column or check is done, of about STEPS."""
+        self.steps += 1
+        self.tell(min(1.0, self.steps / STEPS))
+
+    @property
+    def read(self) -> int:
+        """Number of rows below the header."""
+        return len(self.lines) + len(self.ragged)
+
+    def __contains__(self, name: str) -> bool:
+        """Say whether there is a column for a field."""
+        return name in self.columns
+
+    def header(self, name: str) -> str:
+        """Return the header of a field as it may be shown."""
+        return shown_text(self.columns[name].header)
+
+    def set_aside(self, name: str, rows: Mask, reason: str) -> None:
+        """Set rows aside because of one field, if it has a column; rows set aside before keep their first reason."""
+        self.step()
+        places = np.flatnonzero(rows & self.used)
+        if len(places) and name in self.columns:
+            self.unused.add(self.lines[places], self.header(name), self.columns[name].shown(places), reason)
+            self.used[places] = False
+
+    def blank(self, name: str) -> Mask:
+        """Say which cells of a field are empty; all if there is no such column."""
+        return self.columns[name].blank if name in self.columns else np.ones(len(self.lines), bool)
+
+    @cached_property
+    def _values(self) -> Mapping[str, NDArray[Any]]:
+        """What the different texts of amounts, numbers and dates are, by field, once it is settled how they are written."""
+        decimals = {name: self._reading(name, read_amounts(texts)) for name, texts in self._texts("amount", "number")}
+        dates = {name: self._reading(name, read_days(texts, period=self._type(name) == "period"))
+                 for name, texts in self._texts("day", "period", "conversion")}  # fmt: skip
+        amounts = self._settle("decimal", decimals, self.habits.decimal)
+        days = self._settle("dates", dates, self.habits.dates)
+        self.habits = self.habits.settled(decimal=amounts.common or self.habits.decimal,
+                                          dates=days.common or self.habits.dates)  # fmt: skip
+        return {name: reading.values[found.habits[name]] for readings, found in ((decimals, amounts), (dates, days))
+                for name, reading in readings.items() if name in found.habits}  # fmt: skip
+
+    def _settle(self, setting: Setting, readings: Mapping[str, Reading], told: str) -> Settled:
+        found = settle(self.file, setting, readings, told)
+        self.problems += found.problems
+        self.questions += found.questions
+        self.notes += found.notes
+        return found
+
+    def _type(self, name: str) -> str:
+        return fields(self.kind)[name].type
+
+    def _texts(self, *types: str) -> Iterator[tuple[str, pa.Array]]:
+        for name, column in self.columns.items():
+            if self._type(name) in types and len(column.encoded[1]):
+                yield name, column.encoded[1]
+
+    def _reading(self, name: str, values: Mapping[str, NDArray[np.float64]] | Mapping[str, Days]) -> Reading:
+        return Reading(self.header(name), self.columns[name].encoded[1], values)
+
+    def numbers(self, name: str) -> Numbers:
+        """Return a field as numbers, NaN where a cell is empty or no number, or where there is no such column."""
+        if name not in self.columns:
+            return np.full(len(self.lines), np.nan)
+        column = self.columns[name]
+        found = self._by_row(name, np.nan)
+        if column.numbers is not None:
+            found = np.where(np.isfinite(column.numbers), column.numbers, found)
+        return found / 100 if matched(column.header).endswith("incents") else found
+
+    def days(self, name: str) -> Days:
+        """Return a field as days, NaT where a cell is empty or no date, or where there is no such column."""
+        if name not in self.columns:
+            return np.full(len(self.lines), NO_DAY)
+        column = self.columns[name]
+        found = self._by_row(name, NO_DAY)
+        if column.days is not None:
+            found = np.where(np.isnat(column.days), found, column.days)
+        elif np.isnat(found).all() and (counted := counted_days(self._all_numbers(column))):
+            self.notes.append(f"{self.file}: the dates of {self.header(name)} are read as {counted[0]}.")
+            return counted[1]
+        return found
+
+    def _by_row(self, name: str, none: Any) -> NDArray[Any]:
+        """Return what the texts of a field are, row by row; `none` where there is no text or it could not be settled."""
+        codes, texts = self.columns[name].encoded
+        self.step()
+        values = self._values.get(name, np.full(len(texts), none))
+        return np.append(values, none)[codes]
+
+    @staticmethod
+    def _all_numbers(column: Column) -> Numbers:
+        """Return a column as numbers if it is nothing else, else nothing but NaN."""
+        codes, texts = column.encoded
+        found = np.append(read_amounts(texts)["."], np.nan)[codes]
+        if column.numbers is not None:
+            found = np.where(np.isnan(column.numbers), found, column.numbers)
+        return found if bool((np.isnan(found) == column.blank).all()) else np.full(len(found), np.nan)
+
+    def need_filled(self) -> None:
+        """Set rows aside that lack what their kind needs, or whose key stands in an earlier row."""
+        for name, entry in fields(self.kind).items():
+            if name not in self.columns:
+                continue
+            if entry.filled or entry.unique:
+                self.set_aside(name, self.blank(name), "is empty")
+            if entry.unique:
+                codes = self.columns[name].as_text.encoded[0]
+                self.set_aside(name, pd.Series(codes).duplicated().to_numpy(), "stands in an earlier row")
+
+    def need_day(
+        self, name: str, days: Days, rows: Mask | None = None, *, past: bool = False, endless: bool = False
+    ) -> Days:
+        """Set rows aside whose day is no date, beyond what can be, or (of history) alone far behind all others.
+
+        Returns
+        -------
+        array of days
+            The days; where they may be `endless`, those after 2099 are none.
+        """
+        if name not in self.columns:
+            return days
+        rows = self.used if rows is None else rows
+        self.set_aside(name, rows & ~self.blank(name) & np.isnat(days), "is not a date")
+        self.set_aside(name, rows & (days < FIRST_DAY), "lies before 1971")
+        never = days > LAST_DAY
+        if endless and never.any():
+            self.notes.append(f"{self.file}: days of {self.header(name)} after 2099, taken as without an end: "
+                              f"{int(never.sum()):,}.")  # fmt: skip
+            days = np.where(never, NO_DAY, days)
+        self.set_aside(name, rows & (days > LAST_DAY), "lies after 2099")
+        if past:
+            alone = _alone(days, rows & self.used)
+            self.set_aside(name, rows & (days >= alone), "lies more than two years after all other rows")
+            self._note_gap(name, days[rows & self.used])
+        return days
+
+    def _note_gap(self, name: str, days: Days) -> None:
+        """Note last days that lie more than a year after all others."""
+        months = np.unique(days[~np.isnat(days)].astype("datetime64[M]").astype(np.int64))
+        if len(months) > 1 and months[-1] - months[-2] > 12:
+            self.notes.append(f"{self.file}: {self.header(name)} ends with {np.nanmax(days)}, more than a year after "
+                              "all other dates; it sets the opening month, so check it.")  # fmt: skip
+
+    def need_amount(self, name: str, amount: Numbers, rows: Mask | None = None) -> None:
+        """Set rows aside whose amount is none, below zero or beyond 1e12."""
+        rows = self.used if rows is None else rows
+        if name not in self.columns:
+            return
+        self.set_aside(name, rows & ~self.blank(name) & np.isnan(amount), "is not an amount")
+        if not fields(self.kind)[name].signed:
+            self.set_aside(name, rows & (amount < 0), "is below zero")
+        self.set_aside(name, rows & (np.abs(amount) > MOST), "is above 1e12")
+
+    def optional(self, name: str, values: Numbers | Days, what: str) -> None:
+        """Note how many cells of a field that need not be there are not what they should be, with the first of them."""
+        if name in self.columns:
+            missing = np.isnat(values) if values.dtype.kind == "M" else np.isnan(values)
+            wrong = np.flatnonzero(missing & ~self.blank(name) & self.used)
+            if len(wrong):
+                first = shown_text(self.columns[name].shown(wrong[:1])[0].as_py())
+                self.notes.append(f"{self.file}: cells of {self.header(name)} that are not {what}, taken as empty: "
+                                  f"{len(wrong):,}, the first in line {self.lines[wrong[0]]}: {first!r}.")  # fmt: skip
+
+    def key(self, name: str) -> pa.Array:
+        """Return a field as written, "" where empty; the line where there is no such column."""
+        if name not in self.columns:
+            return pc.binary_join_element_wise("line", pa.array(self.lines).cast(pa.string()), " ")
+        self.step()
+        codes, texts = self.columns[name].as_text.encoded
+        return _taken(codes, texts)
+
+    def name(self, name: str) -> pa.Array:
+        """Return names as first written, without control characters; case and spacing make no difference."""
+        if name not in self.columns:
+            return pa.array(np.full(len(self.lines), "", object), pa.string())
+        self.step()
+        codes, texts = self.columns[name].as_text.encoded
+        spelled = pc.replace_substring_regex(texts, r"\p{Cf}+", "")
+        spelled = pc.replace_substring_regex(spelled, r"[\s\p{Cc}\p{Z}]+", " ")
+        spelled = pc.utf8_trim_whitespace(spelled)
+        if bool(pc.all(pc.match_substring_regex(spelled, "^[a-zA-Z0-9]{15}$")).as_py()):
+            return _taken(codes, spelled)  # record numbers of 15 letters and digits differ by case
+        alike = pc.dictionary_encode(pc.utf8_lower(spelled)).indices.to_numpy()
+        first = np.unique(alike, return_index=True)[1]
+        return _taken(codes, spelled.take(pa.array(first[alike])))
+
+    def says(self, name: str, *groups: str) -> Mask:
+        """Say which cells hold a word of some groups."""
+        if name not in self.columns:
+            return np.zeros(len(self.lines), bool)
+        known = frozenset().union(*(words(group) for group in groups))
+        codes, texts = self.columns[name].as_text.encoded
+        return np.array([*(plain_word(text) in known for text in texts.to_pylist()), False])[codes]
+
+    def months(self, name: str) -> Numbers:
+        """Return terms in months, NaN where a cell is empty or no term."""
+        if name not in self.columns:
+            return np.full(len(self.lines), np.nan)
+        codes, texts = self.columns[name].as_text.encoded
+        return np.array([*map(_months, texts.to_pylist()), np.nan])[codes]
+
+    @cached_property
+    def currencies(self) -> list[str]:
+        """The currencies of the amounts: those a column names, else those of the signs beside amounts."""
+        named: list[str] = []
+        if "currency" in self.columns:
+            named = currency_codes([shown_text(text, 12) for text in self.columns["currency"].encoded[1].to_pylist()])
+        signs = [sign for _, texts in self._texts("amount") for sign in signs_in(texts)]
+        return named or currency_codes(signs)
+
+    def finish(self) -> None:
+        """Refuse a file in several currencies, or of which nothing is left."""
+        if len(self.currencies) > 1:
+            self.problems.append(f"{self.file}: the amounts are in several currencies ({', '.join(self.currencies)}); "
+                                 "bring them to one first.")  # fmt: skip
+        if not self.problems and not self.questions and not self.used.any():
+            why = f"; {self.unused[0]}" if self.unused else ""
+            self.problems.append(f"{self.file}: none of the {self.read:,} rows can be used{why}.")
+
+
+def _taken(codes: NDArray[np.int32], texts: pa.Array) -> pa.Array:
+    return texts.take(pa.array(codes, mask=codes < 0)).fill_null("")
+
+
+def _months(text: str) -> float:
+    """Return a term in months, NaN if it is none.
+
+    >>> _months("Annual"), _months("18"), _months("2 years")
+    (12.0, 18.0, 24.0)
+    """
+    known = terms().get(plain_word(text))
+    if known is None and (found := _TERM.fullmatch(text)):
+        known = float(found[1]) * terms()[_UNITS[found[2][:1].lower()]]
+    return known if known is not None and 0 < known <= MOST_MONTHS else float("nan")
+
+
+def _alone(days: Days, rows: Mask) -> np.datetime64:
+    """Return the first day behind a gap of two years after which hardly any rows lie; NaT if there is no such gap."""
+    known = np.sort(days[rows & ~np.isnat(days)])
+    if len(known) >= ALONE_ROWS:
+        few = max(1, int(ALONE_SHARE * len(known)))
+        last = known[-few - 1 :].astype("datetime64[M]").astype(np.int64)
+        gaps = np.flatnonzero(np.diff(last) > ALONE_MONTHS)
+        if len(gaps):
+            return np.datetime64(known[len(known) - few + int(gaps[0])])
+    return NO_DAY

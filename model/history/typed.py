@@ -1,0 +1,277 @@
+"""Rows of a file as a table of the schema: what each kind of row needs, and what is worked out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from model.history.column import NO_DAY, Days, Mask, Numbers
+from model.history.columns import kinds
+from model.history.rows import MOST, Rows
+from model.history.schema import CENTS, SCHEMAS
+from model.history.texts import listed
+
+DAYS_PER_MONTH = 30.4375
+YEAR = 12
+NEAR_MONTH_DAYS = 3
+"""A period within so many days of whole months is taken as whole months."""
+
+
+def opportunities(rows: Rows) -> pa.Table:
+    """Return the opportunities of a file."""
+    created, closed, due = (rows.days(name) for name in ("created", "closed", "first_due"))
+    amount, list_amount = rows.numbers("amount"), rows.numbers("list_amount")
+    won, lost = rows.says("outcome", "won"), rows.says("outcome", "lost")
+    if "is_won" in rows and "is_closed" in rows:
+        won = rows.says("is_won", "yes")
+        lost = rows.says("is_closed", "yes") & ~won
+    decided = won | lost
+    rows.need_filled()
+    rows.set_aside("outcome", rows.blank("outcome"), "is empty")
+    rows.set_aside("outcome", rows.says("outcome", "no_opportunity"), "is neither won, lost nor open")
+    rows.need_day("created", created, past=True)
+    rows.set_aside("closed", decided & rows.blank("closed"), "is empty")
+    rows.need_day("closed", closed, decided, past=True)
+    rows.set_aside("closed", decided & (closed < created), "is before the day it was created")
+    rows.need_amount("amount", amount, won)
+    _note_stages(rows, decided)
+    amount, list_amount = _known(rows, "amount", amount), _known(rows, "list_amount", list_amount)
+    rows.optional("first_due", due, "dates")
+    closed = np.where(decided, closed, NO_DAY)
+    return _table("opportunities", rows, {
+        "id": rows.key("id"), "account": rows.name("account"), "owner": rows.name("owner"),
+        "segment": rows.name("segment"), "outcome": np.where(won, "won", np.where(lost, "lost", "open")),
+        "created": created, "closed": closed, "first_due": due,
+        "amount": _cents(amount), "list_amount": _cents(list_amount),
+    })  # fmt: skip
+
+
+def subscriptions(rows: Rows) -> pa.Table:
+    """Return the subscriptions of a file; trials have the amount 0."""
+    started, ended = rows.days("started"), rows.days("ended")
+    name = next(name for name in kinds()["subscriptions"].one_of if name in rows)
+    each = rows.numbers(name)
+    interval = rows.months("interval") * np.nan_to_num(rows.numbers("interval_count"), nan=1.0)
+    yearly = each * _times(rows, name, interval)
+    trial = rows.says("trial", "trial", "yes")
+    rows.need_filled()
+    rows.need_day("started", started, past=True)
+    ended = rows.need_day("ended", ended, endless=True)
+    rows.set_aside("ended", ended < started, "is before the day it started")
+    rows.set_aside(name, ~trial & rows.blank(name), "is empty")
+    rows.need_amount(name, each, ~trial)
+    if name == "period_amount":
+        rows.set_aside("interval", ~trial & np.isnan(yearly), "is not a billing period")
+    rows.set_aside(name, ~trial & (yearly > MOST), "is above 1e12 a year")
+    yearly = np.where(trial, 0.0, yearly)
+    term = rows.months("term")
+    term = np.where(np.isnan(term), interval, term)
+    _note_unpaid(rows, yearly)
+    return _table("subscriptions", rows, {
+        "id": rows.key("id"), "customer": rows.name("customer"), "segment": rows.name("segment"),
+        "started": started, "ended": ended, "yearly": _cents(yearly), "term": _whole(term),
+    })  # fmt: skip
+
+
+def _times(rows: Rows, name: str, interval: Numbers) -> Numbers:
+    """Return what an amount is multiplied by to be a year's."""
+    if name != "period_amount":
+        return np.full(len(rows.lines), 1.0 if name == "yearly_amount" else YEAR)
+    if "interval" not in rows:
+        rows.problems.append(f"{rows.file}: {rows.header(name)} is an amount of a billing period, and no column says how "
+                             "long that is. Name the right one: HEADER=interval, HEADER=monthly_amount or "
+                             "HEADER=yearly_amount.")  # fmt: skip
+    quantity = rows.numbers("quantity")
+    rows.notes.append(f"{rows.file}: {rows.header(name)} is taken as the amount of one billing period"
+                      + (f", times {rows.header('quantity')}." if "quantity" in rows else "."))  # fmt: skip
+    return np.nan_to_num(quantity, nan=1.0) * YEAR / interval
+
+
+def invoices(rows: Rows) -> pa.Table:
+    """Return invoice lines as subscriptions that run for the period they bill.
+
+    A line's year is amount × 12 ÷ months billed. Credits (below zero), lines billed once and invoices that do not stand
+    are set aside; what was credited is not taken off, since a credit seldom says which months it gives back.
+    """
+    started, ended, amount, term = rows.days("started"), rows.days("ended"), rows.numbers("amount"), rows.months("term")
+    rows.need_filled()
+    rows.set_aside("status", rows.says("status", "not_billed"), "is not an invoice that stands")
+    rows.set_aside("recurring", rows.says("recurring", "once"), "is billed once")
+    rows.need_day("started", started, past=True)
+    rows.need_day("ended", ended)
+    rows.set_aside("ended", ended < started, "is before the day it started")
+    credited = rows.used & (amount < 0)
+    if credited.any():
+        rows.notes.append(f"{rows.file}: credits set aside, not taken off what was billed: {int(credited.sum()):,}, "
+                          f"{-amount[credited].sum():,.2f} together.")  # fmt: skip
+        rows.set_aside("amount", credited, "is below zero, a credit")
+    rows.need_amount("amount", amount)
+    months, until = _billed(started, ended, term)
+    if "ended" not in rows and "term" not in rows:
+        rows.notes.append(f"{rows.file}: no column says how long a line bills for; each is taken as one month.")
+    yearly = amount * YEAR / months
+    rows.set_aside("amount", yearly > MOST, "is above 1e12 a year")
+    _note_unpaid(rows, yearly)
+    return _table("subscriptions", rows, {
+        "id": rows.key("id"), "customer": rows.name("customer"), "segment": rows.name("segment"),
+        "started": started, "ended": until, "yearly": _cents(yearly), "term": _whole(np.where(months >= 1, months, np.nan)),
+    })  # fmt: skip
+
+
+def _billed(started: Days, ended: Days, term: Numbers) -> tuple[Numbers, Days]:
+    """Return the months that lines bill for, and the first day after them.
+
+    Where the last day is known, months are the days ÷ 30.4375, whole where they are near; else the term, else one.
+    """
+    days = np.where(np.isnat(ended), np.nan, (ended - started).astype("timedelta64[D]").astype(float))
+    whole = np.maximum(np.round(days / DAYS_PER_MONTH), 1)
+    near = np.abs(days - whole * DAYS_PER_MONTH) <= NEAR_MONTH_DAYS
+    part = ~np.isnan(days) & ~near
+    months = np.where(near, whole, np.where(np.isnan(term), 1.0, term))
+    after = _months_after(started, np.maximum(np.nan_to_num(np.round(months), nan=1.0), 1).astype(np.int64))
+    last = np.where(days <= 0, started + np.timedelta64(1, "D"), ended)
+    return np.where(part, np.maximum(days, 1) / DAYS_PER_MONTH, months), np.where(part, last, after)
+
+
+def _months_after(days: Days, months: np.ndarray) -> Days:
+    """Return the day so many months later; the last of the month where it has no such day."""
+    month = days.astype("datetime64[M]")
+    within = (days - month.astype("datetime64[D]")).astype(np.int64)
+    later = month + months.astype("timedelta64[M]")
+    longest = ((later + 1).astype("datetime64[D]") - later.astype("datetime64[D]")).astype(np.int64)
+    found: Days = later.astype("datetime64[D]") + np.minimum(within, longest - 1).astype("timedelta64[D]")
+    return found
+
+
+def leads(rows: Rows) -> pa.Table:
+    """Return the leads of a file."""
+    created, score = rows.days("created"), rows.numbers("score")
+    rows.need_filled()
+    rows.need_day("created", created, past=True)
+    rows.optional("score", score, "numbers")
+    converted = rows.says("converted", "converted", "yes") | ~np.isnat(rows.days("converted"))
+    return _table("leads", rows, {
+        "id": rows.key("id"), "segment": rows.name("segment"), "created": created,
+        "score": pa.array(score, mask=~np.isfinite(score)), "converted": converted,
+    })  # fmt: skip
+
+
+def payments(rows: Rows) -> pa.Table:
+    """Return the attempts to collect invoices."""
+    day, amount = rows.days("day"), rows.numbers("amount")
+    paid, failed = rows.says("paid", "paid", "yes"), rows.says("paid", "failed", "no")
+    rows.need_filled()
+    rows.need_day("day", day, past=True)
+    rows.need_amount("amount", amount)
+    rows.set_aside("paid", ~paid & ~failed, "is neither paid nor failed")
+    card = pa.array(rows.says("card", "card", "yes"), mask=rows.blank("card"))
+    return _table("payments", rows, {
+        "invoice": rows.key("invoice"), "customer": rows.name("customer"), "segment": rows.name("segment"), "day": day,
+        "amount": _cents(amount), "card": card, "paid": paid, "term": _whole(rows.months("term")),
+    })  # fmt: skip
+
+
+def people(rows: Rows) -> pa.Table:
+    """Return the sales people of a file."""
+    started, left = rows.days("started"), rows.days("left")
+    rows.need_filled()
+    rows.need_day("started", started, past=True)
+    left = rows.need_day("left", left, endless=True)
+    rows.set_aside("left", left < started, "is before the day they started")
+    quota, cost = (_known(rows, name, rows.numbers(name)) for name in ("quota", "cost"))
+    return _table("people", rows, {
+        "name": rows.name("name"), "segment": rows.name("segment"), "started": started, "left": left,
+        "quota": _cents(quota), "cost": _cents(cost),
+    })  # fmt: skip
+
+
+def forecasts(rows: Rows) -> pa.Table:
+    """Return the forecasts of a file, by quarter."""
+    day, amount = rows.days("quarter"), rows.numbers("amount")
+    rows.need_filled()
+    rows.need_day("quarter", day)
+    rows.need_amount("amount", amount)
+    month = day.astype("datetime64[M]").astype(np.int64)
+    quarter = (month - month % 3).astype("datetime64[M]").astype("datetime64[D]")
+    return _table("forecasts", rows, {
+        "quarter": np.where(np.isnat(day), NO_DAY, quarter), "segment": rows.name("segment"), "amount": _cents(amount),
+    })  # fmt: skip
+
+
+def actuals(rows: Rows) -> pa.Table:
+    """Return actual months, each month and segment once."""
+    day, segment = rows.days("month"), rows.name("segment")
+    amounts = {
+        name: rows.numbers(name) for name in SCHEMAS["actuals"].names if name not in ("month", "segment", "line")
+    }
+    rows.need_filled()
+    rows.need_day("month", day)
+    for name, amount in amounts.items():
+        rows.need_amount(name, amount)
+    month = day.astype("datetime64[M]").astype("datetime64[D]")
+    keys = pd.DataFrame({"month": month, "segment": segment.to_pandas()})
+    rows.set_aside("month", keys.duplicated().to_numpy(), "and its segment stand in an earlier row")
+    cents = {name: _cents(amount) for name, amount in amounts.items()}
+    return _table("actuals", rows, {"month": month, "segment": segment, **cents})
+
+
+TABLES: Mapping[str, tuple[str, Callable[[Rows], pa.Table]]] = MappingProxyType({
+    "opportunities": ("opportunities", opportunities),
+    "subscriptions": ("subscriptions", subscriptions),
+    "invoices": ("subscriptions", invoices),
+    "leads": ("leads", leads),
+    "payments": ("payments", payments),
+    "people": ("people", people),
+    "forecasts": ("forecasts", forecasts),
+    "actuals": ("actuals", actuals),
+})  # fmt: skip
+"""Name of the table and how it is made, by kind of file."""
+
+
+def _known(rows: Rows, name: str, amount: Numbers) -> Numbers:
+    """Return amounts that need not be there, NaN for those that cannot be, which are noted."""
+    known = np.where((amount < 0) | (amount > MOST), np.nan, amount)
+    rows.optional(name, known, "amounts from 0 to 1e12")
+    return known
+
+
+def _note_stages(rows: Rows, decided: Mask) -> None:
+    if "is_won" in rows and "is_closed" in rows:
+        return
+    codes, texts = rows.columns["outcome"].as_text.encoded
+    stages = texts.take(pa.array(np.unique(codes[rows.used & ~decided & (codes >= 0)]))).to_pylist()
+    if stages:
+        rows.notes.append(f"{rows.file}: neither won nor lost, so still open: {listed(stages)}.")
+
+
+def _note_unpaid(rows: Rows, yearly: Numbers) -> None:
+    unpaid = int((yearly[rows.used] == 0).sum())
+    if unpaid and unpaid == rows.used.sum():
+        rows.problems.append(f"{rows.file}: all {unpaid:,} rows are trials or have the amount 0; nobody is a customer.")
+    elif unpaid:
+        rows.notes.append(f"{rows.file}: {unpaid:,} trials and zero amounts are not customers.")
+
+
+def _cents(amount: Numbers) -> pa.Array:
+    known = np.isfinite(amount) & (np.abs(amount) <= 1e14)
+    return pa.array(np.round(np.where(known, amount, 0) * CENTS).astype(np.int64), mask=~known)
+
+
+def _whole(months: Numbers) -> np.ndarray:
+    """Return terms as whole months, 0 where they are not known."""
+    return np.round(np.nan_to_num(months, nan=0.0)).astype(np.int64)
+
+
+def _table(name: str, rows: Rows, columns: Mapping[str, Any]) -> pa.Table:
+    """Return the rows used, in the types of the schema."""
+    schema = SCHEMAS[name]
+    used = pa.array(rows.used)
+    made: dict[str, Any] = {**columns, "line": rows.lines}
+    arrays = [made[column] if isinstance(made[column], pa.Array) else pa.array(made[column]) for column in schema.names]
+    return pa.Table.from_arrays([array.cast(entry.type).filter(used) for array, entry in zip(arrays, schema, strict=True)],
+                                schema=schema)  # fmt: skip

@@ -1,0 +1,88 @@
+"""Rows that cannot be used: all of them listed, in little room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import overload
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from model.history.texts import shown_text
+
+
+@dataclass(frozen=True)
+class UnusedRow:
+    """A row of a file that could not be used: the line it begins on, and why."""
+
+    file: str
+    line: int
+    column: str
+    value: str
+    reason: str
+
+    def __str__(self) -> str:
+        """Return the row as one short line."""
+        where = f"{self.column} {shown_text(self.value)!r} " if self.column else ""
+        return f"{self.file} line {self.line}: {where}{self.reason}"
+
+
+class UnusedRows(Sequence[UnusedRow]):
+    """The rows of one file that are set aside, in the order of its lines; each is made when it is asked for."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self._whys: list[tuple[str, str]] = []
+        self._lines: list[NDArray[np.int64]] = []
+        self._values: list[pa.Array] = []
+        self._order: NDArray[np.int64] | None = None
+
+    def add(self, lines: NDArray[np.int64], column: str, values: pa.Array, reason: str) -> None:
+        """Add rows that share a column and a reason."""
+        if len(lines):
+            self._whys.append((column, reason))
+            self._lines.append(lines)
+            self._values.append(values)
+            self._order = None
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return sum(map(len, self._lines))
+
+    @overload
+    def __getitem__(self, place: int) -> UnusedRow: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[UnusedRow]: ...
+    def __getitem__(self, place: int | slice) -> UnusedRow | list[UnusedRow]:
+        """Return a row, or several."""
+        order = self._ordered()
+        if isinstance(place, slice):
+            return [self._row(at) for at in order[place].tolist()]
+        return self._row(int(order[place]))
+
+    def __iter__(self) -> Iterator[UnusedRow]:
+        """Yield the rows in the order of their lines."""
+        return (self._row(at) for at in self._ordered().tolist())
+
+    def counts(self) -> dict[tuple[str, str], int]:
+        """Return how many rows there are by column and reason, the most first."""
+        found: dict[tuple[str, str], int] = {}
+        for why, lines in zip(self._whys, self._lines, strict=True):
+            found[why] = found.get(why, 0) + len(lines)
+        return dict(sorted(found.items(), key=lambda entry: -entry[1]))
+
+    def _ordered(self) -> NDArray[np.int64]:
+        if self._order is None:
+            lines = np.concatenate(self._lines) if self._lines else np.array([], np.int64)
+            self._order = np.argsort(lines, kind="stable")
+            self._starts = np.cumsum([0, *map(len, self._lines)])
+        return self._order
+
+    def _row(self, at: int) -> UnusedRow:
+        group = int(np.searchsorted(self._starts, at, side="right")) - 1
+        within = at - int(self._starts[group])
+        column, reason = self._whys[group]
+        value = str(self._values[group][within].as_py() or "")
+        return UnusedRow(self.file, int(self._lines[group][within]), column, value, reason)
