@@ -7,13 +7,14 @@ UV := $(shell command -v uv 2>/dev/null)
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo "$$name" && break; done)
 
-.PHONY: run test check format lint types layers dependencies docs bench lock clean
+.PHONY: run test check format lint types layers dependencies docs bench bench-data lock clean
 
 run: .venv/installed
 	$(BIN)/streamlit run app.py --server.port $(PORT) --server.headless true
 
 test: .venv/equipped
 	@sh .ci/chromium
+	@sh .ci/java
 	$(BIN)/pytest -n auto
 
 # `make -k check` goes on after a failure and names all of them.
@@ -41,6 +42,11 @@ bench: .venv/equipped
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.browser
 	$(BIN)/python -m benchmarks.sessions
+
+# 20 million rows take some 10 GB of memory; `make bench-data ROWS=1000000` makes do with less.
+ROWS ?= 20000000
+bench-data: .venv/equipped
+	$(BIN)/python -m benchmarks.data $(ROWS)
 
 # Pins are kept where they still hold; `make lock UPGRADE=--upgrade` takes the newest of everything.
 COMPILE := uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet

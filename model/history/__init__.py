@@ -7,7 +7,7 @@ The way of the data, one module a step:
 2. `rows`         each row used or set aside with its reason; `typed`: the tables of `schema`, by kind of file
 3. `engine`       where the tables are: DuckDB in this process, Spark, a warehouse
 4. `expressions`  what is asked of them, once for every engine, in Ibis
-5. `facts`        the answers: small, exact tables of counts and cents
+5. `gather`       all of it asked → `facts`, the answers: small, exact tables of counts and cents
 6. `measures`     facts → rates and means with n, period and interval
 7. `calibrate`    measures over a template → a company that projects
 

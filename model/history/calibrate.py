@@ -18,6 +18,7 @@ from model.company_file import company_from
 from model.errors import ExportError
 from model.history.cells import shown
 from model.history.draft import Draft, set_what_follows
+from model.history.grouping import slug
 from model.history.measures import (
     YEAR,
     Codes,
@@ -34,7 +35,7 @@ from model.history.measures import (
     recent_owners,
     subscription_measures,
 )
-from model.history.segments import Segments, segments_of, slug
+from model.history.segments import Segments, segments_of
 from model.history.tables import FILES, Export, UnusedRow, read_exports
 from model.text import counted
 

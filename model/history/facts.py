@@ -3,6 +3,10 @@
 Every table is small (no row of a customer's own survives in it) and exact: counts and cents. Months are counted from
 1970-01. `part` deals customers (accounts, invoices) at random, but always alike, into 16 parts; leaving one out at a
 time gives the interval of any ratio (a delete-a-group jackknife).
+
+Everything is as it was known at the end of `until`: rows that begin later are not there, what was decided or ended later
+is open or runs. `segment` is an id of `segments`, or "" where the table does not tell segments. Rows stand in the order of
+their columns; counts, cents and months are int64.
 """
 
 from __future__ import annotations
@@ -27,7 +31,8 @@ class Facts:
     segments : mapping of str to str
         Title by id, the largest first.
     movements : DataFrame
-        month, segment, sold (month of the customer's first ARR), movement (one of MOVEMENTS), customers, arr (cents a
+        month, segment (that of the customer: the one most of its yearly amounts are in, the larger one in a tie; by size,
+        that of its largest ARR), sold (first month with ARR at its end), movement (one of MOVEMENTS), customers, arr (cents a
         year, never negative). Months up to `until`. Cumulated over months it gives every balance: ARR and customers by
         month end, the opening book by sale month, retention by cohort and age.
     year_on_year : DataFrame
@@ -37,11 +42,11 @@ class Facts:
         segment, part, sold, age (full months from sale month to the first month end without ARR, or to `until`), lost
         (whether it ended so), customers, arr (cents a year at the end of the sale month).
     terms : DataFrame
-        segment, term (months, 0 if not known), due (month of the next renewal after `until`, -1 where the term is not
+        segment (of the customer), term (months, 0 if not known), due (month of the next renewal after `until`, -1 where the term is not
         known), subscriptions, arr (cents a year running at the end of `until`).
     decisions : DataFrame
-        segment, part, outcome (won, lost, open), days (from created to the decision; open: to the last day of the rows),
-        opportunities.
+        segment, part, outcome (won, lost, open), days (from created to the decision; open: to the last day, up to the
+        end of `until`, on which any opportunity was created or decided), opportunities.
     created : DataFrame
         segment, month, opportunities, amount (cents of those with an amount).
     prices : DataFrame
@@ -53,17 +58,20 @@ class Facts:
     owners : DataFrame
         month (of the decision), owners (different ones that month), year_owners (different ones in the 12 months to it).
     leads : DataFrame
-        month, segment, band (quintile of the score, 1 the lowest; 0 without a score), leads, converted, score_low,
-        score_high (of the band).
+        month, segment, band (quintile of the score, 1 the lowest, equal scores in the same; 0 without a score), leads,
+        converted, score_low, score_high (of the band; NaN for 0).
     payments : DataFrame
-        month, segment, part, card, term, invoices, amount, failed_invoices, failed (whose first attempt failed),
-        recovered_invoices, recovered (of these, paid by a later attempt).
+        month (of the first attempt), segment (where payments do not tell, that of the customer), part (of the customer),
+        card (null if not told), term, invoices, amount (of the first attempt, as the others), failed_invoices, failed (whose first attempt
+        failed), recovered_invoices, recovered (of these, paid by a later attempt).
     people : DataFrame
-        month, segment, people (there at the month's end), joined, left, quota (cents, sum), quota_people, cost (cents,
-        sum), cost_people.
+        month (every one from the first joining), segment, people (there at the month's end), joined, left, quota (cents,
+        the sum of those there), quota_people (there, with a quota), cost (cents), cost_people.
     forecasts : DataFrame
-        quarter (its first month), segment, forecast (cents), actual (new ARR of the quarter by `movements`' new and
-        reactivation, else by the opportunities won; cents).
+        quarter (its first month; only quarters that are over), segment, forecast (cents), actual (new ARR of the quarter
+        by `movements`' new and reactivation, else by the opportunities won; cents; of all segments where it is "").
+    notes : tuple of str
+        What the reader should know about the segments.
     """
 
     until: int
@@ -81,3 +89,4 @@ class Facts:
     payments: pd.DataFrame
     people: pd.DataFrame
     forecasts: pd.DataFrame
+    notes: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from model.company import Book, Numbers
 from model.history.cells import Days, amounts, by_value, dates, empty, flags, names
+from model.history.schema import month_text as month_text
 from model.history.tables import Export, Mask, Texts, matched, terms, words
 
 DAYS_PER_MONTH = 30.4375
@@ -203,15 +204,6 @@ def _terms(texts: Texts) -> Codes:
 def month_of(days: Days) -> Codes:
     """Return calendar months counted from 1970-01; NaT gives a number far below all months."""
     return days.astype("datetime64[M]").astype(np.int64)
-
-
-def month_text(month: int) -> str:
-    """Return a month counted from 1970-01 as YYYY-MM.
-
-    >>> month_text(0), month_text(659)
-    ('1970-01', '2024-12')
-    """
-    return f"{1970 + month // 12:04d}-{month % 12 + 1:02d}"
 
 
 def last_full_month(days: Days) -> int:

@@ -104,3 +104,12 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType({
     "actuals": ACTUALS,
 })  # fmt: skip
 """Schema by table. The file kind `invoices` becomes rows of `subscriptions`."""
+
+
+def month_text(month: int) -> str:
+    """Return a month counted from 1970-01 as YYYY-MM.
+
+    >>> month_text(0), month_text(659)
+    ('1970-01', '2024-12')
+    """
+    return f"{1970 + month // 12:04d}-{month % 12 + 1:02d}"

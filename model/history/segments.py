@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from model.company_file import MAX_SEGMENTS
+from model.history.grouping import ids
 from model.history.measures import Codes, Opportunities, Subscriptions
 from model.history.tables import Mask
 
@@ -60,7 +59,7 @@ def segments_of(tables: Sequence[Opportunities | Subscriptions]) -> Segments:
         return Segments(ONE, (None,) * len(tables))
     kept = _largest(total)
     written = {name.casefold(): name for table in reversed(tables) for name in table.segment_names}
-    titles = _ids([written[name] for name in kept] + ([OTHER] if len(kept) < len(total) else []))
+    titles = ids([written[name] for name in kept] + ([OTHER] if len(kept) < len(total) else []))
     codes = tuple(_places(table, kept) if use else None for table, use in zip(tables, named, strict=True))
     dropped = [written[name] for name in sorted(total.keys() - set(kept) - {"", OTHER.casefold()})]
     if dropped:
@@ -87,27 +86,3 @@ def _places(table: Opportunities | Subscriptions, kept: Sequence[str]) -> Codes:
     """Return the place of each row's segment among those kept; the place after them is "Other"."""
     places = {name: place for place, name in enumerate(kept)}
     return np.array([places.get(name.casefold(), len(kept)) for name in table.segment_names], np.int64)[table.segments]
-
-
-def _ids(names: Sequence[str]) -> dict[str, str]:
-    """Return titles by id, each id made of the title and unlike the others.
-
-    >>> _ids(["Mid Market", "mid-market!", "All", "日本"])
-    {'mid-market': 'Mid Market', 'mid-market-2': 'mid-market!', 'all-2': 'All', 'segment': '日本'}
-    """
-    titles: dict[str, str] = {}
-    for name in names:
-        stem = slug(name)[:28].strip("-") or "segment"
-        choices = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(names) + 2))
-        titles[next(text for text in choices if text not in titles and text != "all")] = name[:80].strip()
-    return titles
-
-
-def slug(text: str) -> str:
-    """Return a text as lower-case letters and digits with hyphens between.
-
-    >>> slug("  Großkunden & Öffentliche ")
-    'grosskunden-offentliche'
-    """
-    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

@@ -1,0 +1,84 @@
+"""What was known at the end of a month: the tables without what came later, and how far their rows reach."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import ibis
+
+Table: TypeAlias = Any  # Ibis carries no types
+Value: TypeAlias = Any
+
+YEAR = 12
+
+
+def month_of(day: Value) -> Value:
+    """Return the month of a day, counted from 1970-01."""
+    return ((day.year() - 1970) * YEAR + day.month() - 1).cast("int64")
+
+
+def last_day(month: int) -> datetime.date:
+    """Return the last day of a month counted from 1970-01.
+
+    >>> last_day(1).isoformat(), last_day(659).isoformat()
+    ('1970-02-28', '2024-12-31')
+    """
+    following = month + 1
+    return datetime.date(1970 + following // YEAR, following % YEAR + 1, 1) - datetime.timedelta(1)
+
+
+def known_at(tables: Mapping[str, Table], month: int) -> dict[str, Table]:
+    """Return the tables as they were known at the end of a month: what came later is not there, what ended later runs.
+
+    Tables that nothing is asked about (actual months) are left out.
+    """
+    last = ibis.literal(last_day(month))
+    return {kind: _KNOWN[kind](table, last) for kind, table in tables.items() if kind in _KNOWN}
+
+
+def _opportunities_at(table: Table, last: Value) -> Table:
+    decided = (table.outcome != "open") & (table.closed <= last).fill_null(False)
+    return table.filter(table.created <= last).mutate(
+        outcome=decided.ifelse(table.outcome, "open"), closed=decided.ifelse(table.closed, ibis.null("date"))
+    )
+
+
+def _unless_later(day: Value, last: Value) -> Value:
+    return (day <= last).ifelse(day, ibis.null("date"))
+
+
+_KNOWN: Mapping[str, Callable[[Table, Value], Table]] = {
+    "opportunities": _opportunities_at,
+    "subscriptions": lambda rows, last: rows.filter(rows.started <= last).mutate(ended=_unless_later(rows.ended, last)),
+    "leads": lambda rows, last: rows.filter(rows.created <= last),
+    "payments": lambda rows, last: rows.filter(rows.day <= last),
+    "people": lambda rows, last: rows.filter(rows.started <= last).mutate(left=_unless_later(rows.left, last)),
+    "forecasts": lambda rows, last: rows.filter(rows.quarter <= last),
+}
+
+DAYS = {
+    "subscriptions": ("started",),
+    "opportunities": ("created", "closed"),
+    "payments": ("day",),
+    "leads": ("created",),
+    "people": ("started",),
+    "forecasts": ("quarter",),
+}
+"""The days that tell how far a table reaches; the first table that has rows sets the opening month."""
+
+
+def reach(table: Table, kind: str) -> Table:
+    """Return rows, and the first and last day: one row, days null where there are none."""
+    first, last = (_furthest(table, DAYS[kind], way) for way in ("min", "max"))
+    return table.aggregate(rows=table.count(), first=first, last=last)
+
+
+def _furthest(table: Table, names: Sequence[str], way: str) -> Value:
+    """Return the first or last day in any of the columns; one of them may hold none."""
+    days = [getattr(table[name], way)() for name in names]
+    found = days[0]
+    for day in days[1:]:
+        found = (ibis.least if way == "min" else ibis.greatest)(found, ibis.coalesce(day, found))
+    return found

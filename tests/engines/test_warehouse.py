@@ -1,0 +1,207 @@
+"""A warehouse, end to end, by a DuckDB file: columns recognised, rows judged where they are, errors that tell no secret."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import duckdb
+import ibis
+import pandas as pd
+import pytest
+
+from model.errors import ExportError
+from model.history.engine import in_process
+from model.history.gather import COLUMNS, gather
+from model.history.warehouse import connect
+from tests.engines.histories import tables_of
+from tests.engines.random_history import random_history
+
+SUBSCRIPTIONS = """
+    ('s1', 'Ada ', 'SMB', DATE '2023-01-15', NULL, 1000.005::DOUBLE, 'monthly', FALSE),
+    ('s2', 'Bob', 'Ent', DATE '2023-02-15', DATE '2024-02-15', 50, 'Annual', FALSE),
+    ('s3', 'Cem', 'Ent', DATE '2023-02-15', DATE '9999-12-31', 25, '12 months', FALSE),
+    ('s4', '  ', 'Ent', DATE '2023-02-15', NULL, 50, 'Annual', FALSE),
+    ('s5', 'Dan', 'Ent', DATE '2023-02-15', DATE '2022-01-01', 50, 'Annual', FALSE),
+    ('s6', 'Dan', 'Ent', DATE '2023-02-15', NULL, -5, 'Annual', FALSE),
+    ('s7', 'Dan', 'Ent', NULL, NULL, 50, 'Annual', FALSE),
+    ('s8', 'Dan', 'Ent', DATE '2024-03-31', NULL, NULL, 'Annual', TRUE),
+    ('s9', 'Dan', 'Ent', DATE '2024-03-31', NULL, 'NaN'::DOUBLE, 'Annual', FALSE)
+"""
+DEALS = """
+    ('d1', 'Closed Won (Main)', '2023-01-05', '2023-02-05', '1200.50', NULL),
+    ('d2', 'closed-lost', '2023-01-05T10:00:00', '2023-04-01', 'ten', 'Eve'),
+    ('d3', 'Negotiation', '2023-01-05', NULL, NULL, 'Eve'),
+    ('d4', 'Won', '2023-01-05', 'soon', '9', NULL),
+    ('d5', 'Won', '2023-01-05', '2023-01-04', '9', NULL),
+    ('d6', 'Won', '2023-01-05', '2023-01-06', 'ten', NULL),
+    ('d7', 'Duplicate', '2023-01-05', NULL, NULL, NULL)
+"""
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> str:
+    place = tmp_path / "company.duckdb"
+    with duckdb.connect(str(place)) as own:
+        own.execute("CREATE SCHEMA billing; CREATE SCHEMA crm")
+        own.execute("CREATE TABLE billing.subs AS SELECT * FROM (VALUES " + SUBSCRIPTIONS + ') AS t("Subscription ID", customer, '
+                    'plan, "start date", "End Date", mrr, term, is_trial)')  # fmt: skip
+        own.execute(
+            f"CREATE TABLE crm.deals AS SELECT * FROM (VALUES {DEALS}) AS t(id, stage, created, close_date, amount, owner)"
+        )
+        own.execute(f"COPY billing.subs TO '{tmp_path}/subs.parquet'")
+    return f"duckdb://{place}"
+
+
+def test_rows_are_read_judged_and_accounted_for(warehouse: str) -> None:
+    engine = connect(warehouse, {"subscriptions": "billing.subs", "opportunities": "crm.deals"})
+    subscriptions, deals = engine.accounts
+    assert subscriptions.headers == {
+        "id": "Subscription ID", "customer": "customer", "started": "start date", "ended": "End Date", "monthly_amount": "mrr",
+        "term": "term", "trial": "is_trial", "segment": "plan",
+    }  # fmt: skip
+    assert (subscriptions.read, subscriptions.used) == (9, 4)
+    assert [str(reason) for reason in subscriptions.set_aside] == [
+        "customer is empty: 1 row, such as s4", "start date is empty: 1 row, such as s7",
+        "End Date is before the day it started: 1 row, such as s5", "mrr is below zero: 1 row, such as s6",
+        "mrr is above 1e12: 1 row, such as s9",
+    ]  # fmt: skip
+    assert (deals.read, deals.used) == (7, 3)
+    assert [str(reason) for reason in deals.set_aside] == [
+        "stage is neither won, lost nor open: 1 row, such as d7", "close_date is not a date: 1 row, such as d4",
+        "close_date is before the day it was created: 1 row, such as d5", "amount is not an amount: 1 row, such as d6",
+    ]  # fmt: skip
+    for account in engine.accounts:
+        assert account.read == account.used + sum(reason.rows for reason in account.set_aside)
+
+    facts = gather(engine)
+    assert facts.movements[["segment", "movement", "arr"]].values.tolist() == [
+        ["smb", "new", 1_200_006], ["ent", "new", 90_000], ["ent", "churn", 60_000],
+    ]  # fmt: skip
+    assert facts.terms[["term", "subscriptions"]].values.tolist() == [[12, 1], [1, 1]]
+    assert sorted(facts.decisions[["outcome", "days"]].values.tolist()) == [["lost", 86], ["open", 86], ["won", 31]]
+    assert facts.prices["amount"].tolist() == [120_050]
+    engine.connection.disconnect()
+
+
+def test_a_warehouse_gives_the_facts_that_files_give(tmp_path: Path) -> None:
+    tables = tables_of(random_history(Random(3), 200))
+    place = tmp_path / "same.duckdb"
+    money = {
+        "yearly": "yearly_amount",
+        "amount": "amount",
+        "list_amount": "list_amount",
+        "quota": "quota",
+        "cost": "cost",
+    }
+    columns: dict[str, dict[str, str]] = {}
+    with duckdb.connect(str(place)) as own:
+        for kind, table in tables.items():
+            names = [name for name in table.column_names if name != "line"]
+            columns[kind] = {money.get(name, name): f"its {name}" for name in names}
+            own.register("given", table)
+            cells = (f'"{name}"::DECIMAL(18, 2) / 100' if name in money else f'"{name}"' for name in names)
+            listed = ", ".join(f'{cell} AS "its {name}"' for cell, name in zip(cells, names, strict=True))
+            own.execute(f'CREATE TABLE "{kind}" AS SELECT {listed} FROM given')
+            own.unregister("given")
+    engine = connect(f"duckdb://{place}", {kind: kind for kind in tables}, columns)
+    found = gather(engine)
+    with in_process(tables) as own_engine:
+        expected = gather(own_engine)
+    for name in COLUMNS:
+        if name != "payments":  # attempts of one day are in the order of the file's lines there, failed ones first here
+            pd.testing.assert_frame_equal(getattr(found, name), getattr(expected, name), obj=name)
+    assert [account.used for account in engine.accounts] == [len(table) for table in tables.values()]
+    engine.connection.disconnect()
+
+
+def test_parquet_files_are_tables(warehouse: str) -> None:
+    place = Path(warehouse.removeprefix("duckdb://")).parent / "subs.parquet"
+    engine = connect("duckdb://", {"subscriptions": str(place)})
+    assert engine.accounts[0].read == 9
+    engine.connection.disconnect()
+
+
+def test_a_warehouse_is_only_read(warehouse: str) -> None:
+    engine = connect(warehouse, {"subscriptions": "billing.subs"})
+    with pytest.raises(duckdb.InvalidInputException, match="read-only"):
+        engine.connection.con.execute("DROP TABLE billing.subs")
+    engine.connection.disconnect()
+
+
+@pytest.mark.parametrize(("tables", "said"), [
+    ({}, "There is no table; name one or more of opportunities, subscriptions, leads, payments, people, forecasts."),
+    ({"deals": "x"}, "deals is not a kind of table; there are opportunities, subscriptions, leads, payments, people, forecasts."),
+    ({"subscriptions": "billing.none"}, "There is no table 'billing.none', or it cannot be read: none"),
+    ({"subscriptions": 'billing.subs"; DROP TABLE x; --'},
+     "There is no table 'billing.subs\"; DROP TABLE x; --', or it cannot be read: subs\"; DROP TABLE x; --"),
+])  # fmt: skip
+def test_tables_that_are_not_there(warehouse: str, tables: dict[str, str], said: str) -> None:
+    with pytest.raises(ExportError) as error:
+        connect(warehouse, tables)
+    assert error.value.problems == (said,)
+
+
+def test_columns_that_are_not_there(warehouse: str) -> None:
+    with pytest.raises(ExportError) as error:
+        connect(warehouse, {"opportunities": "billing.subs"}, {"opportunities": {"amount": "euros"}})
+    assert error.value.problems[0].startswith(
+        "billing.subs: there is no column 'euros' for amount; the file has Subscription ID"
+    )
+    assert [problem.split(";")[0] for problem in error.value.problems[1:]][:1] == [
+        "billing.subs: no column for outcome (won, lost or still open)"
+    ]
+
+
+def test_a_table_of_which_nothing_is_left(warehouse: str) -> None:
+    place = Path(warehouse.removeprefix("duckdb://")).parent / "none.parquet"
+    duckdb.sql(f"COPY (SELECT * FROM '{place.parent}/subs.parquet' WHERE customer = '  ') TO '{place}'")
+    with pytest.raises(ExportError) as error:
+        connect("duckdb://", {"subscriptions": str(place)})
+    assert error.value.problems == (
+        f"{_short(place)}: none of the 1 rows can be used; customer is empty: 1 row, such as s4.",
+    )
+
+
+def _short(place: Path) -> str:
+    text = str(place)
+    return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+@pytest.mark.parametrize(("url", "said"), [
+    ("oracle://bob:s3cret@host/db", "oracle://bob:…@host/db is no address of a warehouse; it begins with duckdb://, bigquery://, "
+     "postgres://, postgresql://, pyspark://, snowflake://, trino://."),
+    ("duckdb:///nowhere/company.duckdb", "duckdb:///nowhere/company.duckdb cannot be connected to: IO Error: Cannot open database "
+     '"/nowhere/company.duckdb" in read-only mode: database does not exist'),
+])  # fmt: skip
+def test_addresses_that_lead_nowhere(url: str, said: str) -> None:
+    with pytest.raises(ExportError) as error:
+        connect(url, {"subscriptions": "x"})
+    assert error.value.problems == (said,)
+
+
+def test_what_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(*_: Any, **__: Any) -> None:
+        raise ModuleNotFoundError("No module named 'psycopg'")
+
+    monkeypatch.setattr(ibis, "connect", missing)
+    with pytest.raises(ExportError) as error:
+        connect("postgresql://bob:s3cret@host/db", {"subscriptions": "x"})
+    assert error.value.problems == ("postgresql is not installed; `pip install 'revlens[postgres]'` adds it.",)
+
+
+@pytest.mark.parametrize(("url", "secret"), [
+    ("trino://bob:s3cr:et@host/db?token=abcdef", "s3cr:et"), ("snowflake://bob:s3cr@et@host/db", "s3cr@et"),
+    ("trino://bob:s3cr%40et@host/db?password=hunter22", "hunter22"),
+])  # fmt: skip
+def test_no_message_and_no_traceback_has_the_password(url: str, secret: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(address: str, **_: Any) -> None:
+        raise RuntimeError(f"cannot log in to {address} with {secret}")
+
+    monkeypatch.setattr(ibis, "connect", refuses)
+    with pytest.raises(ExportError) as error:
+        connect(url, {"subscriptions": "x"})
+    assert secret not in str(error.value)
+    assert "cannot be connected to" in str(error.value)
+    assert error.value.__suppress_context__

@@ -1,0 +1,436 @@
+WITH `t1` AS (
+  SELECT
+    LOWER(`t0`.`customer`) AS `customer`,
+    (
+      (
+        (
+          EXTRACT(year FROM `t0`.`started`) - 1970
+        ) * 12
+      ) + EXTRACT(month FROM `t0`.`started`)
+    ) - 1 AS `begin`,
+    (
+      (
+        (
+          EXTRACT(year FROM IF(`t0`.`ended` <= DATE(2024, 12, 31), `t0`.`ended`, CAST(NULL AS DATE))) - 1970
+        ) * 12
+      ) + EXTRACT(month FROM IF(`t0`.`ended` <= DATE(2024, 12, 31), `t0`.`ended`, CAST(NULL AS DATE)))
+    ) - 1 AS `end`,
+    `t0`.`yearly`
+  FROM `subscriptions` AS `t0`
+  WHERE
+    `t0`.`started` <= DATE(2024, 12, 31) AND `t0`.`yearly` > 0
+)
+SELECT
+  `t9`.`customer`,
+  CAST(IF(`t9`.`largest` >= 100000, 1, 0) AS INT64) AS `place`,
+  MOD(
+    MOD(
+      (
+        (
+          MOD(LENGTH(`t9`.`customer`), 64)
+        ) * 82451
+      ) + (
+        (
+          (
+            INSTR(
+              '0123456789abcdefghijklmnopqrstuvwxyz',
+              SUBSTRING(
+                SUBSTRING(
+                  CONCAT('............', LOWER(`t9`.`customer`)),
+                  -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                ),
+                IF(
+                  (
+                    0 + 1
+                  ) >= 1,
+                  0 + 1,
+                  0 + 1 + LENGTH(
+                    SUBSTRING(
+                      CONCAT('............', LOWER(`t9`.`customer`)),
+                      -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                    )
+                  )
+                ),
+                1
+              )
+            ) - 1
+          ) + 1
+        ) * 980284
+      ) + (
+        (
+          (
+            INSTR(
+              '0123456789abcdefghijklmnopqrstuvwxyz',
+              SUBSTRING(
+                SUBSTRING(
+                  CONCAT('............', LOWER(`t9`.`customer`)),
+                  -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                ),
+                IF(
+                  (
+                    1 + 1
+                  ) >= 1,
+                  1 + 1,
+                  1 + 1 + LENGTH(
+                    SUBSTRING(
+                      CONCAT('............', LOWER(`t9`.`customer`)),
+                      -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                    )
+                  )
+                ),
+                1
+              )
+            ) - 1
+          ) + 1
+        ) * 147007
+      ) + (
+        (
+          (
+            INSTR(
+              '0123456789abcdefghijklmnopqrstuvwxyz',
+              SUBSTRING(
+                SUBSTRING(
+                  CONCAT('............', LOWER(`t9`.`customer`)),
+                  -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                ),
+                IF(
+                  (
+                    2 + 1
+                  ) >= 1,
+                  2 + 1,
+                  2 + 1 + LENGTH(
+                    SUBSTRING(
+                      CONCAT('............', LOWER(`t9`.`customer`)),
+                      -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                    )
+                  )
+                ),
+                1
+              )
+            ) - 1
+          ) + 1
+        ) * 153609
+      ) + (
+        (
+          (
+            INSTR(
+              '0123456789abcdefghijklmnopqrstuvwxyz',
+              SUBSTRING(
+                SUBSTRING(
+                  CONCAT('............', LOWER(`t9`.`customer`)),
+                  -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                ),
+                IF(
+                  (
+                    3 + 1
+                  ) >= 1,
+                  3 + 1,
+                  3 + 1 + LENGTH(
+                    SUBSTRING(
+                      CONCAT('............', LOWER(`t9`.`customer`)),
+                      -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                    )
+                  )
+                ),
+                1
+              )
+            ) - 1
+          ) + 1
+        ) * 837797
+      ) + (
+        (
+          (
+            INSTR(
+              '0123456789abcdefghijklmnopqrstuvwxyz',
+              SUBSTRING(
+                SUBSTRING(
+                  CONCAT('............', LOWER(`t9`.`customer`)),
+                  -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                ),
+                IF(
+                  (
+                    4 + 1
+                  ) >= 1,
+                  4 + 1,
+                  4 + 1 + LENGTH(
+                    SUBSTRING(
+                      CONCAT('............', LOWER(`t9`.`customer`)),
+                      -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                    )
+                  )
+                ),
+                1
+              )
+            ) - 1
+          ) + 1
+        ) * 177664
+      ) + (
+        (
+          (
+            INSTR(
+              '0123456789abcdefghijklmnopqrstuvwxyz',
+              SUBSTRING(
+                SUBSTRING(
+                  CONCAT('............', LOWER(`t9`.`customer`)),
+                  -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                ),
+                IF(
+                  (
+                    5 + 1
+                  ) >= 1,
+                  5 + 1,
+                  5 + 1 + LENGTH(
+                    SUBSTRING(
+                      CONCAT('............', LOWER(`t9`.`customer`)),
+                      -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                    )
+                  )
+                ),
+                1
+              )
+            ) - 1
+          ) + 1
+        ) * 993219
+      ) + (
+        (
+          (
+            INSTR(
+              '0123456789abcdefghijklmnopqrstuvwxyz',
+              SUBSTRING(
+                SUBSTRING(
+                  CONCAT('............', LOWER(`t9`.`customer`)),
+                  -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                ),
+                IF(
+                  (
+                    6 + 1
+                  ) >= 1,
+                  6 + 1,
+                  6 + 1 + LENGTH(
+                    SUBSTRING(
+                      CONCAT('............', LOWER(`t9`.`customer`)),
+                      -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                    )
+                  )
+                ),
+                1
+              )
+            ) - 1
+          ) + 1
+        ) * 530520
+      ) + (
+        (
+          (
+            INSTR(
+              '0123456789abcdefghijklmnopqrstuvwxyz',
+              SUBSTRING(
+                SUBSTRING(
+                  CONCAT('............', LOWER(`t9`.`customer`)),
+                  -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                ),
+                IF(
+                  (
+                    7 + 1
+                  ) >= 1,
+                  7 + 1,
+                  7 + 1 + LENGTH(
+                    SUBSTRING(
+                      CONCAT('............', LOWER(`t9`.`customer`)),
+                      -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                    )
+                  )
+                ),
+                1
+              )
+            ) - 1
+          ) + 1
+        ) * 654096
+      ) + (
+        (
+          (
+            INSTR(
+              '0123456789abcdefghijklmnopqrstuvwxyz',
+              SUBSTRING(
+                SUBSTRING(
+                  CONCAT('............', LOWER(`t9`.`customer`)),
+                  -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                ),
+                IF(
+                  (
+                    8 + 1
+                  ) >= 1,
+                  8 + 1,
+                  8 + 1 + LENGTH(
+                    SUBSTRING(
+                      CONCAT('............', LOWER(`t9`.`customer`)),
+                      -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                    )
+                  )
+                ),
+                1
+              )
+            ) - 1
+          ) + 1
+        ) * 773297
+      ) + (
+        (
+          (
+            INSTR(
+              '0123456789abcdefghijklmnopqrstuvwxyz',
+              SUBSTRING(
+                SUBSTRING(
+                  CONCAT('............', LOWER(`t9`.`customer`)),
+                  -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                ),
+                IF(
+                  (
+                    9 + 1
+                  ) >= 1,
+                  9 + 1,
+                  9 + 1 + LENGTH(
+                    SUBSTRING(
+                      CONCAT('............', LOWER(`t9`.`customer`)),
+                      -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                    )
+                  )
+                ),
+                1
+              )
+            ) - 1
+          ) + 1
+        ) * 707506
+      ) + (
+        (
+          (
+            INSTR(
+              '0123456789abcdefghijklmnopqrstuvwxyz',
+              SUBSTRING(
+                SUBSTRING(
+                  CONCAT('............', LOWER(`t9`.`customer`)),
+                  -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                ),
+                IF(
+                  (
+                    10 + 1
+                  ) >= 1,
+                  10 + 1,
+                  10 + 1 + LENGTH(
+                    SUBSTRING(
+                      CONCAT('............', LOWER(`t9`.`customer`)),
+                      -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                    )
+                  )
+                ),
+                1
+              )
+            ) - 1
+          ) + 1
+        ) * 919673
+      ) + (
+        (
+          (
+            INSTR(
+              '0123456789abcdefghijklmnopqrstuvwxyz',
+              SUBSTRING(
+                SUBSTRING(
+                  CONCAT('............', LOWER(`t9`.`customer`)),
+                  -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                ),
+                IF(
+                  (
+                    11 + 1
+                  ) >= 1,
+                  11 + 1,
+                  11 + 1 + LENGTH(
+                    SUBSTRING(
+                      CONCAT('............', LOWER(`t9`.`customer`)),
+                      -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                    )
+                  )
+                ),
+                1
+              )
+            ) - 1
+          ) + 1
+        ) * 402204
+      ),
+      1000003
+    ),
+    16
+  ) AS `part`
+FROM (
+  SELECT
+    `t8`.`customer`,
+    MAX(`t8`.`after`) AS `largest`
+  FROM (
+    SELECT
+      `t7`.`customer`,
+      `t7`.`month`,
+      `t7`.`change`,
+      SUM(`t7`.`change`) OVER (
+        PARTITION BY `t7`.`customer`
+        ORDER BY `t7`.`month` ASC
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) AS `after`,
+      MIN(`t7`.`month`) OVER (
+        PARTITION BY `t7`.`customer`
+        ORDER BY `t7`.`month` ASC
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ) AS `sold`
+    FROM (
+      SELECT
+        *
+      FROM (
+        SELECT
+          `t5`.`customer`,
+          `t5`.`month`,
+          COALESCE(SUM(`t5`.`change`), 0) AS `change`
+        FROM (
+          SELECT
+            *
+          FROM (
+            SELECT
+              `t2`.`customer`,
+              `t2`.`begin` AS `month`,
+              `t2`.`yearly` AS `change`
+            FROM `t1` AS `t2`
+            WHERE
+              (
+                `t2`.`end` IS NULL
+              ) OR (
+                `t2`.`end` > `t2`.`begin`
+              )
+          ) AS `t3`
+          UNION ALL
+          SELECT
+            *
+          FROM (
+            SELECT
+              `t2`.`customer`,
+              `t2`.`end` AS `month`,
+              -(
+                `t2`.`yearly`
+              ) AS `change`
+            FROM `t1` AS `t2`
+            WHERE
+              (
+                (
+                  `t2`.`end` IS NULL
+                ) OR (
+                  `t2`.`end` > `t2`.`begin`
+                )
+              )
+              AND `t2`.`end` IS NOT NULL
+          ) AS `t4`
+        ) AS `t5`
+        GROUP BY
+          1,
+          2
+      ) AS `t6`
+      WHERE
+        `t6`.`change` <> 0
+    ) AS `t7`
+  ) AS `t8`
+  GROUP BY
+    1
+) AS `t9`

@@ -1,0 +1,5 @@
+SELECT
+  COUNT(*) AS "rows",
+  LEAST(MIN("t0"."created"), COALESCE(MIN("t0"."closed"), MIN("t0"."created"))) AS "first",
+  GREATEST(MAX("t0"."created"), COALESCE(MAX("t0"."closed"), MAX("t0"."created"))) AS "last"
+FROM "opportunities" AS "t0"
