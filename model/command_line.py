@@ -13,20 +13,21 @@ from typing import Any
 
 from model.catalogue import Assumption, Metric, assumptions, metrics
 from model.company import Company
-from model.company_file import company_toml, load_company, load_file, load_shipped, shipped
+from model.company_file import load_company, load_file, load_shipped, shipped
 from model.engine import project
 from model.errors import RevLensError, ScenarioError
 from model.export import PERIODS, projection_csv
 from model.fingerprint import check_of
-from model.history.calibrate import calibrate, report
+from model.history.command import add_calibrate
 from model.links import DEFAULT_COMPANY, PLANS, Reading, read_link, read_plans, write_link
 from model.scenario import Move, Scenario, horizon_problem, read_move
 
 EXIT_BAD_INPUT = 2
+EXIT_STOPPED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return 0, or 2 after naming every problem of the input on standard error."""
+    """Run one command; return 0, 2 after naming every problem of the input on standard error, or 130 if stopped."""
     given = _parser().parse_args(arguments)
     try:
         given.run(given)
@@ -36,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         _complain([f"{error.filename or 'Output'} cannot be used: {error.strerror}."])
         return EXIT_BAD_INPUT
+    except KeyboardInterrupt:
+        _complain(["Stopped. Nothing was written."])
+        return EXIT_STOPPED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
@@ -57,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="name all problems of a company's file, each with its line")
     check.add_argument("file")
     check.set_defaults(run=_check)
-    _add_calibrate(commands)
+    add_calibrate(commands)
     return parser
 
 
@@ -83,28 +87,6 @@ def _add_link(commands: Any) -> None:
     _add_scenario(command)
     command.add_argument("--page", default="/", help="the page to open, such as /execute, or a whole address")
     command.set_defaults(run=_link)
-
-
-def _add_calibrate(commands: Any) -> None:
-    command = commands.add_parser(
-        "calibrate", help="make a company's file from exports of opportunities and subscriptions"
-    )
-    command.add_argument("--opportunities", metavar="FILE.csv", type=Path)
-    command.add_argument("--subscriptions", metavar="FILE.csv", type=Path)
-    command.add_argument(
-        "--template", default=DEFAULT_COMPANY, metavar="ID_OR_FILE", help="for what cannot be measured"
-    )
-    command.add_argument("--title", default="My company")
-    command.add_argument(
-        "--columns",
-        nargs="+",
-        default=[],
-        metavar="HEADER=FIELD",
-        help="where a column is not recognised, for example close_value=amount",
-    )
-    command.add_argument("--dates", choices=("day-first", "month-first"), help="where the dates do not tell")
-    command.add_argument("--out", required=True, metavar="FILE.toml", type=Path)
-    command.set_defaults(run=_calibrate)
 
 
 def _project(given: argparse.Namespace) -> None:
@@ -166,24 +148,6 @@ def _check(given: argparse.Namespace) -> None:
     project(Scenario.of(company))
     count = len(company.segments)
     print(f"{given.file} is a company: {company.title}, version {company.version}, {count} segment{'s' * (count > 1)}.")
-
-
-def _calibrate(given: argparse.Namespace) -> None:
-    columns = {field: header for header, field in _pairs(given.columns, "--columns", "close_value=amount")}
-    shown = sys.stderr.isatty()
-
-    def progress(share: float) -> None:
-        if shown:
-            print(f"\rReading the exports: {share:4.0%}", end="\n" if share >= 1 else "", file=sys.stderr, flush=True)
-
-    found = calibrate(
-        given.opportunities.read_bytes() if given.opportunities else None,
-        given.subscriptions.read_bytes() if given.subscriptions else None,
-        template=load_company(given.template), title=given.title, columns=columns,
-        day_first={"day-first": True, "month-first": False, None: None}[given.dates], progress=progress,
-    )  # fmt: skip
-    given.out.write_text(company_toml(found.company), encoding="utf-8")
-    print(report(found), end="")
 
 
 def _scenario(given: argparse.Namespace) -> Scenario:

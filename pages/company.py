@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
 
-from model import CompanyError, RevLensError, Scenario, assumptions, company_toml, load_shipped, read_company
-from model.history.calibrate import Calibration, calibrate, report
-from model.history.measures import Measured
+from model import CompanyError, RevLensError, Scenario, company_toml, load_shipped, read_company
 from model.links import DEFAULT_COMPANY
 from model.text import money
 from pages.parts import company_form
 from pages.parts.blocks import escaped, few, head, small
 from pages.parts.state import Session, projected
+
+if TYPE_CHECKING:
+    from model.history.calibrate import Calibration
 
 
 def page(session: Session) -> None:
@@ -87,40 +88,47 @@ def _exports(session: Session) -> None:
         dates = st.selectbox("Dates", ["As they show", "Day first", "Month first"], key="dates")
     if st.button("Measure", key="measure", icon=":material/straighten:", disabled=not (opportunities or subscriptions)):
         _measure(session, opportunities, subscriptions, title, columns, dates)
-    found: Calibration | None = st.session_state.get("measured")
-    if found is not None:
-        _result(session, found)
+    if st.session_state.get("measured"):
+        _result(session, *st.session_state["measured"])
 
 
 def _measure(session: Session, opportunities: Any, subscriptions: Any, title: str, columns: str, dates: str) -> None:
     bar = st.progress(0.0, "Reading the exports")
 
-    def progress(share: float) -> None:
-        bar.progress(min(1.0, share), "Reading the exports")
+    def progress(share: float, what: str) -> None:
+        bar.progress(min(1.0, share), escaped(what))
+
+    from model.history.calibrate import calibrate, report
+    from model.history.engine import in_process
+    from model.history.files import GivenFile, Habits, read_files
+    from model.history.gather import gather
 
     named = {
         part.rpartition("=")[2].strip(): part.rpartition("=")[0].strip() for part in columns.split(",") if "=" in part
     }
     template = session.scenario.company if not session.scenario.company.book else load_shipped(DEFAULT_COMPANY)
+    habits = Habits(dates={"Day first": "day-first", "Month first": "month-first"}.get(dates, ""))
+    files = [GivenFile(kind, file.name, file.getvalue(), habits, named)
+             for kind, file in (("opportunities", opportunities), ("subscriptions", subscriptions)) if file]  # fmt: skip
     try:
-        st.session_state["measured"] = calibrate(
-            opportunities.getvalue() if opportunities else None, subscriptions.getvalue() if subscriptions else None,
-            template=template, title=title.strip() or "My company", columns=named,
-            day_first={"Day first": True, "Month first": False}.get(dates),
-            progress=progress,
-        )  # fmt: skip
+        imported = read_files(files, progress)
+        with in_process(imported.tables) as engine:
+            facts = gather(engine, progress=progress)
+        found = calibrate(facts, template=template, title=title.strip() or "My company", currency=imported.currency)
+        unused = sum(account.read - account.used for account in imported.accounts)
+        st.session_state["measured"] = (found, report(found, imported.accounts), unused)
     except RevLensError as error:
         st.session_state["measured"] = None
         _refuse(error.problems)
     bar.empty()
 
 
-def _result(session: Session, found: Calibration) -> None:
+def _result(session: Session, found: Calibration, told: str, unused: int) -> None:
     """Show what was measured and offer the company."""
     for note in found.notes:
         st.warning(escaped(note), icon=":material/warning:")
     small(f"{len(found.measured)} values are measured; {len(found.left)} could not be and stay as in the template; "
-          f"{len(found.unused):,} rows could not be used. All of it is listed below.")  # fmt: skip
+          f"{unused:,} rows could not be used. All of it is listed below.")  # fmt: skip
     if session.scenario.company == found.company:
         st.markdown(f"**{escaped(found.company.title)} is in view.**")
     elif st.button("Use this company", key="use-measured", icon=":material/check:"):
@@ -128,15 +136,10 @@ def _result(session: Session, found: Calibration) -> None:
         session.operations.append(lambda s: s.show_company(company))
         st.rerun()
     rows = [
-        {"Measured": assumptions()[m.assumption].label, "Segment": found.company.segments.get(m.segment, "All"),
-         "Value": _with_unit(m, found.company.currency), "Rows": f"{m.rows:,}", "How": m.method}
+        {"Measured": m.declared.label, "Segment": found.company.segments.get(m.segment, "All"),
+         "Value": m.shown(found.company.currency), "Period": m.period, "How": m.declared.how}
         for m in found.measured
     ]  # fmt: skip
     st.dataframe(pd.DataFrame(rows), hide_index=True, height=min(420, 38 + 35 * len(rows)), key="measured-table")
     with st.expander("Everything said about the exports, with the rows that could not be used"):
-        st.code(report(found), language=None, wrap_lines=True)
-
-
-def _with_unit(one: Measured, currency: str) -> str:
-    entry = assumptions()[one.assumption]
-    return f"{entry.show(one.value, currency)} {entry.unit_label.removeprefix('% ')}"
+        st.code(told, language=None, wrap_lines=True)

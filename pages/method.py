@@ -15,6 +15,7 @@ from pages.parts.blocks import head, small
 from pages.parts.state import Session
 
 OMITTED = (
+    "A company measured from files is its past: that new customers may differ from earlier ones, and seasons, are left out.",
     "Customers within a segment and sale month are alike; there is no single customer in the model.",
     "New customers pay for a whole contract from the month they are won; implementation and ramp-up of usage are left out.",
     "Sales capacity is what ramped reps can close; hiring time and attrition of reps are left out.",

@@ -19,6 +19,7 @@ from model.catalogue import Assumption, Metric, metrics
 from model.command_line import main
 from model.elements import ELEMENTS, cost_lines_of, levers_of
 from model.framework import STRENGTHS, elements, framework_of
+from model.history.measures import measures
 from model.initiatives import initiatives
 from model.lens import lenses
 from model.metrics import METRICS, View
@@ -98,8 +99,16 @@ def maturity_rows() -> Iterator[tuple[str, ...]]:
             yield framework_of(key).framework, element.label, f"`{effect.name}`", *told, effect.reason
 
 
+def measure_rows() -> Iterator[tuple[str, ...]]:
+    yield "id", "label", "method", "interval", "least", "sets", "source"
+    for entry in measures().values():
+        source = sources()[entry.source].title if entry.source else ""
+        sets = f"`{entry.sets}`" if entry.sets else ""
+        yield f"`{entry.id}`", entry.label, entry.method, entry.interval, f"{entry.least} {entry.noun}", sets, source
+
+
 TABLES = {"assumptions": assumption_rows, "metrics": metric_rows, "elements": element_rows,
-          "initiatives": initiative_rows, "maturity": maturity_rows}  # fmt: skip
+          "initiatives": initiative_rows, "maturity": maturity_rows, "measures": measure_rows}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -9,7 +9,8 @@ The way of the data, one module a step:
 4. `expressions`  what is asked of them, once for every engine, in Ibis
 5. `gather`       all of it asked → `facts`, the answers: small, exact tables of counts and cents
 6. `measures`     facts → rates and means with n, period and interval
-7. `calibrate`    measures over a template → a company that projects
+7. `calibrate`    measures over a template → a company that projects, and a report
+8. `command`      all of it as `revlens calibrate`
 
-Nothing of it is imported by `import model`: it needs Ibis, DuckDB and Arrow, which take longer to start than the model.
+Nothing of it but `command` is imported by `import model.command_line`, and nothing by `import model`: it needs Ibis, DuckDB and Arrow, which take longer to start than the model.
 """

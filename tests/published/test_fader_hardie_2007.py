@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from model import Scenario, project
+from model.history.lifetimes import lives
 from model.retention import fit, log_likelihood, survival
+from tests.histories import facts
 from tests.printed import printed
 from tests.quiet_company import quiet_company
 
@@ -42,6 +44,41 @@ def test_first_four_years_only(survivors: np.ndarray, alpha: float, beta: float,
     assert (found.alpha, found.beta) == (pytest.approx(alpha, abs=1e-3), pytest.approx(beta, abs=1e-3))
     assert found.log_likelihood == printed(likelihood)
     assert found.log_likelihood >= log_likelihood(alpha, beta, survivors[:5])
+
+
+def test_four_years_foresee_the_twelfth_less_well() -> None:
+    found = fit(HIGH_END[:5])
+    foreseen = survival(found.alpha, found.beta, 12)[12]
+    assert foreseen == printed("0.307")
+    assert 100 * (foreseen / (HIGH_END[12] / 1000) - 1) == printed("-22")
+
+
+@pytest.mark.parametrize("years", [4, 7])
+@pytest.mark.parametrize("survivors", [HIGH_END, REGULAR], ids=["high-end", "regular"])
+def test_measured_from_a_history_of_such_customers(survivors: np.ndarray, years: int) -> None:
+    """A thousand customers who begin in one month and leave as the table says, seen for four or seven years."""
+    until = 600 + 12 * years
+    left = survivors[: years + 1].round().astype(int)
+    rows = [("customers", year, 600, 12 * year, True, lost, 100 * lost) for year, lost in enumerate(-np.diff(left), 1)]
+    rows.append(("customers", 0, 600, until - 600, False, left[-1], 100 * left[-1]))
+    book = [
+        (600, "customers", 600, "new", 1000, 100_000),
+        (until, "customers", 600, "churn", 1000 - left[-1], 100 * (1000 - left[-1])),
+    ]
+    (seen,) = lives(facts(until, lifetimes=rows, movements=book))
+    wanted = fit(survivors[: years + 1])
+    for found in (seen.by_customer, seen.by_arr):
+        assert (found.alpha, found.beta) == (
+            pytest.approx(wanted.alpha, rel=1e-3),
+            pytest.approx(wanted.beta, rel=1e-3),
+        )
+    assert seen.by_customer.log_likelihood == pytest.approx(wanted.log_likelihood, abs=0.01)
+    assert seen.differ
+    five, constant = seen.left(5)
+    alive = survival(wanted.alpha, wanted.beta, years + 5)
+    assert five == pytest.approx(left[-1] * alive[-1] / alive[years], rel=1e-3)
+    assert constant == pytest.approx(left[-1] * wanted.constant_rate**5, rel=1e-3)
+    assert five > constant
 
 
 def test_start_values() -> None:

@@ -163,6 +163,13 @@ def test_at_the_ceiling_nothing_grows(new_mrr: float, churn: float, ceiling: str
     assert mrr == pytest.approx(float(ceiling))
 
 
+def test_less_churn_lifts_the_ceiling_by_as_much_and_no_more() -> None:
+    """From 5 to 3 % churn one page says the ceiling "doubles"; it rises by two thirds, and from double the book falls."""
+    at_the_ceiling, doubled = (monthly_book(mrr, 5_000, 0.03).total("arr_closing") for mrr in (500_000 / 3, 200_000))
+    assert at_the_ceiling == pytest.approx(12 * 500_000 / 3)
+    assert doubled[-1] < doubled[0] < 12 * 200_000
+
+
 @pytest.mark.parametrize(("monthly", "yearly"), [(0.05, "46.0"), (0.08, "63.2")])
 def test_monthly_churn_made_yearly(monthly: float, yearly: str) -> None:
     """Not twelve times the monthly rate. The page prints 63.1 for 8 %, rounded down from 63.23."""

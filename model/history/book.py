@@ -1,0 +1,138 @@
+"""The book of customers and its movements: what it holds, how it came about, what of it is left a year later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from model.company import Book, Numbers
+from model.history.facts import MOVEMENTS, Facts
+from model.history.intervals import jackknife, student, wilson
+from model.history.measure import NONE, Measured, found
+from model.history.schema import month_text
+from model.history.slices import by_part, by_segment, last_year, money, monthly, ratio, span, total
+from model.rates import YEAR
+
+SIGN = {"new": 1, "expansion": 1, "contraction": -1, "churn": -1, "reactivation": 1}
+CUSTOMERS = {"new": 1, "expansion": 0, "contraction": 0, "churn": -1, "reactivation": 1}
+
+
+def opening_books(facts: Facts) -> dict[str, Book]:
+    """Return ARR and customers at the end of the last month by sale month, for each segment that has any."""
+    books: dict[str, Book] = {}
+    for segment in facts.segments:
+        rows = facts.movements
+        own = rows if len(facts.segments) == 1 else rows[rows["segment"] == segment]
+        arr = (own["arr"] * own["movement"].map(SIGN)).groupby(own["sold"]).sum()
+        customers = (own["customers"] * own["movement"].map(CUSTOMERS)).groupby(own["sold"]).sum()
+        months = [month for month in sorted(arr.index) if arr[month] > 0]
+        if months:
+            books[segment] = {
+                "arr": {month_text(month): money(float(arr[month])) for month in months},
+                "customers": {month_text(month): float(customers[month]) for month in months},
+            }
+    return books
+
+
+def book_measures(facts: Facts) -> Iterator[Measured]:
+    """Yield the opening book, how it grew, and the rates that follow from the totals of its movements."""
+    for segment, rows in by_segment(facts, facts.movements):
+        customers = int((rows["customers"] * rows["movement"].map(CUSTOMERS)).sum())
+        arr = float((rows["arr"] * rows["movement"].map(SIGN)).sum())
+        now = month_text(facts.until)
+        yield from found("opening_arr", segment, money(arr), customers, now)
+        yield from found("opening_customers", segment, customers, customers, now)
+        yield from _movement_measures(facts, segment, rows, customers)
+        yield from _newcomers(facts, segment, rows[rows["movement"] == "new"])
+        left, back = (rows[rows["movement"] == word] for word in ("churn", "reactivation"))
+        if len(rows):
+            share = ratio(total(back, "arr"), total(left, "arr"))
+            period = span(int(rows["month"].min()), facts.until)
+            yield from found("reactivated_share", segment, share, int(left["customers"].sum()), period)
+
+
+def _movement_measures(facts: Facts, segment: str, rows: pd.DataFrame, customers: int) -> Iterator[Measured]:
+    """Yield what totals of 12 months say: growth, quick ratio, and the rival definitions of GRR and NRR."""
+    first, last = facts.until - YEAR + 1, facts.until
+    period = span(first, last)
+    by_month = {word: monthly(rows[rows["movement"] == word], "arr", first, last) for word in MOVEMENTS}
+    year = {word: float(arr.sum()) for word, arr in by_month.items()}
+    recent = rows["month"] >= first
+    events = int(rows.loc[recent & rows["movement"].isin(["expansion", "contraction", "churn"]), "customers"].sum())
+    gained = year["new"] + year["expansion"] + year["reactivation"]
+    quick = ratio(gained, year["contraction"] + year["churn"])
+    yield from found("quick_ratio", segment, quick, int(rows.loc[recent, "customers"].sum()), period)
+    opening = float((rows["arr"] * rows["movement"].map(SIGN))[~recent].sum())
+    if opening <= 0:
+        return
+    net = sum(SIGN[word] * arr for word, arr in year.items())
+    yield from found("arr_growth", segment, net / opening, customers, period)
+    changes = sum(SIGN[word] * arr for word, arr in by_month.items())
+    openings = opening + np.concatenate([[0.0], np.cumsum(changes)[:-1]])
+    for name, grown in (("grr", 0.0), ("nrr", 1.0)):
+        change = grown * by_month["expansion"] - by_month["contraction"] - by_month["churn"]
+        yield from found(f"{name}_movements", segment, 1 + float(change.sum()) / opening, events, period)
+        if (openings > 0).all():
+            yield from found(f"{name}_monthly", segment, float(np.prod(1 + change / openings)), events, period)
+
+
+def _newcomers(facts: Facts, segment: str, rows: pd.DataFrame) -> Iterator[Measured]:
+    """Yield how many customers come a month, and with how much."""
+    if not len(facts.movements):
+        return
+    first, last = last_year(facts.movements.assign(month=facts.movements["month"].clip(upper=facts.until)), facts.until)
+    customers, arr = monthly(rows, "customers", first, last), monthly(rows, "arr", first, last)
+    count, period = int(customers.sum()), span(first, last)
+    yield from found("new_customers", segment, float(customers.mean()), count, period, student(customers))
+    yield from found("first_arr", segment, ratio(money(float(arr.sum())), count), count, period)
+
+
+YEAR_ON_YEAR = ("arr", "lost", "grown", "shrunk", "customers", "lost_customers")
+
+
+def retained_measures(facts: Facts) -> Iterator[Measured]:
+    """Yield what customers of 12 months before are worth: at the last 12 month ends together, and at the last one."""
+    for segment, rows in by_segment(facts, facts.year_on_year):
+        n = int(rows.groupby("month")["customers"].sum().max())
+        period = span(int(rows["month"].min()), int(rows["month"].max()))
+        averages = jackknife(by_part(rows, YEAR_ON_YEAR), _over_pairs)
+        names = ("arr_retention", "logo_retention", "contraction_rate", "expansion_rate")
+        for name, (value, ends) in zip(names, averages, strict=True):
+            yield from found(name, segment, value, n, period, _or_wilson(value, ends, n))
+        last = rows[rows["month"] == facts.until]
+        n = int(last["customers"].sum())
+        for name, (value, ends) in zip(("grr", "nrr"), jackknife(by_part(last, YEAR_ON_YEAR), _at_once), strict=True):
+            yield from found(name, segment, value, n, month_text(facts.until), _or_wilson(value, ends, n))
+
+
+def _over_pairs(sums: Numbers) -> tuple[float, ...]:
+    arr, lost, grown, shrunk, customers, lost_customers = sums.tolist()
+    stayed = arr - lost
+    return 1 - ratio(lost, arr), 1 - ratio(lost_customers, customers), ratio(shrunk, stayed), ratio(grown, stayed)
+
+
+def _at_once(sums: Numbers) -> tuple[float, float]:
+    arr, lost, grown, shrunk, *_ = sums.tolist()
+    return ratio(arr - lost - shrunk, arr), ratio(arr - lost - shrunk + grown, arr)
+
+
+def _or_wilson(value: float, ends: tuple[float, float], n: int) -> tuple[float, float]:
+    """Return the interval, or Wilson's where all groups agree on nothing or all: that none of n left is no proof."""
+    if ends[0] == ends[0] or value not in (0.0, 1.0):
+        return ends
+    return wilson(value * n, n) if n else NONE
+
+
+def term_measures(facts: Facts) -> Iterator[Measured]:
+    """Yield the contract term that most ARR has, and what is due for renewal soon."""
+    for segment, rows in by_segment(facts, facts.terms):
+        known = rows[(rows["term"] > 0) & (rows["arr"] > 0)]
+        if not len(known):
+            continue
+        n, now = int(known["subscriptions"].sum()), month_text(facts.until)
+        yield from found("contract_term", segment, int(str(known.groupby("term")["arr"].sum().idxmax())), n, now)
+        for months in (3, 12):
+            due = known[known["due"].between(facts.until + 1, facts.until + months)]
+            yield from found(f"due_in_{months}_months", segment, money(total(due, "arr")), n, now)

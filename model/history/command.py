@@ -1,0 +1,218 @@
+"""The command `revlens calibrate`: files or tables of a warehouse in, a company's file and a report out."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from model.company_file import company_toml, load_company
+from model.errors import ExportError
+from model.links import DEFAULT_COMPANY
+
+if TYPE_CHECKING:
+    from model.history.engine import Engine
+    from model.history.files import GivenFile, Habits
+
+KINDS = {
+    "opportunities": "opportunities of a CRM, won, lost and open",
+    "subscriptions": "subscriptions with start, end and amount",
+    "invoices": "invoice lines, one per customer and period, in place of subscriptions",
+    "leads": "leads, with their scores if there are any",
+    "payments": "attempts to collect invoices",
+    "people": "sales people with start, leaving day, quota and cost",
+    "forecasts": "forecasts of new ARR by quarter",
+}
+DECIMALS = {"comma": ",", "point": "."}
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
+DATES = ("day-first", "month-first", "year-first")
+READ = 0.6
+OPTIONS = {
+    "kind": "Give the file to the option of its kind, such as --opportunities.",
+    "encoding": "Give --encoding, such as --encoding cp1252.",
+    "delimiter": f"Give --delimiter {', '.join(DELIMITERS)}.",
+    "decimal": "Give --decimal comma or --decimal point.",
+    "dates": f"Give one of {', '.join(f'--dates {order}' for order in DATES)}.",
+    "sheet": "Give --sheet and its name.",
+}
+
+
+def add_calibrate(commands: Any) -> None:
+    """Add the command to a parser's commands."""
+    command = commands.add_parser("calibrate", help="measure a company from exports or a warehouse, and write its file")
+    for kind, says in KINDS.items():
+        command.add_argument(f"--{kind}", metavar="FILE", type=Path, help=f"{says}; CSV, XLSX or Parquet")
+    command.add_argument("--columns", nargs="+", default=[], metavar="HEADER=FIELD",
+                         help="where a column is not recognised: close_value=amount, or leads.score=Lead Grade")  # fmt: skip
+    command.add_argument("--encoding", default="", help="where a text file does not tell, for example cp1252")
+    command.add_argument("--delimiter", default="", choices=("", *DELIMITERS), help="between the cells of a text file")
+    command.add_argument(
+        "--decimal", default="", choices=("", *DECIMALS), help="the decimal mark, where amounts do not tell"
+    )
+    command.add_argument("--dates", default="", choices=("", *DATES), help="where the dates do not tell")
+    command.add_argument("--sheet", default="", help="name of the sheet of a workbook")
+    command.add_argument("--segments", default="column", choices=("column", "size"),
+                         help="segments as a column names them, or bands of size proposed from the amounts")  # fmt: skip
+    command.add_argument("--until", metavar="YYYY-MM", help="the opening month; the last full one unless given")
+    command.add_argument(
+        "--connect", metavar="URL", help="a warehouse, in place of files; its data stay where they are"
+    )
+    command.add_argument(
+        "--table", nargs="+", default=[], metavar="KIND=NAME", help="for example subscriptions=billing.subs"
+    )
+    command.add_argument(
+        "--template", default=DEFAULT_COMPANY, metavar="ID_OR_FILE", help="for what cannot be measured"
+    )
+    command.add_argument("--title", default="My company")
+    command.add_argument("--out", required=True, metavar="FILE.toml", type=Path)
+    command.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> None:
+    """Measure, write the company and print the report; nothing is written before all is done."""
+    template, until, progress = load_company(given.template), _month(given.until), _progress()
+    from model.history.calibrate import calibrate, report
+    from model.history.gather import gather
+    from model.history.habits import Asked
+
+    try:
+        with ExitStack() as stack:
+            stack.callback(_end_line)
+            engine, accounts, currency = _engine(given, stack, progress)
+            facts = gather(engine, segments_by=given.segments, until=until, progress=_within(progress, READ, 1.0))
+    except Asked as asked:
+        raise ExportError(f"{one.sentence} {OPTIONS[one.setting]}" for one in asked.questions) from None
+    found = calibrate(facts, template=template, title=given.title, currency=currency)
+    text = report(found, accounts)
+    given.out.write_text(company_toml(found.company), encoding="utf-8")
+    print(text, end="")
+
+
+def _engine(
+    given: argparse.Namespace, stack: ExitStack, progress: Callable[[float, str], None]
+) -> tuple[Engine, Sequence[Any], str]:
+    """Return where the tables are, the account of each, and their currency."""
+    files = {kind: path for kind in KINDS if (path := getattr(given, kind)) is not None}
+    if given.connect:
+        if files:
+            raise ExportError("--connect reads tables of a warehouse; give either it or files.")
+        from model.history.warehouse import connect
+
+        tables = dict(_pairs(given.table, "--table", "subscriptions=billing.subs"))
+        columns = {kind: _of_kind(kind, given.columns, None) for kind in tables}
+        engine = connect(given.connect, tables, columns)
+        stack.callback(engine.connection.disconnect)
+        return engine, engine.accounts, ""
+    if given.table:
+        raise ExportError("--table names tables of a warehouse; --connect URL must say which.")
+    if not files:
+        raise ExportError(
+            "There is nothing to measure; give files, such as --opportunities and --subscriptions, or --connect."
+        )
+    from model.history.engine import in_process
+    from model.history.files import read_files
+
+    imported = read_files(list(_given_files(given, files)), _within(progress, 0.0, READ))
+    return stack.enter_context(in_process(imported.tables)), imported.accounts, imported.currency
+
+
+def _given_files(given: argparse.Namespace, files: Mapping[str, Path]) -> Iterator[GivenFile]:
+    """Yield the files with how they are written and the columns named by hand."""
+    from model.history.files import GivenFile, Habits
+
+    habits = Habits(
+        given.encoding, DELIMITERS.get(given.delimiter, ""), DECIMALS.get(given.decimal, ""), given.dates, given.sheet
+    )
+    headers = {kind: _headers(kind, path, habits) for kind, path in files.items()}
+    for kind, path in files.items():
+        others = {name for other, names in headers.items() if other != kind for name in names}
+        yield GivenFile(kind, path.name, path, habits, _of_kind(kind, given.columns, others - headers[kind]))
+
+
+def _headers(kind: str, path: Path, habits: Habits) -> set[str]:
+    """Return the headers of a file as they are compared; none if it cannot be opened, which is said later."""
+    from model.history.files import recognised
+    from model.history.texts import matched
+
+    try:
+        return {matched(name) for name in recognised(path.name, path, habits, kind).headers}
+    except ExportError:
+        return set()
+
+
+def _of_kind(kind: str, given: Sequence[str], elsewhere: set[str] | None) -> dict[str, str]:
+    """Return the columns named for a kind of file: header by field.
+
+    HEADER=FIELD is for the file that has the header and for all that have the field if none has it; KIND.FIELD=HEADER
+    and HEADER=KIND.FIELD are for one kind alone. A header may hold an equals sign.
+    """
+    from model.history.columns import fields
+    from model.history.texts import matched
+
+    named: dict[str, str] = {}
+    for text in given:
+        if "=" not in text:
+            raise ExportError(f"--columns {text!r} needs an equals sign, as in close_value=amount.")
+        first, _, rest = text.partition("=")
+        header, _, field = text.rpartition("=")
+        of, dot, name = first.partition(".")
+        if dot and of in KINDS and name in fields(of):
+            header, field = rest, first
+        of, dot, name = field.partition(".")
+        if dot and of in KINDS:
+            if of == kind:
+                named[name] = header
+        elif (field in fields(kind) or not _anywhere(field)) and matched(header) not in (elsewhere or ()):
+            named[field] = header
+    return named
+
+
+def _anywhere(field: str) -> bool:
+    from model.history.columns import fields
+
+    return any(field in fields(kind) for kind in KINDS)
+
+
+def _pairs(given: Sequence[str], option: str, example: str) -> Iterator[tuple[str, str]]:
+    for text in given:
+        key, equals, value = text.partition("=")
+        if not equals or key not in KINDS:
+            raise ExportError(
+                f"{option} {text!r} is not understood; write KIND=NAME, as in {example}; the kinds are {', '.join(KINDS)}."
+            )
+        yield key, value
+
+
+def _month(text: str | None) -> int | None:
+    """Return a month counted from 1970-01."""
+    if text is None:
+        return None
+    found = re.fullmatch(r"((?:19|20)\d\d)-(0[1-9]|1[0-2])", text, re.ASCII)
+    if not found:
+        raise ExportError(f"--until {text!r} is not a month; write it as in 2025-06.")
+    return (int(found[1]) - 1970) * 12 + int(found[2]) - 1
+
+
+def _progress() -> Callable[[float, str], None]:
+    """Return what shows a line of progress, if somebody is watching."""
+    shown = sys.stderr.isatty()
+
+    def progress(share: float, what: str) -> None:
+        if shown:
+            print(f"\r{share:4.0%} {what[:70]:<70}", end="", file=sys.stderr, flush=True)
+
+    return progress
+
+
+def _end_line() -> None:
+    """End the line of progress, however the work ended."""
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+
+
+def _within(progress: Callable[[float, str], None], start: float, end: float) -> Callable[[float, str], None]:
+    return lambda share, what: progress(start + (end - start) * share, what)

@@ -1,0 +1,67 @@
+"""What is created and at which price it is won: opportunities by month, selling price, discount, slips, owners."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from model.company import Numbers
+from model.history.facts import Facts
+from model.history.intervals import jackknife, student, trend, wilson
+from model.history.measure import Measured, found
+from model.history.slices import by_part, by_segment, in_months, last_year, money, monthly, ratio, span, total
+from model.rates import YEAR
+
+TREND_MONTHS = 36
+
+
+def pipeline_measures(facts: Facts) -> Iterator[Measured]:
+    """Yield all that opportunities show besides what becomes of them."""
+    yield from _created(facts)
+    yield from _prices(facts)
+    for segment, rows in by_segment(facts, facts.slips):
+        moved, decided = float((rows["quarters"] * rows["opportunities"]).sum()), int(total(rows, "opportunities"))
+        value = ratio(moved, moved + decided)
+        yield from found("slip_rate", segment, value, decided, _decided_in(facts), wilson(moved, moved + decided))
+    if len(facts.owners):
+        last = facts.owners[facts.owners["month"] <= facts.until].sort_values("month").tail(1)
+        for month, owners in zip(last["month"].tolist(), last["year_owners"].tolist(), strict=True):
+            if owners:
+                yield from found("owners", "", owners, owners, span(month - YEAR + 1, month))
+
+
+def _decided_in(facts: Facts) -> str:
+    months = facts.prices["month"]
+    return span(int(months.min()), int(months.max())) if len(months) else ""
+
+
+def _created(facts: Facts) -> Iterator[Measured]:
+    if not len(facts.created):
+        return
+    first, last = last_year(facts.created, facts.until)
+    oldest = max(int(facts.created["month"].min()), last - TREND_MONTHS + 1)
+    for segment, rows in by_segment(facts, facts.created):
+        counts, period = monthly(rows, "opportunities", first, last), span(first, last)
+        n = int(counts.sum())
+        yield from found("opportunities_per_month", segment, float(counts.mean()), n, period, student(counts))
+        amounts = monthly(rows, "amount", first, last) / 100
+        if amounts.any():
+            yield from found("pipeline_per_month", segment, float(amounts.mean()), n, period, student(amounts))
+        growth, ends = trend(monthly(rows, "opportunities", oldest, last))
+        yield from found("opportunity_trend", segment, growth, last - oldest + 1, span(oldest, last), ends)
+
+
+def _prices(facts: Facts) -> Iterator[Measured]:
+    if not len(facts.prices):
+        return
+    first, last = last_year(facts.prices, facts.until)
+    columns = ("priced", "amount", "listed", "list_amount", "listed_amount")
+    for segment, rows in by_segment(facts, in_months(facts.prices, first, last)):
+        (price, price_ends), (discount, discount_ends) = jackknife(by_part(rows, columns), _price_and_discount)
+        period = span(first, last)
+        yield from found("average_selling_price", segment, price, int(total(rows, "priced")), period, price_ends)
+        yield from found("discount", segment, discount, int(total(rows, "listed")), period, discount_ends)
+
+
+def _price_and_discount(sums: Numbers) -> tuple[float, float]:
+    priced, amount, _, list_amount, listed_amount = sums.tolist()
+    return ratio(money(amount), priced), 1 - ratio(listed_amount, list_amount)
