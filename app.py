@@ -17,6 +17,7 @@ from pages import (  # noqa: F401  the same
     choose,
     company,
     delivery,
+    history,
     lens,
     method,
     overview,

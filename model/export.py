@@ -38,7 +38,7 @@ def projection_csv(projection: Projection, period: Period = "month") -> bytes:
         for column, segment in enumerate([*segments, "all"]):
             values = [_cell(cells[name][number, column]) for name in LINES]
             rows.append([str(last), date, segment, *values, *marks])
-    return _csv(rows)
+    return csv_bytes(rows)
 
 
 def assumptions_csv(scenario: Scenario) -> bytes:
@@ -73,7 +73,9 @@ def assumptions_csv(scenario: Scenario) -> bytes:
             known = sources().get(source)
             told = [known.title, known.address] if known else [source, ""]
             rows.append([name, entry.label, segment, entry.unit, _cell(base[column]), _cell(target), *timing, *told])
-    return _csv([safe(cell) if column in _TEXT_COLUMNS else cell for column, cell in enumerate(row)] for row in rows)
+    return csv_bytes(
+        [safe(cell) if column in _TEXT_COLUMNS else cell for column, cell in enumerate(row)] for row in rows
+    )
 
 
 _TEXT_COLUMNS = (0, 1, 2, 3, 8, 9)
@@ -121,7 +123,8 @@ def _cell(value: float) -> str:
     return "" if np.isnan(value) else repr(float(value))
 
 
-def _csv(rows: Iterable[Iterable[str]]) -> bytes:
+def csv_bytes(rows: Iterable[Iterable[str]]) -> bytes:
+    """Return rows as CSV, UTF-8."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode()

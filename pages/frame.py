@@ -11,8 +11,20 @@ import streamlit as st
 from model.lens import lenses
 from model.own_lens import ADDRESS
 from model.own_lens import ICON as ICON_OF_OWN
-from pages import assessment, choose, company, delivery, lens, method, overview, own_lens, retention_profit, scores
-from pages.parts import headline, sidebar, state, theme
+from pages import (
+    assessment,
+    choose,
+    company,
+    delivery,
+    history,
+    lens,
+    method,
+    overview,
+    own_lens,
+    retention_profit,
+    scores,
+)
+from pages.parts import headline, own_data, sidebar, state, theme
 from pages.parts.blocks import notices
 
 LOGO, ICON = (Path(__file__).parent / "parts" / name for name in ("logo.svg", "icon.svg"))
@@ -51,12 +63,14 @@ by_group.setdefault("Your lens", []).extend([
 ])  # fmt: skip
 by_group["Company and method"] = [
     page(company.page, title="Company", icon=":material/domain:", address="company"),
+    page(history.page, title="History", icon=":material/history:", address="history"),
     page(method.page, title="Method", icon=":material/functions:", address="method"),
 ]
 
 st.session_state["pages"] = {entry.url_path: entry for group in by_group.values() for entry in group}
 chosen = st.navigation(by_group, position="top")
 on_top = st.container(key="headline"), st.container()
+working = st.container()
 if chosen.url_path not in lenses():
     session.stage = ""
 chosen.run()  # before the rest, so that its charts are on their way while the rest is worked out
@@ -65,3 +79,5 @@ for place, draw in zip(on_top, (headline.draw, notices), strict=True):
         draw(session)
 sidebar.draw(session)
 state.finish(session)
+with working:
+    own_data.work(session)

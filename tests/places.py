@@ -14,5 +14,6 @@ PLACES = (
     "delivery",
     "retention-profit",
     "company",
+    "history",
     "method",
 )

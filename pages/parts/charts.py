@@ -75,10 +75,10 @@ def over_time(dates: Sequence[str], series: Sequence[Series], *, money: str = ""
         traces.append(_line(dates, line.values, role[line.role], line.width) | {
             "name": html.escape(line.name or line.label), "hovertemplate": f"{hover}<extra>%{{fullData.name}}</extra>",
         })  # fmt: skip
-    labels = _end_labels([(line.label, _last(line.values), line.role, line.bold) for line in series], low, high, height)
+    labels = end_labels([(line.label, _last(line.values), line.role, line.bold) for line in series], low, high, height)
     layout = layout_of(height) | {"annotations": labels, "hovermode": "x unified"}
     layout["xaxis"] |= _months(dates)
-    layout["yaxis"] |= {"range": [low, high]} | ({"tickformat": ".0%"} if rate else _ticks(low, high, money))
+    layout["yaxis"] |= {"range": [low, high]} | ({"tickformat": ".0%"} if rate else ticks_of(low, high, money))
     layout["yaxis"] |= {"zeroline": low < 0 < high, "zerolinecolor": role["base"], "zerolinewidth": 1}
     return {"data": traces, "layout": layout}
 
@@ -104,7 +104,7 @@ def stacked(
             reached += part.values[-1]
             labels.append((f"■ {part.label}", middle, part.role, False))
     layout = layout_of(height) | {"barmode": "relative", "bargap": 0.35, "hovermode": "x unified"}
-    layout["annotations"] = _end_labels(labels, low, high, height, gap=15)
+    layout["annotations"] = end_labels(labels, low, high, height, gap=15)
     layout["xaxis"] |= {
         "type": "category",
         "tickfont": {"size": 12, "color": role["grey"]},
@@ -112,7 +112,7 @@ def stacked(
         "tickangle": 0,
     }
     layout["yaxis"] |= {"range": [low, high], "zeroline": True, "zerolinecolor": role["base"], "zerolinewidth": 1}
-    layout["yaxis"] |= _ticks(low, high, money)
+    layout["yaxis"] |= ticks_of(low, high, money)
     return {"data": traces, "layout": layout}
 
 
@@ -217,7 +217,7 @@ def _months(dates: Sequence[str]) -> dict[str, Any]:
             "tick0": f"{dates[0][:4]}-01-01", "tickformat": shape}  # fmt: skip
 
 
-def _ticks(low: float, high: float, money: str) -> dict[str, Any]:
+def ticks_of(low: float, high: float, money: str) -> dict[str, Any]:
     """Return at most five round marks on an axis, written as everywhere else: "−$500K"."""
     if not low < high:
         return {}
@@ -251,7 +251,7 @@ def _span(arrays: Sequence[Numbers], *, rate: bool, zero: bool) -> tuple[float, 
     return low - pad, high + pad
 
 
-def _end_labels(
+def end_labels(
     labels: Sequence[tuple[str, float, str, bool]], low: float, high: float, height: int, gap: int = LABEL_GAP
 ) -> list[dict[str, Any]]:
     """Return a label at the right end of each line, pushed apart so that none covers another."""

@@ -11,7 +11,7 @@ LIGHT = {
     "below_low": "#F6F7F9", "below_high": "#D3D8E0", "above_low": "#CBE6D2", "above_high": "#4FA567",
     "billings": "#1490E3", "cash": "#056E73",
     "people": "#744E36", "process": "#B87E4B", "technology": "#5C7F99",
-    "agile": "#056E73", "waterfall": "#A07A14",
+    "agile": "#056E73", "waterfall": "#A07A14", "reactivation": "#5C7F99",
 }  # fmt: skip
 DARK = {
     "scenario": "#7C8CFB", "base": "#8B95A7", "new": "#2FC0F5", "expansion": "#8CE8D9", "uplift": "#AB5CC6",
@@ -20,7 +20,7 @@ DARK = {
     "below_low": "#1B212D", "below_high": "#3A4353", "above_low": "#1B4A38", "above_high": "#2A6F54",
     "billings": "#2FC0F5", "cash": "#8CE8D9",
     "people": "#DCA177", "process": "#9A6A3F", "technology": "#A9BCCB",
-    "agile": "#8CE8D9", "waterfall": "#ECBC67",
+    "agile": "#8CE8D9", "waterfall": "#ECBC67", "reactivation": "#A9BCCB",
 }  # fmt: skip
 
 TEXT_ROLES = ("scenario", "revenue", "profit", "cost", "cash")

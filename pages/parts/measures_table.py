@@ -1,0 +1,34 @@
+"""All measures as a table: value, interval, what it rests on, period, mark and method."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.parts.blocks import small
+from pages.parts.history_seen import Seen
+
+TALLEST = 420
+
+
+def measures_table(seen: Seen, key: str, asked: str = "") -> None:
+    """Draw the measures that contain all words asked for."""
+    words = asked.lower().split()
+    found = [row for row in _rows(seen) if all(word in " ".join(row.values()).lower() for word in words)]
+    if not found:
+        small("Nothing here has all of these words.")
+        return
+    config = {"How": st.column_config.TextColumn(width="large")}
+    st.dataframe(
+        pd.DataFrame(found), hide_index=True, column_config=config, height=min(TALLEST, 38 + 35 * len(found)), key=key
+    )
+
+
+def _rows(seen: Seen) -> list[dict[str, str]]:
+    titles = seen.facts.segments
+    return [
+        {"Measure": one.declared.label, "Segment": titles.get(one.segment, "All"), "Value": seen.shown(one),
+         "90 % interval": seen.between(one) or "counted", "Rests on": f"{one.n:,} {one.declared.noun}", "Period": one.period,
+         "Mark": "" if one.enough else f"too few, {one.declared.least:,} are needed", "Part": one.of, "How": one.declared.how}
+        for one in seen.result.calibration.measured
+    ]  # fmt: skip

@@ -1,0 +1,240 @@
+"""The files of own data on the page: each as a block that says how it is read, what is asked, and lets it be corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.parts.blocks import escaped, small
+from pages.parts.own_data import Given, OwnData, current
+from pages.parts.state import Session
+
+if TYPE_CHECKING:
+    from model.history.columns import Field
+    from model.history.files import Question, Recognition
+
+TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet"]
+NONE = "– none –"
+BY_ITSELF = "As the file shows"
+ENCODINGS = ("utf-8", "utf-16", "cp1252", "cp1250", "cp1251", "mac-roman", "shift_jis", "gb18030")
+
+
+def upload(own: OwnData) -> None:
+    """Draw the uploader and take over what was added to or taken out of it.
+
+    On coming back from another page the uploader is empty, and the files stay: only what is taken out of one that was
+    there all along goes.
+    """
+    key = f"own-files:{own.generation}"
+    stayed = key in st.session_state
+    files = st.file_uploader("Exports, as many as you have", type=TYPES, accept_multiple_files=True, key=key) or []
+    there = {file.file_id: file for file in files}
+    for gone in own.in_uploader - there.keys() if stayed else ():
+        own.remove(gone)
+    for file_id, file in there.items():
+        if file_id not in own.files and not (stayed and file_id in own.in_uploader):
+            own.add(file_id, file.name, file.getvalue())
+    own.in_uploader = frozenset(there)
+
+
+def draw(session: Session, own: OwnData) -> None:
+    """Draw a block for each file."""
+    for key, file in own.files.items():
+        with st.container(gap="small"):
+            _file(session, own, key, file)
+
+
+def hindrances(own: OwnData) -> Iterator[str]:
+    """Yield what must be done before the files can be measured."""
+    if not own.files:
+        yield "Give a file first."
+    for file in own.files.values():
+        found = own.recognition(file)
+        if isinstance(found, tuple):
+            yield f"{file.name} cannot be read; remove it or give it anew."
+            continue
+        open_ = [one for one in _asked(own, file).values() if not _answered(file, one)]
+        yield from (f"{file.name}: say {_what(one)[0].lower()}{_what(one)[1:]}." for one in open_)
+        yield from (f"{file.name}: choose the column for {says}." for _, says in _missing(file, found))
+
+
+def _answered(file: Given, question: Question) -> bool:
+    return bool(file.kind) if question.setting == "kind" else question.setting in dict(file.habits)
+
+
+def _asked(own: OwnData, file: Given) -> dict[str, Question]:
+    """Return the questions about a file, one for each setting: an answer holds for all its columns."""
+    return {one.setting: one for one in reversed(own.questions) if one.file == file.name}
+
+
+_WHAT = {"kind": "What its rows are", "encoding": "How its letters are written", "delimiter": "What stands between its cells",
+         "decimal": "The decimal mark", "dates": "The order of its dates", "sheet": "Which sheet"}  # fmt: skip
+
+
+def _what(question: Question) -> str:
+    return _WHAT[question.setting]
+
+
+def _file(session: Session, own: OwnData, key: str, file: Given) -> None:
+    """Draw a file: folded away what it is read as, and in view what is wrong or must be said."""
+    found = own.recognition(file)
+    folded = st.expander(f"**{escaped(file.name)}**{_told(file, found)}", key=f"own-more:{own.generation}:{key}", on_change="rerun",
+                         icon=":material/error:" if isinstance(found, tuple) else ":material/table:")  # fmt: skip
+    if folded.open:
+        with folded:
+            if not isinstance(found, tuple) and found.headers:
+                _first_rows(file, found)
+                _columns(session, own, key, file, found)
+                _habits(session, own, key, file, found)
+            st.button("Remove this file", key=f"own-remove:{own.generation}:{key}", icon=":material/close:",
+                      on_click=session.operations.append, args=(lambda _: current().remove(key),))  # fmt: skip
+    if isinstance(found, tuple):
+        for problem in found:
+            st.error(escaped(problem), icon=":material/error:")
+        return
+    _questions(session, own, key, file)
+    for name, says in _missing(file, found):
+        _column(session, own, key, file, found, name, f"{file.name}: {says} (needed)")
+    for note in found.notes:
+        small(note)
+
+
+def _told(file: Given, found: Recognition | tuple[str, ...]) -> str:
+    """Say in grey what a file was recognised as."""
+    from model.history.columns import kinds
+
+    if isinstance(found, tuple) or not found.headers:
+        return ""
+    kind = file.kind or found.kind
+    what = kinds()[kind].title.lower() if kind else "not recognised"
+    read = (
+        f"{len(set(_chosen(file, found).values()) - {''})} of {len(found.headers)} columns read"
+        if kind
+        else f"{len(found.headers)} columns"
+    )
+    return (
+        f":gray[:small[· {escaped(what)} · {escaped(read)} · {escaped(found.habits.named() or 'no habits to settle')}]]"
+    )
+
+
+def _chosen(file: Given, found: Recognition) -> dict[str, str]:
+    """Return the header read for each field, "" for none."""
+    return dict(found.columns) | dict(file.columns)
+
+
+def _missing(file: Given, found: Recognition) -> list[tuple[str, str]]:
+    """Return the needed fields that no column is read for, and what each holds."""
+    from model.history.columns import fields, missing_fields
+
+    kind = file.kind or found.kind
+    if not kind or not found.headers:
+        return []
+    there = {name: place for place, (name, header) in enumerate(_chosen(file, found).items()) if header}
+    known = fields(kind)
+    return [(names[0], " or ".join(known[name].says for name in names)) for names in missing_fields(kind, there)]
+
+
+def _select(session: Session, key: str, label: str, options: Mapping[str, str], present: str | None,
+            apply: Callable[[str], None]) -> None:  # fmt: skip
+    """Draw a select whose choice is written at once; with None nothing is chosen yet."""
+    choices = list(options)
+    session.widget(
+        key, present,
+        lambda: st.selectbox(label, choices, choices.index(present) if present is not None else None, options.__getitem__, key=key,
+                             placeholder="Choose …"),
+        lambda _, value: None if value is None else apply(value),
+    )  # fmt: skip
+
+
+def _questions(session: Session, own: OwnData, key: str, file: Given) -> None:
+    """Ask what only the reader of the file can say, each answer with what it makes of a cell."""
+    from model.history.columns import kinds
+
+    for setting, one in _asked(own, file).items():
+        said = file.kind if setting == "kind" else dict(file.habits).get(setting, "")
+        options = {choice.value: f"{choice.label}: {choice.example}" for choice in one.choices}
+        if setting == "kind":
+            options = {name: f"{kinds()[name].title}: {kinds()[name].says}" for name in options}
+        column = f", column {one.column}" if one.column else ""
+        if not _answered(file, one):
+            st.warning(escaped(one.sentence.partition(" Say which")[0]), icon=":material/help:")
+        _select(session, f"own-ask:{own.generation}:{key}:{setting}", f"{_what(one)}{escaped(column)}", options,
+                said if said in options else None, _saying(key, setting))  # fmt: skip
+
+
+def _saying(key: str, setting: str) -> Callable[[str], None]:
+    """Return what takes over an answer about a file, as the file then is."""
+    if setting == "kind":
+        return lambda value: current().change(key, lambda file: replace(file, kind=value, columns=()))
+    return lambda value: current().change(key, lambda file: file.with_habit(setting, value))
+
+
+def _first_rows(file: Given, found: Recognition) -> None:
+    """Show each column with some of its cells, as text."""
+    from model.history.columns import fields
+
+    kind = file.kind or found.kind
+    read = {header: fields(kind)[name].says for name, header in _chosen(file, found).items()} if kind else {}
+    rows = [{"Column": header, "Read for": read.get(header, ""), "First cells": "  ·  ".join(found.examples.get(header, ()))}
+            for header in found.headers if header]  # fmt: skip
+    st.dataframe(pd.DataFrame(rows), hide_index=True, height=min(250, 38 + 35 * len(rows)))
+
+
+def _columns(session: Session, own: OwnData, key: str, file: Given, found: Recognition) -> None:
+    """Offer the column of each field, the needed ones marked."""
+    from model.history.columns import fields, kinds
+
+    kind = file.kind or found.kind
+    with st.grid(4, min_column_width=170, gap="small"):
+        if "kind" not in _asked(own, file):
+            titles = {one: entry.title for one, entry in kinds().items()}
+            _select(
+                session, f"own-kind:{own.generation}:{key}", _WHAT["kind"], titles, kind or None, _saying(key, "kind")
+            )
+        for name, entry in fields(kind).items() if kind else ():
+            if name not in dict(_missing(file, found)):
+                _column(session, own, key, file, found, name, _label(entry))
+
+
+def _label(entry: Field) -> str:
+    return f"{entry.says}{' (needed)' if entry.needed else ''}"
+
+
+def _column(session: Session, own: OwnData, key: str, file: Given, found: Recognition, name: str, label: str) -> None:
+    options = {"": NONE} | {header: header for header in found.headers if header}
+    present = _chosen(file, found).get(name, "")
+
+    def choose(header: str) -> None:
+        current().change(key, lambda file: file.with_column(name, header))
+
+    _select(session, f"own-column:{own.generation}:{key}:{name}", label[:1].upper() + label[1:], options,
+            present if present in options else "", choose)  # fmt: skip
+
+
+def _habits(session: Session, own: OwnData, key: str, file: Given, found: Recognition) -> None:
+    """Offer how the file is written, where that can be said of it."""
+    from model.history.habits import DATES, DECIMALS, DELIMITERS
+
+    known: dict[str, Any] = {"decimal": DECIMALS, "dates": DATES}
+    if found.habits.delimiter:
+        known |= {"encoding": {name: name for name in ENCODINGS}, "delimiter": DELIMITERS}
+    asked = _asked(own, file)
+    with st.grid(4, min_column_width=170, gap="small"):
+        for setting, names in known.items():
+            if setting in asked:
+                continue
+            said = dict(file.habits).get(setting, "")
+            shows = getattr(found.habits, setting)
+            options = {"": f"{BY_ITSELF}{f': {names.get(shows, shows)}' if shows and not said else ''}"} | dict(names)
+            _select(
+                session,
+                f"own-habit:{own.generation}:{key}:{setting}",
+                _WHAT[setting],
+                options,
+                said,
+                _saying(key, setting),
+            )

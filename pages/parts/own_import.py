@@ -1,0 +1,167 @@
+"""Measuring from exports: files, settings, and what came of it."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+import pandas as pd
+import streamlit as st
+
+from model.text import SYMBOLS
+from pages.parts import own_files
+from pages.parts.blocks import escaped, few, small
+from pages.parts.history_seen import Seen
+from pages.parts.measures_table import measures_table
+from pages.parts.own_data import OwnData, Result, current, forget, from_samples, template, templates
+from pages.parts.state import Session
+
+MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])", re.ASCII)
+MOST_ROWS = 1_000
+SEGMENTS: dict[str, str] = {"column": "As a column names them", "size": "Bands of size"}
+
+
+def draw(session: Session) -> None:
+    """Draw the import."""
+    own = current()
+    small("Exports as they come from a CRM and a billing system: opportunities, subscriptions or invoice lines; leads, payments, sales "
+          "people and forecasts if you have them. They stay in the memory of this tab: nothing is written to disk, logged or put "
+          "into a link.")  # fmt: skip
+    own_files.upload(own)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Try the sample exports", key="own-samples", icon=":material/science:", on_click=session.operations.append,
+                  args=(lambda _: from_samples(),), disabled=own.measuring)  # fmt: skip
+        st.button("Forget my data", key="own-forget", icon=":material/delete:", on_click=session.operations.append,
+                  args=(lambda _: forget(),), disabled=not (own.files or own.result or own.problems))  # fmt: skip
+    if own.made_up:
+        small(
+            "These are the sample exports: a made-up company whose true rates are known. Any file of your own takes their place."
+        )
+    own_files.draw(session, own)
+    if own.files:
+        _settings(session, own)
+        _measure(session, own)
+    for problem in few(own.problems):
+        st.error(escaped(problem), icon=":material/error:")
+    if own.result is not None:
+        _result(session, own.result)
+
+
+def _settings(session: Session, own: OwnData) -> None:
+    """Ask how the files are measured."""
+    settings, known, key = own.settings, templates(session), f"own:{own.generation}"
+
+    def text(name: Literal["title", "until"], label: str, most: int, placeholder: str = "") -> None:
+        present = getattr(settings, name)
+        session.widget(
+            f"{key}:{name}", present,
+            lambda: st.text_input(label, present, key=f"{key}:{name}", max_chars=most, placeholder=placeholder),
+            lambda _, value: current().set(**{name: value}),
+        )  # fmt: skip
+
+    def select(name: str, label: str, options: dict[str, str], present: str) -> None:
+        session.widget(
+            f"{key}:{name}", present,
+            lambda: st.selectbox(label, list(options), list(options).index(present), options.__getitem__, key=f"{key}:{name}"),
+            lambda _, value: current().set(**{name: value}),
+        )  # fmt: skip
+
+    with st.grid(5, min_column_width=160, gap="small"):
+        text("title", "Title of the company", 80)
+        select("segments_by", "Segments", SEGMENTS, settings.segments_by)
+        text("until", "Opening month", 7, "2025-12; empty: as the data ends")
+        select("currency", "Currency", {"": "As the files show"} | {code: code for code in SYMBOLS}, settings.currency)
+        chosen = template(session, own)
+        present = next((name for name, company in known.items() if company == chosen), next(iter(known)))
+        select(
+            "template",
+            "What cannot be measured is as in",
+            {name: company.title for name, company in known.items()},
+            present,
+        )
+
+
+def _measure(session: Session, own: OwnData) -> None:
+    """Offer to measure, or say what keeps it from being done."""
+    reasons = list(own_files.hindrances(own))
+    until, title = own.settings.until.strip(), own.settings.title.strip()
+    if until and not MONTH.fullmatch(until):
+        reasons.append(f"Opening month {until!r} is not a month; write it as in 2025-12.")
+    if not title:
+        reasons.append("The company needs a title.")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Measure again" if own.changed else "Measure", key="own-measure", icon=":material/straighten:",
+                  on_click=session.operations.append, args=(lambda _: current().measure(),),
+                  disabled=bool(reasons) or own.measuring)  # fmt: skip
+        if reasons:
+            small(" ".join(few(reasons)))
+        elif own.changed:
+            small("Files or settings changed; what stands below is of before.")
+
+
+def _result(session: Session, result: Result) -> None:
+    """Say what was measured in one sentence, offer the company, and list everything."""
+    found = result.calibration
+    read, used = (sum(getattr(account, name) for account in result.accounts) for name in ("read", "used"))
+    too_few = sum(not one.enough for one in found.measured)
+    said = f"{read:,} rows read = {used:,} used + {read - used:,} set aside. {len(found.measured):,} values measured, "
+    st.markdown(f"**{escaped(said)}{too_few or 'none'} of them on too few rows.**")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if session.scenario.company == result.company:
+            small(f"{result.company.title} is in view.")
+        else:
+            st.button("Use this company", key="use-measured", icon=":material/check:",
+                      on_click=session.operations.append, args=(lambda s: s.show_company(result.company),))  # fmt: skip
+        st.page_link(
+            st.session_state["pages"]["history"],
+            label="See its history",
+            icon=":material/history:",
+            query_params=session.address(),
+        )
+        _report(result)
+    measures_table(Seen(result, ""), "measured-table")
+    _listed(f"{len(found.left)} values are not measured: why, and what it would take", found.left)
+    _listed(f"{len(_notes(result))} notes on how it was read and measured", _notes(result))
+    _set_aside(result, read - used)
+
+
+def _notes(result: Result) -> list[str]:
+    return [*(note for account in result.accounts for note in account.notes), *result.calibration.notes]
+
+
+def _listed(title: str, texts: list[str] | tuple[str, ...]) -> None:
+    """List sentences, folded away."""
+    if texts:
+        with st.expander(title):
+            st.markdown("\n".join(f"- {escaped(text)}" for text in texts))
+
+
+def _report(result: Result) -> None:
+    from model.history.calibrate import report
+
+    text = result.once(("report",), lambda: report(result.calibration, result.accounts).encode())
+    st.download_button(
+        "Report", text, "report.txt", "text/plain", key="own-report", on_click="ignore", icon=":material/download:"
+    )
+
+
+def _set_aside(result: Result, count: int) -> None:
+    """List the rows that could not be used, the first of them on screen, all of them as a file."""
+    from itertools import chain, islice
+
+    from model.history.written import unused_csv
+
+    if not count:
+        return
+    with st.expander(f"{count:,} rows set aside, each with its reason"):
+        first = islice(chain.from_iterable(account.unused for account in result.accounts), MOST_ROWS)
+        rows = [
+            {"File": row.file, "Line": row.line, "Column": row.column, "Value": row.value[:80], "Reason": row.reason}
+            for row in first
+        ]
+        st.dataframe(pd.DataFrame(rows), hide_index=True, height=min(420, 38 + 35 * len(rows)), key="own-unused")
+        if count > MOST_ROWS:
+            small(f"The first {MOST_ROWS:,} are shown; the file has all.")
+        content = result.once(("unused",), lambda: unused_csv(result.accounts))
+        st.download_button("All rows set aside, CSV", content, "set-aside.csv", "text/csv", key="own-unused-csv", on_click="ignore",
+                           icon=":material/download:")  # fmt: skip
