@@ -19,8 +19,10 @@ from model.errors import RevLensError, ScenarioError
 from model.export import PERIODS, projection_csv
 from model.fingerprint import check_of
 from model.history.command import add_calibrate
+from model.history.trust_commands import add_actuals, add_backtest
 from model.links import DEFAULT_COMPANY, PLANS, Reading, read_link, read_plans, write_link
 from model.scenario import Move, Scenario, horizon_problem, read_move
+from model.text import table
 
 EXIT_BAD_INPUT = 2
 EXIT_STOPPED = 130
@@ -62,6 +64,8 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("file")
     check.set_defaults(run=_check)
     add_calibrate(commands)
+    add_backtest(commands)
+    add_actuals(commands, _add_scenario, _scenario)
     return parser
 
 
@@ -112,13 +116,7 @@ def _print_entries(
     if as_json:
         print(json.dumps(found, indent=2, ensure_ascii=False))
         return
-    _print_table([columns, *([str(entry[column]) for column in columns] for entry in found)])
-
-
-def _print_table(rows: Sequence[Sequence[str]]) -> None:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    print(table([columns, *([str(entry[column]) for column in columns] for entry in found)]))
 
 
 def _companies(_: argparse.Namespace) -> None:
@@ -126,7 +124,7 @@ def _companies(_: argparse.Namespace) -> None:
     for name in shipped():
         company = load_shipped(name)
         rows.append((company.id, str(company.version), company.title, ", ".join(company.segments)))
-    _print_table(rows)
+    print(table(rows))
 
 
 def _link(given: argparse.Namespace) -> None:

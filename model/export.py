@@ -36,7 +36,7 @@ def projection_csv(projection: Projection, period: Period = "month") -> bytes:
     for number, (date, first, last, whole) in enumerate(spans):
         marks = [str(last - first), "" if last - first == whole else "partial"] if extra else []
         for column, segment in enumerate([*segments, "all"]):
-            values = [_cell(cells[name][number, column]) for name in LINES]
+            values = [cell_of(cells[name][number, column]) for name in LINES]
             rows.append([str(last), date, segment, *values, *marks])
     return csv_bytes(rows)
 
@@ -72,7 +72,9 @@ def assumptions_csv(scenario: Scenario) -> bytes:
             source = company.sources.get(name, entry.source)
             known = sources().get(source)
             told = [known.title, known.address] if known else [source, ""]
-            rows.append([name, entry.label, segment, entry.unit, _cell(base[column]), _cell(target), *timing, *told])
+            rows.append(
+                [name, entry.label, segment, entry.unit, cell_of(base[column]), cell_of(target), *timing, *told]
+            )
     return csv_bytes(
         [safe(cell) if column in _TEXT_COLUMNS else cell for column, cell in enumerate(row)] for row in rows
     )
@@ -119,7 +121,8 @@ def _segments(projection: Projection) -> int:
     return len(projection.scenario.company.segments)
 
 
-def _cell(value: float) -> str:
+def cell_of(value: float) -> str:
+    """Return a number in full precision, nothing where there is none."""
     return "" if np.isnan(value) else repr(float(value))
 
 

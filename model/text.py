@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Literal
 
 ShownAs = Literal["money", "rate", "count", "ratio", "times", "months"]
@@ -84,6 +85,15 @@ def signed(text: str) -> str:
     return text if text.startswith(MINUS) else f"+{text}"
 
 
+def plus(text: str) -> str:
+    """Put a plus before a formatted number above zero.
+
+    >>> plus("$3.20K"), plus("$0"), plus("−$1")
+    ('+$3.20K', '$0', '−$1')
+    """
+    return signed(text) if any(digit in text for digit in "123456789") else text
+
+
 def plain(value: float) -> str:
     """Return the shortest text that reads back as the same number, without a plus sign: safe in an address.
 
@@ -127,6 +137,17 @@ def glance(text: str, most: int = 40) -> str:
     """
     seen = "".join(letter if letter.isprintable() else "�" for letter in text[:most])
     return seen if len(text) <= most else f"{seen[:-1]}…"
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Return rows of cells as lines, each column as wide as its widest cell.
+
+    >>> table([("id", "title"), ("smb", "Small")])
+    'id   title\nsmb  Small'
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def month_name(year: int, month: int, *, short: bool = False) -> str:

@@ -12,7 +12,9 @@ from model.lens import lenses
 from model.own_lens import ADDRESS
 from model.own_lens import ICON as ICON_OF_OWN
 from pages import (
+    actuals,
     assessment,
+    back_test,
     choose,
     company,
     delivery,
@@ -24,7 +26,7 @@ from pages import (
     retention_profit,
     scores,
 )
-from pages.parts import headline, own_data, sidebar, state, theme
+from pages.parts import actual_months, back_testing, headline, own_data, sidebar, state, theme
 from pages.parts.blocks import notices
 
 LOGO, ICON = (Path(__file__).parent / "parts" / name for name in ("logo.svg", "icon.svg"))
@@ -64,6 +66,8 @@ by_group.setdefault("Your lens", []).extend([
 by_group["Company and method"] = [
     page(company.page, title="Company", icon=":material/domain:", address="company"),
     page(history.page, title="History", icon=":material/history:", address="history"),
+    page(back_test.page, title="Back-test", icon=":material/replay:", address="back-test"),
+    page(actuals.page, title="Plan and actuals", icon=":material/compare_arrows:", address="actuals"),
     page(method.page, title="Method", icon=":material/functions:", address="method"),
 ]
 
@@ -81,3 +85,5 @@ sidebar.draw(session)
 state.finish(session)
 with working:
     own_data.work(session)
+    back_testing.work(session)
+    actual_months.work(session)

@@ -14,6 +14,8 @@ PLACES = (
     "delivery",
     "retention-profit",
     "company",
+    "back-test",
+    "actuals",
     "history",
     "method",
 )

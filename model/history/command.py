@@ -6,7 +6,7 @@ import argparse
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,17 +44,7 @@ OPTIONS = {
 def add_calibrate(commands: Any) -> None:
     """Add the command to a parser's commands."""
     command = commands.add_parser("calibrate", help="measure a company from exports or a warehouse, and write its file")
-    for kind, says in KINDS.items():
-        command.add_argument(f"--{kind}", metavar="FILE", type=Path, help=f"{says}; CSV, XLSX or Parquet")
-    command.add_argument("--columns", nargs="+", default=[], metavar="HEADER=FIELD",
-                         help="where a column is not recognised: close_value=amount, or leads.score=Lead Grade")  # fmt: skip
-    command.add_argument("--encoding", default="", help="where a text file does not tell, for example cp1252")
-    command.add_argument("--delimiter", default="", choices=("", *DELIMITERS), help="between the cells of a text file")
-    command.add_argument(
-        "--decimal", default="", choices=("", *DECIMALS), help="the decimal mark, where amounts do not tell"
-    )
-    command.add_argument("--dates", default="", choices=("", *DATES), help="where the dates do not tell")
-    command.add_argument("--sheet", default="", help="name of the sheet of a workbook")
+    add_files(command, KINDS)
     command.add_argument("--segments", default="column", choices=("column", "size"),
                          help="segments as a column names them, or bands of size proposed from the amounts")  # fmt: skip
     command.add_argument("--until", metavar="YYYY-MM", help="the opening month; the last full one unless given")
@@ -72,24 +62,48 @@ def add_calibrate(commands: Any) -> None:
     command.set_defaults(run=run)
 
 
+def add_files(command: argparse.ArgumentParser, kinds: Mapping[str, str]) -> None:
+    """Add the options that give files of some kinds and say how they are written."""
+    for kind, says in kinds.items():
+        command.add_argument(f"--{kind}", metavar="FILE", type=Path, help=f"{says}; CSV, XLSX or Parquet")
+    command.add_argument("--columns", nargs="+", default=[], metavar="HEADER=FIELD",
+                         help="where a column is not recognised: close_value=amount, or leads.score=Lead Grade")  # fmt: skip
+    command.add_argument("--encoding", default="", help="where a text file does not tell, for example cp1252")
+    command.add_argument("--delimiter", default="", choices=("", *DELIMITERS), help="between the cells of a text file")
+    command.add_argument(
+        "--decimal", default="", choices=("", *DECIMALS), help="the decimal mark, where amounts do not tell"
+    )
+    command.add_argument("--dates", default="", choices=("", *DATES), help="where the dates do not tell")
+    command.add_argument("--sheet", default="", help="name of the sheet of a workbook")
+
+
 def run(given: argparse.Namespace) -> None:
     """Measure, write the company and print the report; nothing is written before all is done."""
-    template, until, progress = load_company(given.template), _month(given.until), _progress()
+    template, until, progress = load_company(given.template), _month(given.until), line_of_progress()
     from model.history.calibrate import calibrate, report
     from model.history.gather import gather
-    from model.history.habits import Asked
 
-    try:
-        with ExitStack() as stack:
-            stack.callback(_end_line)
-            engine, accounts, currency = _engine(given, stack, progress)
-            facts = gather(engine, segments_by=given.segments, until=until, progress=_within(progress, READ, 1.0))
-    except Asked as asked:
-        raise ExportError(f"{one.sentence} {OPTIONS[one.setting]}" for one in asked.questions) from None
+    with answered(), ExitStack() as stack:
+        engine, accounts, currency = _engine(given, stack, progress)
+        facts = gather(engine, segments_by=given.segments, until=until, progress=within(progress, READ, 1.0))
     found = calibrate(facts, template=template, title=given.title, currency=currency)
     text = report(found, accounts)
     given.out.write_text(company_toml(found.company), encoding="utf-8")
     print(text, end="")
+
+
+@contextmanager
+def answered() -> Iterator[None]:
+    """Turn what only the reader of a file can say into the option that says it; end the line of progress at last."""
+    from model.history.habits import Asked
+
+    try:
+        yield
+    except Asked as asked:
+        raise ExportError(f"{one.sentence} {OPTIONS[one.setting]}" for one in asked.questions) from None
+    finally:
+        if sys.stderr.isatty():
+            print(file=sys.stderr)
 
 
 def _engine(
@@ -116,11 +130,11 @@ def _engine(
     from model.history.engine import in_process
     from model.history.files import read_files
 
-    imported = read_files(list(_given_files(given, files)), _within(progress, 0.0, READ))
+    imported = read_files(list(given_files(given, files)), within(progress, 0.0, READ))
     return stack.enter_context(in_process(imported.tables)), imported.accounts, imported.currency
 
 
-def _given_files(given: argparse.Namespace, files: Mapping[str, Path]) -> Iterator[GivenFile]:
+def given_files(given: argparse.Namespace, files: Mapping[str, Path]) -> Iterator[GivenFile]:
     """Yield the files with how they are written and the columns named by hand."""
     from model.history.files import GivenFile, Habits
 
@@ -197,7 +211,7 @@ def _month(text: str | None) -> int | None:
     return (int(found[1]) - 1970) * 12 + int(found[2]) - 1
 
 
-def _progress() -> Callable[[float, str], None]:
+def line_of_progress() -> Callable[[float, str], None]:
     """Return what shows a line of progress, if somebody is watching."""
     shown = sys.stderr.isatty()
 
@@ -208,11 +222,6 @@ def _progress() -> Callable[[float, str], None]:
     return progress
 
 
-def _end_line() -> None:
-    """End the line of progress, however the work ended."""
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
-
-
-def _within(progress: Callable[[float, str], None], start: float, end: float) -> Callable[[float, str], None]:
+def within(progress: Callable[[float, str], None], start: float, end: float) -> Callable[[float, str], None]:
+    """Return progress of a part of the work."""
     return lambda share, what: progress(start + (end - start) * share, what)

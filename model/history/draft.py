@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from model.catalogue import Assumption, assumptions
 from model.company import COUNTED, Company
 from model.history.measure import Measured
+from model.text import NARROW_SPACE
 
 GROWTH = ("upsell_rate", "lead_growth")
 """What a young company shows and no company keeps for years: taken up to the end of its usual range."""
@@ -193,7 +194,8 @@ class Draft:
         self.sources[name] = f"{source}; {why}" if values else source
 
     def because(self, name: str, why: str) -> None:
-        """Keep why a value was set."""
+        """Keep why a value was set, with plain spaces, as a company's file has it."""
+        why = why.replace(NARROW_SPACE, " ")
         self.sources[name] = f"set: {why}"
         self.reasons.setdefault(why, []).append(assumptions()[name].label)
 

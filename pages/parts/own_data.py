@@ -305,7 +305,7 @@ def work(session: Session) -> None:
         st.button("Stop", key="own-stop", icon=":material/stop_circle:", on_click=session.operations.append,
                   args=(lambda _: current().stop(),))  # fmt: skip
     try:
-        result = _measured(own, template(session, own), _shown_on(bar))
+        result = _measured(own, template(session, own), shown_on(bar))
     except RevLensError as error:
         questions: tuple[Question, ...] = getattr(error, "questions", ())
         own.result, own.problems = None, () if questions else error.problems
@@ -316,7 +316,7 @@ def work(session: Session) -> None:
     st.rerun()
 
 
-def _shown_on(bar: Any) -> Progress:
+def shown_on(bar: Any) -> Progress:
     """Return a way to tell progress: not so often that telling it takes longer than the work."""
     told = time.monotonic()
 

@@ -1,0 +1,140 @@
+"""The commands `revlens backtest` and `revlens actuals`: how far the model's word is good."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from model.company_file import load_company
+from model.engine import project
+from model.errors import ExportError
+from model.history.command import KINDS, READ, add_files, answered, given_files, line_of_progress, within
+from model.links import DEFAULT_COMPANY
+from model.scenario import Scenario
+from model.text import money, plus, rate, signed, table
+
+if TYPE_CHECKING:
+    from model.history.backtest import BackTest
+    from model.history.variance import PlanAndActuals
+
+HIDDEN = (6, 9, 12, 15, 18)
+ACTUALS = {"actuals": "months as they happened: month, segment if any, ARR movements, opening and closing ARR, revenue"}
+
+
+def add_backtest(commands: Any) -> None:
+    """Add the command `backtest` to a parser's commands."""
+    command = commands.add_parser(
+        "backtest", help="hide the last months of exports, measure on the rest, and compare with what happened"
+    )
+    add_files(command, KINDS)
+    command.add_argument("--hidden", nargs="+", type=int, default=list(HIDDEN), metavar="MONTHS",
+                         help="how many months to hide, a trial each; 6 9 12 15 18 unless given")  # fmt: skip
+    command.add_argument("--segments", default="column", choices=("column", "size"),
+                         help="segments as a column names them, or bands of size proposed from the amounts")  # fmt: skip
+    command.add_argument(
+        "--template", default=DEFAULT_COMPANY, metavar="ID_OR_FILE", help="for what cannot be measured"
+    )
+    command.add_argument("--out", metavar="FILE.csv", type=Path, help="every hidden month, in full precision")
+    command.set_defaults(run=_backtest)
+
+
+def add_actuals(
+    commands: Any,
+    add_scenario: Callable[[argparse.ArgumentParser], None],
+    scenario_of: Callable[[argparse.Namespace], Scenario],
+) -> None:
+    """Add the command `actuals`; the two functions add the options of a scenario, and read it from them."""
+    command = commands.add_parser("actuals", help="hold actual months against a scenario, by ARR movement")
+    add_files(command, ACTUALS)
+    add_scenario(command)
+    command.add_argument("--segment", default="", metavar="ID", help="a segment; the whole company unless given")
+    command.add_argument("--out", metavar="FILE.csv", type=Path, help="every month and line, in full precision")
+    command.set_defaults(run=lambda given: _actuals(given, scenario_of(given)))
+
+
+def _backtest(given: argparse.Namespace) -> None:
+    """Run the trials, print how each rule did and write the months."""
+    template, progress = load_company(given.template), line_of_progress()
+    from model.history.backtest import back_test, backtest_csv
+    from model.history.files import read_files
+
+    files = {kind: path for kind in KINDS if (path := getattr(given, kind)) is not None}
+    with answered():
+        imported = read_files(list(given_files(given, files)), within(progress, 0.0, READ))
+    found = back_test(
+        imported.tables,
+        template=template,
+        hidden=given.hidden,
+        segments_by=given.segments,
+        progress=within(progress, READ, 1.0),
+    )
+    if given.out:
+        given.out.write_bytes(backtest_csv(found))
+    print("\n".join([table(list(_trials(found))), "", *_said(found)]))
+
+
+def _trials(found: BackTest) -> Iterator[Sequence[str]]:
+    from model.history.backtest import RULES
+
+    yield "hidden", "from", "rule", "missed", "at the end", "bias", "band held"
+    for trial in found.trials:
+        for rule, name in RULES.items():
+            score = trial.score(rule)
+            yield (str(trial.hidden), trial.months[0], name, rate(score.missed), rate(score.at_end),
+                   signed(rate(score.bias)), rate(score.held, 0))  # fmt: skip
+
+
+def _said(found: BackTest) -> Iterator[str]:
+    """Yield what the columns are, how the band did, and what was refused."""
+    yield "Missed: mean of |forecast - actual| / actual ARR over the hidden months. Bias: the same with its sign."
+    held = rate(found.held(), 0)
+    yield f"The model's 80 % band held {held} of all hidden months. Trials overlap: they are not independent."
+    yield from (str(one) for one in found.refused)
+
+
+def _actuals(given: argparse.Namespace, scenario: Scenario) -> None:
+    """Compare, print the movements and what was set aside, and write the months."""
+    if given.actuals is None:
+        raise ExportError("--actuals FILE is needed: a table of months as they happened.")
+    if given.segment and given.segment not in scenario.company.segments:
+        raise ExportError(f"There is no segment {given.segment!r}; there is {', '.join(scenario.company.segments)}.")
+    from model.history.actual_rows import read_actuals
+    from model.history.files import read_files
+    from model.history.variance import plan_and_actuals, variance_csv
+
+    with answered():
+        files = read_files(list(given_files(given, {"actuals": given.actuals})), line_of_progress())
+    actuals = read_actuals(files, scenario)
+    found = plan_and_actuals(actuals, project(scenario), given.segment)
+    if given.out:
+        given.out.write_bytes(variance_csv(found))
+    print("\n".join([table(list(_lines(found, scenario.company.currency))), "", *_told(found, scenario)]))
+    aside = [f"Set aside: {row}" for row in actuals.unused]
+    if aside or actuals.notes:
+        print("\n".join(["", *actuals.notes, *aside]))
+
+
+def _lines(found: PlanAndActuals, currency: str) -> Iterator[Sequence[str]]:
+    yield f"{found.months[0]} to {found.months[-1]}", "actual", "plan", "variance", "of plan", ""
+    for one in found.rows:
+        actual, plan = one.total
+        verdict = "" if not one.variance else "better" if one.favourable else "worse"
+        yield (one.label, money(actual, currency), money(plan, currency), plus(money(one.variance, currency)),
+               plus(rate(one.relative)), verdict)  # fmt: skip
+
+
+def _told(found: PlanAndActuals, scenario: Scenario) -> Iterator[str]:
+    """Yield the bridge, the re-planned end and the accuracy in words."""
+    currency = scenario.company.currency
+    if found.bridge:
+        steps = ", ".join(f"{label} {plus(money(amount, currency))}" for label, amount, _ in found.bridge)
+        yield f"From planned to actual ARR: {steps}."
+    year, month = scenario.company.month(scenario.horizon)
+    if found.closing.known:
+        yield (f"Re-planned from here, ARR by {year}-{month:02d} is {money(float(found.replanned[-1]), currency)}: "
+               "ARR as it is, with the movements planned for the months that remain.")  # fmt: skip
+    if found.accuracy:
+        planned = rate(scenario.company.mean("forecast_accuracy"))
+        yield f"Forecast accuracy so far: {rate(found.accuracy.value)}, planned {planned}. {found.accuracy.told}"

@@ -1,0 +1,240 @@
+"""Plan and actuals: variance by ARR movement, the bridge between them, and how accurate the plan has been so far."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.company import Numbers
+from model.export import cell_of, csv_bytes
+from model.history.actuals import Actuals
+from model.history.adding_up import SIBLINGS, SIGNS, movement_parts
+from model.lines import LINES, OverTime
+from model.projection import Projection
+from model.text import counted
+
+ENOUGH = 4
+"""Fewer quarters, and the accuracy is that of months and marked."""
+LABELS = {
+    "arr_new": "New customers",
+    "arr_expansion": "Expansion",
+    "arr_price_uplift": "Price uplift",
+    "arr_contraction": "Contraction",
+    "arr_churn": "Churn",
+    "arr_churn_involuntary": "Failed payments",
+}
+TOGETHER = {"arr_expansion": "Expansion and uplift", "arr_churn": "Churn and failed payments"}
+NOT_SPLIT, NOT_EXPLAINED = "Not split", "Not explained by movements"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A line of the actuals and what the plan had in its place, by month.
+
+    Attributes
+    ----------
+    line : str
+        Its name; "" for what is no line of its own.
+    label : str
+        As people read it.
+    actual, plan : array, (months,)
+    better : int
+        1 if more is favourable, -1 if less is.
+    over_time : str
+        How months add up: a flow is summed, of an opening balance the first counts, of a closing balance the last.
+    """
+
+    line: str
+    label: str
+    actual: Numbers
+    plan: Numbers
+    better: int
+    over_time: OverTime = "flow"
+
+    @property
+    def total(self) -> tuple[float, float]:
+        """Actual and plan of all months."""
+        actual, plan = (self.so_far(values)[-1] for values in (self.actual, self.plan))
+        return float(actual), float(plan)
+
+    def so_far(self, values: Numbers) -> Numbers:
+        """Return what values come to from the first month to each."""
+        if self.over_time == "flow":
+            return np.cumsum(values)
+        return np.full_like(values, values[0]) if self.over_time == "opening" else values
+
+    @property
+    def variance(self) -> float:
+        """Actual less plan, of all months."""
+        actual, plan = self.total
+        return actual - plan
+
+    @property
+    def relative(self) -> float:
+        """Variance as a share of the plan; NaN if the plan is nothing."""
+        plan = self.total[1]
+        return self.variance / abs(plan) if plan else math.nan
+
+    @property
+    def favourable(self) -> bool:
+        """Whether the variance is for the better, or there is none."""
+        return self.variance * self.better >= 0
+
+    @property
+    def known(self) -> bool:
+        """Whether every actual month is known."""
+        return bool(np.isfinite(self.actual).all())
+
+    @property
+    def role(self) -> str:
+        """What it is drawn as: "new", "churn", …"""
+        return {"arr_price_uplift": "uplift", "arr_churn_involuntary": "involuntary"}.get(
+            self.line, self.line.removeprefix("arr_")
+        )
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """1 less the mean of |actual − plan| ÷ plan of new ARR: over whole quarters, or months while these are few."""
+
+    value: float
+    count: int
+    period: str
+
+    @property
+    def enough(self) -> bool:
+        """Whether it rests on enough quarters."""
+        return self.period == "quarter"
+
+    @property
+    def told(self) -> str:
+        """What it rests on, in words."""
+        rests = f"{counted(self.count, self.period).lower()} of new ARR"
+        if self.enough:
+            return f"Measured on {rests}."
+        return (f"Measured on {rests}: too few for a quarter's accuracy, {ENOUGH} whole quarters are needed. Months miss by "
+                "more than quarters, in which they even out, so this is at the low end.")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PlanAndActuals:
+    """Actual months against a plan.
+
+    Attributes
+    ----------
+    months : tuple of str
+        Those compared: "2026-01", …
+    movements : tuple of Compared
+        By ARR movement, in the order of a bridge.
+    opening, closing : Compared
+        ARR at the start and end of months; actual NaN where it cannot be known.
+    revenue : Compared or None
+        None where it is not given.
+    accuracy : Accuracy or None
+        Of new ARR; None where that is not given or was not planned.
+    replanned : array, (plan months,)
+        ARR by month end: as it happened, then actual closing ARR and the movements planned for the months that remain,
+        in money; NaN before the first actual month.
+    """
+
+    months: tuple[str, ...]
+    movements: tuple[Compared, ...]
+    opening: Compared
+    closing: Compared
+    revenue: Compared | None
+    accuracy: Accuracy | None
+    replanned: Numbers
+
+    @property
+    def bridge(self) -> tuple[tuple[str, float, str], ...]:
+        """Steps from planned to actual closing ARR: label, amount, role; they add up. Empty without actual ARR."""
+        actual, plan = self.closing.total
+        if not (self.closing.known and self.opening.known):
+            return ()
+        steps = [("Opening ARR", float(self.opening.actual[0] - self.opening.plan[0]), "base")]
+        steps += [(one.label, one.variance * one.better, one.role) for one in self.movements]
+        rest = actual - plan - sum(amount for _, amount, _ in steps)
+        split = {name for one in self.movements for name in _held(one)} == set(SIGNS)
+        if not split or abs(rest) > 1e-9 * max(abs(actual), abs(plan)):
+            steps.append((NOT_EXPLAINED if split else NOT_SPLIT, rest, "cost"))
+        return tuple(steps)
+
+    @property
+    def rows(self) -> tuple[Compared, ...]:
+        """Everything compared, as a table has it."""
+        return (self.opening, *self.movements, self.closing, *([self.revenue] if self.revenue else []))
+
+
+def plan_and_actuals(actuals: Actuals, plan: Projection, segment: str = "") -> PlanAndActuals:
+    """Return how actual months compare with a plan, for a segment or the whole company."""
+    scenario = plan.scenario
+    span = slice(actuals.first - 1, actuals.last)
+    lines = {name: actuals.of(name, scenario, segment) for name in actuals.lines}
+    planned = {name: plan.of(name, segment) for name in lines}
+
+    def compared(name: str, label: str, held: Sequence[str], better: int) -> Compared:
+        total = sum((planned[one][span] for one in held), np.zeros(actuals.months))
+        return Compared(name, label, lines[name], total, better, LINES[name].over_time)
+
+    parts = movement_parts(lines)
+    movements = tuple(
+        compared(name, LABELS[name] if len(held) == 1 else TOGETHER[name], held, SIGNS[name])
+        for name, held in parts.items()
+    )
+    closing = compared("arr_closing", "Closing ARR", ["arr_closing"], 1)
+    revenue = compared("revenue", "Revenue", ["revenue"], 1) if np.isfinite(lines["revenue"]).all() else None
+    replanned = np.full(plan.months, np.nan)
+    replanned[span] = closing.actual
+    replanned[actuals.last :] = planned["arr_closing"][actuals.last :] + (closing.actual[-1] - closing.plan[-1])
+    return PlanAndActuals(
+        tuple(_names(plan, actuals)), movements, compared("arr_opening", "Opening ARR", ["arr_opening"], 1),
+        closing, revenue, _accuracy(movements, plan, actuals), replanned,
+    )  # fmt: skip
+
+
+def _held(one: Compared) -> tuple[str, ...]:
+    """Return the lines of the plan that a movement is held against."""
+    alone = one.label != TOGETHER.get(one.line)
+    return (one.line, *(name for name, sibling in SIBLINGS.items() if sibling == one.line and not alone))
+
+
+def _names(plan: Projection, actuals: Actuals) -> Iterator[str]:
+    for month in range(actuals.first, actuals.last + 1):
+        year, in_year = plan.scenario.company.month(month)
+        yield f"{year}-{in_year:02d}"
+
+
+def _accuracy(movements: Sequence[Compared], plan: Projection, actuals: Actuals) -> Accuracy | None:
+    """Return the accuracy of new ARR so far, by quarter if enough of them are whole."""
+    new = next((one for one in movements if one.line == "arr_new"), None)
+    if new is None:
+        return None
+    starts = [at for at in range(actuals.months - 2) if plan.scenario.company.month(actuals.first + at)[1] % 3 == 1]
+    by_quarter = [[values[at : at + 3].sum() for at in starts] for values in (new.actual, new.plan)]
+    period = "quarter" if len(starts) >= ENOUGH else "month"
+    actual, planned = np.array(by_quarter) if period == "quarter" else (new.actual, new.plan)
+    if not (planned > 0).all():
+        return None
+    missed = float((np.abs(actual - planned) / planned).mean())
+    return Accuracy(max(0.0, 1 - missed), len(actual), period)
+
+
+def variance_csv(found: PlanAndActuals) -> bytes:
+    """Return actual and plan of every line and month as CSV, and both as they add up from the first month.
+
+    Full precision, UTF-8; a cell without a value is empty. `favourable` is of the month.
+    """
+    rows = [["date", "line", "label", "actual", "plan", "variance", "variance_of_plan", "favourable", "actual_so_far",
+             "plan_so_far", "variance_so_far"]]  # fmt: skip
+    for one in found.rows:
+        difference, so_far = one.actual - one.plan, [one.so_far(values) for values in (one.actual, one.plan)]
+        for at, date in enumerate(found.months):
+            relative = difference[at] / abs(one.plan[at]) if one.plan[at] else math.nan
+            good = "" if np.isnan(difference[at]) else "yes" if difference[at] * one.better >= 0 else "no"
+            values = [one.actual[at], one.plan[at], difference[at], relative]
+            added = [so_far[0][at], so_far[1][at], so_far[0][at] - so_far[1][at]]
+            rows.append([date, one.line, one.label, *map(cell_of, values), good, *map(cell_of, added)])
+    return csv_bytes(rows)

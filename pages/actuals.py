@@ -1,0 +1,270 @@
+"""Plan and actuals: how the months so far compare with the scenario, movement by movement."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from model.text import counted, money, month_name, number, plus, rate, symbol
+from pages.parts import charts, trust_charts
+from pages.parts.actual_months import ActualMonths, Read, forget, months, with_samples
+from pages.parts.blocks import chart, escaped, few, head, small
+from pages.parts.cards import Card, Colour, row
+from pages.parts.charts import Series
+from pages.parts.own_data import Given, current
+from pages.parts.periods import dates, end_name
+from pages.parts.state import Session
+
+if TYPE_CHECKING:
+    from model.history.actuals import Actuals
+    from model.history.variance import Compared, PlanAndActuals
+
+QUESTION = "How do the months so far compare with this scenario?"
+FIGURES = ("arr_closing", "arr_new", "arr_expansion", "arr_contraction", "arr_churn")
+SO_FAR = "All months so far"
+TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet"]
+
+
+def page(session: Session) -> None:
+    """Draw the page."""
+    asked = months()
+    read = None if asked.adopting else asked.read(session.scenario)
+    if read is None or read.actuals is None:
+        _not_yet(session, asked, read)
+        return
+    from model.history.variance import plan_and_actuals
+
+    found = plan_and_actuals(read.actuals, session.projection, session.segment)
+    head(_answer(session, found), _where(session, asked), QUESTION)
+    _figures(session, found)
+    left, right = st.columns([6, 5], gap="medium")
+    with left:
+        _arr(session, found)
+        _movements(session, found)
+    with right:
+        _bridge(session, found)
+        _accuracy(session, found)
+    _table(session, found)
+    _notes(read.actuals)
+    _source(session, asked)
+
+
+def _not_yet(session: Session, asked: ActualMonths, read: Read | None) -> None:
+    """Say what the page needs, and take it."""
+    head("No actual months yet: give a file of them, and see where the plan stands", "Plan and actuals", QUESTION)
+    small("One row for each month, or month and segment: new, expansion, contraction, churn and what else you keep of ARR movements, "
+          "opening and closing ARR, revenue. Losses are positive numbers. Columns named as in the CSV of a projection are known, and many others.")  # fmt: skip
+    _source(session, asked)
+    if asked.given and read:
+        for problem in few(read.problems):
+            st.error(escaped(problem), icon=":material/error:")
+        if read.problems:
+            st.text_input("Columns named otherwise", key="actuals-columns", placeholder="New business=arr_new, …",
+                          on_change=_name_columns)  # fmt: skip
+        for question in read.questions:
+            labels = {choice.value: choice.label for choice in question.choices}
+            st.segmented_control(question.sentence, list(labels), format_func=labels.__getitem__,
+                                 key=f"actuals-{question.setting}", on_change=partial(_answer_question, question.setting))  # fmt: skip
+    elif read:
+        for problem in few(read.problems):
+            st.error(escaped(problem), icon=":material/error:")
+    small("What you give stays in the memory of this tab: never on disk, never in a link, gone when the tab closes.")
+
+
+def _name_columns() -> None:
+    months().name(st.session_state["actuals-columns"])
+
+
+def _answer_question(setting: str) -> None:
+    months().say(setting, st.session_state[f"actuals-{setting}"] or "")
+
+
+def _source(session: Session, asked: ActualMonths) -> None:
+    """Take a file, the measured history or the sample; forget them."""
+    own = current()
+    given = st.file_uploader("Actual months: CSV, Excel or Parquet", type=TYPES, key=f"actuals-file-{asked.generation}")
+    if given is not None and st.session_state.get("actuals-seen") != given.file_id:
+        st.session_state["actuals-seen"] = given.file_id
+        asked.take(Given(given.name, given.getvalue()))
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if own.result is not None:
+            st.button("Use my history", key="actuals-history", icon=":material/history:",
+                      help="The months that the files given on the page Company hold after this plan begins",
+                      on_click=session.operations.append, args=(lambda _: _use_history(),))  # fmt: skip
+        if not asked.source or asked.adopting:
+            st.button("Try the sample", key="actuals-samples", icon=":material/science:", disabled=own.measuring,
+                      help="Measures the sample exports of a made-up company, shows that company, and takes the six months that followed",
+                      on_click=session.operations.append, args=(lambda _: with_samples(),))  # fmt: skip
+        else:
+            st.button("Forget these months", key="actuals-forget", icon=":material/delete:",
+                      on_click=session.operations.append, args=(lambda _: forget(),))  # fmt: skip
+
+
+def _use_history() -> None:
+    asked = months()
+    asked.source, asked.given, asked.made_up = "history", None, False
+
+
+def _where(session: Session, asked: ActualMonths) -> str:
+    source = (
+        "Sample months, made up"
+        if asked.made_up
+        else "Your own history"
+        if asked.source == "history"
+        else "Your own months, in this tab only"
+    )
+    title = session.scenario.company.segments.get(session.segment, "")
+    return " · ".join(filter(None, ("Plan and actuals", source, title)))
+
+
+def _money(session: Session, value: float, *, sign: bool = False) -> str:
+    text = money(value, session.scenario.company.currency)
+    return plus(text) if sign else text
+
+
+def _answer(session: Session, found: PlanAndActuals) -> str:
+    """Say how far ARR is from plan, and what explains most of it."""
+    after = f"After {counted(len(found.months), 'month').lower()}"
+    if not found.bridge:
+        worst = max(found.movements, key=lambda one: abs(one.variance), default=None)
+        if worst is None:
+            return f"{after}, only revenue can be compared with the plan"
+        return f"{after}, {worst.label.lower()} is {_money(session, worst.variance, sign=True)} against plan; ARR is not known"
+    gap, planned = found.closing.variance, found.closing.total[1]
+    if abs(gap) < 0.0005 * abs(planned):
+        return f"{after}, ARR is on plan at {_money(session, planned + gap)}"
+    name = max(found.bridge, key=lambda step: step[1] * (1 if gap > 0 else -1))[0]
+    share = f", {rate(abs(gap) / abs(planned))}" if planned else ""
+    side = "above" if gap > 0 else "below"
+    return f"{after}, ARR is {_money(session, abs(gap))}{share} {side} plan, mostly by {name[0].lower()}{name[1:]}"
+
+
+def _figures(session: Session, found: PlanAndActuals) -> None:
+    """Draw closing ARR and its main movements, each against plan."""
+    cards = []
+    by_line = {one.line: one for one in found.rows}
+    for one in (by_line[line] for line in FIGURES if line in by_line):
+        actual, plan = one.total
+        colour: Colour = "gray" if not one.variance else "green" if one.favourable else "red"
+        relative = plus(rate(one.relative)) if np.isfinite(one.relative) else "–"
+        cards.append(Card(one.label, _money(session, actual), relative, colour,
+                          f"{_meaning(one)} Planned: {_money(session, plan)}.", against="against plan"))  # fmt: skip
+    row(cards, across=min(5, len(cards)))
+
+
+def _meaning(one: Compared) -> str:
+    return "At the end of the last actual month." if one.over_time == "closing" else "All actual months together."
+
+
+def _arr(session: Session, found: PlanAndActuals) -> None:
+    plan = session.projection.of("arr_closing", session.segment)
+    actual = np.full(len(plan), np.nan)
+    first = dates(session.projection).index(found.months[0])
+    last = first + len(found.months)
+    actual[first:last] = found.closing.actual
+    ahead = np.where(np.arange(len(plan)) >= last - 1, found.replanned, np.nan)
+    lines = [
+        Series(f"Re-planned {_money(session, ahead[-1])}", ahead, "base", 1.75, name="Re-planned"),
+        Series(f"Plan {_money(session, plan[-1])}", plan, trust_charts.PLAN, 2.25, name="Plan"),
+        Series("", actual, trust_charts.ACTUAL, 3, name="Actual"),
+    ]  # fmt: skip
+    figure = charts.over_time(
+        dates(session.projection), lines, money=symbol(session.scenario.company.currency), height=258
+    )
+    figure["layout"]["margin"]["r"] = 132
+    if found.closing.known:
+        end = float(found.closing.actual[-1])
+        trust_charts.at_end(figure, found.months[-1], end, f"Actual {_money(session, end)}")
+    title = (
+        f"If the gap stays as it is, ARR ends at {_money(session, ahead[-1])}"
+        if found.closing.known
+        else "Actual ARR is not known"
+    )
+    chart(title, f"ARR at month end to {end_name(session.projection)}. Grey: ARR as it is, plus the movements planned in money for the "
+          "months that remain", figure, "plan-and-actual")  # fmt: skip
+
+
+def _bridge(session: Session, found: PlanAndActuals) -> None:
+    if not found.bridge:
+        small(
+            "Without opening and closing ARR, or all movements from the first month of the plan on, there is no bridge."
+        )
+        return
+    actual, plan = found.closing.total
+    steps = [("Plan", plan, "scenario"), *found.bridge, ("Actual", actual, "ink")]
+    texts = [_money(session, amount, sign=0 < at < len(steps) - 1) for at, (_, amount, _) in enumerate(steps)]
+    year, month = map(int, found.months[-1].split("-"))
+    losses = sum(amount for _, amount, _ in found.bridge if amount < 0)
+    gains = sum(amount for _, amount, _ in found.bridge if amount > 0)
+    title = f"Against plan, {_money(session, gains)} came on top and {_money(session, -losses)} is missing"
+    chart(title, f"From planned to actual ARR at the end of {month_name(year, month)}; both ends are cut", trust_charts.variance(steps, texts),
+          "variance", alt="; ".join(f"{label} {text}" for (label, _, _), text in zip(steps, texts, strict=True)))  # fmt: skip
+
+
+def _movements(session: Session, found: PlanAndActuals) -> None:
+    if not found.movements:
+        return
+    sums = [one.total for one in found.movements]
+    texts = [(_money(session, actual), _money(session, plan)) for actual, plan in sums]
+    figure = trust_charts.pairs([one.label for one in found.movements], sums, texts, height=244)
+    worst = max(found.movements, key=lambda one: abs(one.relative) if np.isfinite(one.relative) else 0.0)
+    title = f"{worst.label}: {_money(session, worst.total[0])} came, {_money(session, worst.total[1])} was planned"
+    chart(title, "ARR movements of all actual months: planned in colour, actual dark", figure, "movements",
+          alt="; ".join(f"{one.label}: planned {text[1]}, actual {text[0]}" for one, text in zip(found.movements, texts, strict=True)))  # fmt: skip
+
+
+def _accuracy(session: Session, found: PlanAndActuals) -> None:
+    """Show how accurate the plan was, and offer to take it over."""
+    measured = found.accuracy
+    if measured is None:
+        return
+    planned = session.scenario.company.mean("forecast_accuracy")
+    mark = "" if measured.enough else ", on too few quarters"
+    st.markdown(f"## Forecast accuracy so far is {rate(measured.value)}{mark}; the company assumes {rate(planned)}")
+    small(f"1 less the mean of |actual − plan| ÷ plan. {measured.told}")
+    value = round(measured.value, 3)
+    now = session.scenario.by_key.get("forecast_accuracy")
+    if now is not None and now.target == value:
+        small("The scenario uses it: see the band of the forecast on Execute.")
+        return
+    st.button("Use the accuracy measured", key="use-accuracy", icon=":material/check:",
+              on_click=session.operations.append, args=(lambda s: s.set_target("forecast_accuracy", value),))  # fmt: skip
+
+
+def _table(session: Session, found: PlanAndActuals) -> None:
+    """List every line, of all months or of one."""
+    from model.history.variance import variance_csv
+
+    st.markdown("## Every line against plan")
+    period = st.selectbox(
+        "Months", [SO_FAR, *found.months], key="actuals-period", label_visibility="collapsed", width=220
+    )
+    at = found.months.index(period) if period in found.months else None
+    rows = [_listed(session, one, at) for one in found.rows]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, height=3 + 35 * (len(rows) + 1), row_height=35, key="variances")
+    st.download_button("Every month and line as CSV", variance_csv(found), "plan-and-actuals.csv", "text/csv",
+                       key="actuals-csv", on_click="ignore", icon=":material/download:")  # fmt: skip
+
+
+def _listed(session: Session, one: Compared, at: int | None) -> dict[str, str]:
+    """Return a row of the table, of one month or of all."""
+    actual, plan = one.total if at is None else (float(one.actual[at]), float(one.plan[at]))
+    gap = actual - plan
+    known = np.isfinite(gap)
+    verdict = "" if not known or abs(gap) < 0.5 else "better" if gap * one.better > 0 else "worse"
+    share = plus(rate(gap / abs(plan))) if plan and known else "–"
+    return {"Line": one.label, "Actual": _money(session, actual), "Plan": _money(session, plan),
+            "Variance": _money(session, gap, sign=True), "Of plan": share, "Verdict": verdict}  # fmt: skip
+
+
+def _notes(actuals: Actuals) -> None:
+    for note in few(list(actuals.notes)):
+        small(note)
+    if actuals.unused:
+        with st.expander(f"{number(len(actuals.unused))} rows are set aside", icon=":material/rule:"):
+            st.code("\n".join(actuals.unused[:1000]), language=None, wrap_lines=True)
