@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 
-import pyarrow as pa
 import pytest
 
-from model.history.engine import in_process
 from model.history.facts import Facts
-from model.history.gather import gather
 from model.history.measures import Measured, measured
-from model.history.schema import SUBSCRIPTIONS
 from tests.histories import Held, book_tables, facts
 from tests.printed import printed
 
@@ -114,30 +109,3 @@ def test_w16_monthly_churn_made_yearly(monthly: float, yearly: str, wrong: str) 
     for name in ("grr_monthly", "grr_movements"):
         assert 100 * (1 - found[name].value) == printed(yearly)
         assert 100 * (1 - found[name].value) != printed(wrong)
-
-
-def test_w7_movements_of_a_customer() -> None:
-    """Four seats billed 2,000 a year; two more at 30 a month; dropped again; cancelled; back again.
-
-    ChartMogul types them as new 166.67 of MRR, expansion 60, contraction 60, churn at the end of the period paid for,
-    reactivation.
-    """
-    days = {"seats": ((2022, 1, 10), (2023, 1, 10)), "more": ((2022, 3, 5), (2022, 6, 5)), "back": ((2023, 5, 1), None)}
-    amounts = {"seats": 200_000, "more": 2 * 30 * 12 * 100, "back": 200_000}
-    rows = [
-        {
-            "id": name, "customer": "c", "segment": "", "started": datetime.date(*start),
-            "ended": datetime.date(*end) if end else None, "yearly": amounts[name], "term": 0, "line": line,
-        }
-        for line, (name, (start, end)) in enumerate(days.items(), 2)
-    ]  # fmt: skip
-    other = {**rows[0], "id": "x", "customer": "d", "started": datetime.date(2023, 12, 31), "ended": None}
-    with in_process({"subscriptions": pa.Table.from_pylist([*rows, other], schema=SUBSCRIPTIONS)}) as engine:
-        moved = gather(engine).movements
-    own = moved[moved["sold"] == 52 * 12]
-    monthly = {word: arr / 1200 for word, arr in zip(own["movement"], own["arr"], strict=True)}
-    assert list(own["movement"]) == ["new", "expansion", "contraction", "churn", "reactivation"]
-    assert monthly["new"] == printed("166.67")
-    assert monthly["expansion"] == monthly["contraction"] == 60
-    assert monthly["churn"] == monthly["reactivation"] == monthly["new"]
-    assert list(own["month"] - 52 * 12) == [0, 2, 5, 12, 16]
