@@ -17,11 +17,12 @@ from model.history.variance import plan_and_actuals
 from model.scenario import Scenario
 from model.text import money
 from pages.parts.actual_months import KEY, ActualMonths
-from pages.parts.own_data import Given
+from pages.parts.own_data import Given, OwnData
 from tests.pages.cards import cards
 from tests.pages.test_pages import figures, opened
 
-SAMPLE = (Path(__file__).parents[2] / "data" / "samples" / "actuals.csv").read_bytes()
+SAMPLES = Path(__file__).parents[2] / "data" / "samples"
+SAMPLE, SUBSCRIPTIONS = ((SAMPLES / f"{name}.csv").read_bytes() for name in ("actuals", "subscriptions"))
 
 
 def with_months(content: bytes, query: str = "", name: str = "ours.csv") -> AppTest:
@@ -171,3 +172,24 @@ def test_movements_alone_are_compared_where_arr_is_not_known() -> None:
     assert not app.exception
     assert "ARR is not known" in app.title[0].value
     assert np.isfinite([bar["y"] for bar in figures(app)[1]["data"]]).all()
+
+
+def test_the_months_of_a_history_after_its_opening_month_are_compared() -> None:
+    app = opened("actuals")
+    own = OwnData()
+    own.add("s", "subscriptions.csv", SUBSCRIPTIONS)
+    own.set(until="2025-06")
+    own.measure()
+    app.session_state["own-data"] = own
+    app.run(timeout=120)
+    company = own.result.company if own.result else None
+    assert company is not None
+    app.session_state["session"].show_company(company)
+    app.run()
+    app.button(key="actuals-history").click().run(timeout=60)
+    assert not app.exception
+    assert "Your own history" in words(app)
+    actual = [value for value in figures(app)[0]["data"][2]["y"] if value is not None]
+    assert len(actual) == 6
+    assert actual[-1] == pytest.approx(6_248_690)
+    assert app.dataframe[0].value.set_index("Line").loc["Opening ARR", "Variance"] == "$0"
