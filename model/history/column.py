@@ -14,7 +14,6 @@ Mask = NDArray[np.bool_]
 Days = NDArray[np.datetime64]
 Numbers = NDArray[np.float64]
 NO_DAY = np.datetime64("NaT", "D")
-SPACES = "^[\\s\u00a0\u2007\u202f\ufeff]+|[\\s\u00a0\u2007\u202f\ufeff]+$"
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,10 @@ class Column:
         if self.text is None:
             return np.full(len(self), -1, np.int32), pa.array([], pa.string())
         found = self.text if pa.types.is_dictionary(self.text.type) else pc.dictionary_encode(self.text)
-        trimmed = pc.replace_substring_regex(found.dictionary.cast(pa.string()), SPACES, "")
+        texts = found.dictionary.cast(pa.string())
+        trimmed = pc.utf8_trim_whitespace(texts)
+        if trimmed.equals(texts) and not pc.any(pc.equal(texts, "")).as_py():
+            return found.indices.fill_null(-1).to_numpy(zero_copy_only=False), texts
         again = pc.dictionary_encode(pc.if_else(pc.equal(trimmed, ""), None, trimmed))
         places = np.append(again.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32), np.int32(-1))
         return places[found.indices.fill_null(-1).to_numpy(zero_copy_only=False)], again.dictionary
@@ -76,7 +78,9 @@ class Column:
 
     def _texts(self, rows: NDArray[np.intp]) -> pa.Array:
         """Return some cells as text; whole numbers without a point, days as YYYY-MM-DD."""
-        text = pa.nulls(len(rows), pa.string()) if self.text is None else self.text.take(pa.array(rows)).cast(pa.string())
+        text = (
+            pa.nulls(len(rows), pa.string()) if self.text is None else self.text.take(pa.array(rows)).cast(pa.string())
+        )
         if self.numbers is not None:
             text = pc.coalesce(text, _number_texts(self.numbers[rows]))
         if self.days is not None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.csv as pa_csv
+from numpy.typing import NDArray
 
 from model.errors import ExportError
 from model.history.column import Column
@@ -21,6 +23,7 @@ from model.history.opened import HEADER_WITHIN, Opened, RawTable, Tell, check_he
 from model.history.texts import shown_text
 
 BATCH = 20_000
+BLOCK = 1 << 23
 SEEN_ROWS = 50
 
 
@@ -46,8 +49,9 @@ def open_csv(file: str, content: bytes | Path, habits: Habits, kind: str) -> Ope
 
     def read(places: Sequence[int], tell: Tell) -> RawTable:
         with binary(content) as raw, _text(raw, encoding) as stream:
-            rows = _numbered(file, csv.reader(stream, delimiter=delimiter, strict=True))
-            return _collect(islice(rows, place + 1, None), header, places, _Share(raw, size_of(content), tell))
+            return _Reading(file, header, places, delimiter).table(
+                stream, place + 1, _Share(raw, size_of(content), tell)
+            )
 
     first = [cells for _, cells in rows[place + 1 :]]
     return Opened(header, first, habits.settled(delimiter=delimiter), read, notes=notes)
@@ -91,14 +95,14 @@ def _first_rows(file: str, seen: list[str], delimiter: str) -> list[tuple[int, l
     return rows
 
 
-def _numbered(file: str, table: Any) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that are not blank with their first line."""
-    line = 1
+def _numbered(file: str, table: Any, before: int = 0) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that are not blank with their first line; `before` lines were read before."""
+    line = before + 1
     try:
         for cells in table:
             if cells:
                 yield line, cells
-            line = table.line_num + 1
+            line = before + table.line_num + 1
     except csv.Error as error:
         raise ExportError(f"{file}: line {line:,} {_mistake(str(error))}") from error
 
@@ -121,25 +125,92 @@ class _Share:
         self.tell(min(1.0, self.raw.tell() / self.size))
 
 
-def _collect(
-    rows: Iterator[tuple[int, list[str]]], header: Sequence[str], places: Sequence[int], told: _Share
-) -> RawTable:
-    """Return the cells at some places; rows of another length than the header are kept apart."""
-    width = len(header)
-    batches: list[list[pa.Array]] = [[] for _ in places]
-    lines: list[np.ndarray] = []
-    ragged: list[tuple[int, str]] = []
-    while batch := list(islice(rows, BATCH)):
-        told()
-        fitting = [row for row in batch if len(row[1]) == width or (len(row[1]) > width and not any(row[1][width:]))]
-        if len(fitting) < len(batch):
-            ragged += [(line, f"has {len(cells):,} cells where the header has {width}") for line, cells in batch
-                       if len(cells) < width or any(cells[width:])]  # fmt: skip
-        lines.append(np.fromiter((line for line, _ in fitting), np.int64, len(fitting)))
-        for place, column in zip(places, batches, strict=True):
-            column.append(pa.array([cells[place] for _, cells in fitting], pa.string()))
-    columns = (Column(header[place], _joined(column)) for place, column in zip(places, batches, strict=True))
-    return RawTable(tuple(columns), np.concatenate(lines or [np.array([], np.int64)]), ragged)
+class _Reading:
+    """Reads the cells of some columns, block of lines by block.
+
+    Where every line of a block is a row, Arrow reads it; where quotes go over lines or rows differ in length, the csv
+    module does, which knows the line of each row.
+    """
+
+    def __init__(self, file: str, header: Sequence[str], places: Sequence[int], delimiter: str) -> None:
+        self.file, self.width, self.places, self.delimiter = file, len(header), places, delimiter
+        self.headers = [header[place] for place in places]
+        self.cells: list[list[pa.Array]] = [[] for _ in places]
+        self.lines: list[NDArray[np.int64]] = []
+        self.ragged: list[tuple[int, str]] = []
+
+    def table(self, stream: io.TextIOWrapper, skipped: int, told: _Share) -> RawTable:
+        """Return the table below the header, which is the last of some rows skipped."""
+        above = csv.reader(stream, delimiter=self.delimiter, strict=True)
+        for _ in islice(filter(None, above), skipped):
+            pass
+        line = above.line_num
+        while block := stream.read(BLOCK) + stream.readline():
+            told()
+            if not _a_row_a_line(block, self.delimiter):
+                self._rows(chain(io.StringIO(block, newline=""), stream), line, told)
+                break
+            if not self._block(block, line):
+                self._rows(io.StringIO(block, newline=""), line, told)
+            line += block.count("\n")
+        columns = (Column(header, _joined(cells)) for header, cells in zip(self.headers, self.cells, strict=True))
+        return RawTable(tuple(columns), np.concatenate(self.lines or [np.array([], np.int64)]), self.ragged)
+
+    def _block(self, block: str, before: int) -> bool:
+        """Take a block in which each line is a row; say whether all of its rows are as long as the header."""
+        content = block.encode()
+        names = [str(place) for place in range(self.width)]
+        try:
+            found = pa_csv.read_csv(
+                pa.BufferReader(content),
+                pa_csv.ReadOptions(column_names=names, block_size=len(content) + 1),
+                pa_csv.ParseOptions(delimiter=self.delimiter),
+                pa_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False,
+                                      include_columns=[names[place] for place in self.places], check_utf8=False),
+            )  # fmt: skip
+        except pa.ArrowInvalid:
+            return False
+        ends = np.flatnonzero(np.frombuffer(content, np.uint8) == ord("\n"))
+        if not content.endswith(b"\n"):
+            ends = np.append(ends, len(content))
+        room = np.diff(ends, prepend=-1) - 1
+        blank = (room == 0) | ((room == 1) & (np.frombuffer(content, np.uint8)[ends - 1] == ord("\r")))
+        lines = before + 1 + np.flatnonzero(~blank)
+        if len(lines) != len(found):
+            return False
+        self.lines.append(lines)
+        for cells, column in zip(self.cells, found.columns, strict=True):
+            cells += column.chunks
+        return True
+
+    def _rows(self, source: Iterable[str], before: int, told: _Share) -> None:
+        """Take rows one by one; those of another length than the header are kept apart."""
+        rows = _numbered(self.file, csv.reader(source, delimiter=self.delimiter, strict=True), before)
+        while batch := list(islice(rows, BATCH)):
+            told()
+            fitting = [row for row in batch if self._fits(row[1])]
+            self.ragged += [(line, f"has {len(cells):,} cells where the header has {self.width}") for line, cells in batch
+                            if not self._fits(cells)]  # fmt: skip
+            self.lines.append(np.fromiter((line for line, _ in fitting), np.int64, len(fitting)))
+            for place, column in zip(self.places, self.cells, strict=True):
+                column.append(pa.array([cells[place] for _, cells in fitting], pa.string()))
+
+    def _fits(self, cells: list[str]) -> bool:
+        return len(cells) == self.width or (len(cells) > self.width and not any(cells[self.width :]))
+
+
+def _a_row_a_line(block: str, delimiter: str) -> bool:
+    """Say whether every line of a block is a row: line ends as usual, and quotes only around whole cells of one line."""
+    if block.count("\r") != block.count("\r\n"):
+        return False
+    if '"' not in block:
+        return True
+    content = np.frombuffer(f"\n{block}\n".encode(), np.uint8)
+    quotes = np.flatnonzero(content == ord('"'))
+    around = np.frombuffer(f'{delimiter}\r\n"'.encode(), np.uint8)
+    beside = np.isin(content[quotes - 1], around) | np.isin(content[quotes + 1], around)
+    before = np.searchsorted(quotes, np.flatnonzero(content == ord("\n")))
+    return bool(beside.all() and (before % 2 == 0).all())
 
 
 def _joined(batches: list[pa.Array]) -> pa.Array:

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from model.history.column import NO_DAY, Days, Numbers
 from model.history.habits import DATES
@@ -20,15 +21,56 @@ CENTURY_FROM = 70
 
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/. ]?)([0-9]{1,2})\2([0-9]{1,2})")
 _THREE = re.compile(r"([0-9]{1,2})([-/. ]|\. )([0-9]{1,2})(?:\2|\. ?)([0-9]{4}|[0-9]{2})")
-_DAY_MONTH = re.compile(r"(?:[A-Za-z]{3,9}\.?,? )?([0-9]{1,2})(?:st|nd|rd|th|\.)?[ -]([^\W\d_]{3,10})\.?,?[ -]([0-9]{4}|[0-9]{2})")
+_DAY_MONTH = re.compile(
+    r"(?:[A-Za-z]{3,9}\.?,? )?([0-9]{1,2})(?:st|nd|rd|th|\.)?[ -]([^\W\d_]{3,10})\.?,?[ -]([0-9]{4}|[0-9]{2})"
+)
 _MONTH_DAY = re.compile(r"(?:[A-Za-z]{3,9}\.?,? )?([^\W\d_]{3,10})\.?[ -]([0-9]{1,2})(?:st|nd|rd|th)?,?[ -]([0-9]{4})")
 _MONTH = re.compile(r"([0-9]{4})[-/. ](?:M)?([0-9]{1,2})|([0-9]{1,2})[/.]([0-9]{4})")
 _NAMED_MONTH = re.compile(r"([^\W\d_]{3,10})\.?[ -]'?([0-9]{4}|[0-9]{2})|([0-9]{4})[ -]([^\W\d_]{3,10})")
 _QUARTER = re.compile(r"(?:FY)?([0-9]{4})[- /]?Q([1-4])|Q([1-4])[- /]?(?:FY|CY)?'?([0-9]{4})", re.IGNORECASE)
-_GERMAN = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
-_FRENCH = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-_SPANISH = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
-_SHORT = "Jan Feb Mär Apr Mai Jun Jul Aug Sep Okt Nov Dez".split()
+_GERMAN = [
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+]
+_FRENCH = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
+_SPANISH = [
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+]
+_SHORT = ["Jan", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"]
 _NAMES = {name.casefold(): number for names in (_SPANISH, _FRENCH, _GERMAN, _SHORT, MONTHS, LONG_MONTHS)
           for number, name in enumerate(names, 1)} | {"sept": 9, "mrz": 3}  # fmt: skip
 
@@ -54,7 +96,7 @@ def read_days(texts: pa.Array, *, period: bool) -> dict[str, Days]:
             else np.full(len(texts), NO_DAY) for place, order in enumerate(DATES)}  # fmt: skip
 
 
-def _without_times(texts: pa.Array) -> tuple[np.ndarray, list[str]]:
+def _without_times(texts: pa.Array) -> tuple[NDArray[np.int32], list[str]]:
     encoded = pc.dictionary_encode(pc.replace_substring_regex(texts, TIME, ""))
     return encoded.indices.to_numpy(zero_copy_only=False), encoded.dictionary.to_pylist()
 

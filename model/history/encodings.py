@@ -63,7 +63,9 @@ def _checked(file: str, content: bytes | Path, encoding: str) -> str:
     wrong = _first_wrong(content, encoding)
     if wrong is not None:
         name = encoding.removesuffix("-sig").upper()
-        raise ExportError(f"{file}: byte {wrong[0]:,} is not {name} text; save the file as UTF-8, or name its encoding.")
+        raise ExportError(
+            f"{file}: byte {wrong[0]:,} is not {name} text; save the file as UTF-8, or name its encoding."
+        )
     return encoding
 
 
@@ -136,7 +138,10 @@ def _decoded(lines: list[bytes], encoding: str) -> str | None:
 
 
 def _likelihood(text: str) -> float:
-    """Return how much a text looks like words: letters among letters of their own script, capitals only in front."""
+    """Return how much a text looks like words: letters among letters of their own script, capitals only in front.
+
+    Latin letters with accents stand alone among plain ones.
+    """
     score, count = 0.0, 0
     for before, letter, after in zip(" " + text, text, text[1:] + " ", strict=False):
         if letter.isascii():
@@ -147,6 +152,7 @@ def _likelihood(text: str) -> float:
             alike = all(_script(other) == _script(letter) for other in near)
             score += 1.0 if alike else -1.0
             score -= 1.0 if letter.isupper() and before.islower() else 0.0
+            score -= 0.5 * sum(not other.isascii() for other in near) if _script(letter) == "LATIN" else 0.0
             score -= 0.6 if "HALFWIDTH" in unicodedata.name(letter, "") else 0.0
         elif near:
             score -= 0.5

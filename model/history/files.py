@@ -13,12 +13,12 @@ from model.errors import ExportError
 from model.history.columns import column_problems, kinds, likely_kinds, places_of
 from model.history.csv_file import open_csv
 from model.history.habits import Asked, Habits, Question, kind_question
-from model.history.opened import MAX_PATH, MAX_UPLOAD, Opened, Tell, size_of
+from model.history.opened import MAX_PATH, MAX_UPLOAD, Opened, size_of
 from model.history.parquet_file import MAGIC, open_parquet
 from model.history.rows import Rows
 from model.history.texts import listed, shown_text
 from model.history.typed import TABLES
-from model.history.unused import UnusedRow
+from model.history.unused import UnusedRow, UnusedRows
 from model.history.workbook import COMPOUND, ZIP, open_workbook
 
 Progress = Callable[[float, str], None]
@@ -70,7 +70,7 @@ class Account:
         How it was read.
     read, used : int
         Rows below the header, and those that are in a table.
-    unused : sequence of UnusedRow
+    unused : UnusedRows
         All others, in the order of the file.
     notes : tuple of str
         What else the reader should know.
@@ -82,7 +82,7 @@ class Account:
     habits: Habits
     read: int
     used: int
-    unused: Sequence[UnusedRow]
+    unused: UnusedRows
     notes: tuple[str, ...]
 
 
@@ -197,8 +197,12 @@ def recognised(name: str, content: bytes | Path, habits: Habits | None = None, k
         return Recognition(kind, (), (), {}, {}, opened.habits, opened.questions, ())
     likely = likely_kinds(opened.header)
     chosen = kind or _clear_kind(opened.header, likely)
-    asked = () if chosen else (kind_question(file, opened.header, {one: kinds()[one].says for one in likely or kinds()}),)
-    columns = {entry: opened.header[place] for entry, place in places_of(chosen, opened.header, {}).items()} if chosen else {}
+    asked = (
+        () if chosen else (kind_question(file, opened.header, {one: kinds()[one].says for one in likely or kinds()}),)
+    )
+    columns = (
+        {entry: opened.header[place] for entry, place in places_of(chosen, opened.header, {}).items()} if chosen else {}
+    )
     examples = {header: _examples(opened, place) for place, header in enumerate(opened.header) if header}
     return Recognition(chosen, tuple(likely), opened.header, columns, examples, opened.habits, asked, opened.notes)
 
@@ -231,14 +235,12 @@ def _read(file: GivenFile, progress: Progress) -> tuple[Rows, pa.Table, Account]
     if problems:
         raise ExportError(problems)
     places = _of_use(kind, places_of(kind, opened.header, file.columns), file.columns)
-    tell: Tell = lambda share: progress(0.6 * share, "reading")  # noqa: E731
-    rows = Rows.of(name, kind, places, opened.read(list(places.values()), tell), opened.habits)
+    raw = opened.read(list(places.values()), lambda share: progress(0.6 * share, "reading"))
+    rows = Rows.of(name, kind, places, raw, opened.habits, lambda share: progress(0.6 + 0.35 * share, "checking rows"))
     if not rows.read:
         raise ExportError(f"{name}: there is a header line and no row below it.")
-    progress(0.6, "checking rows")
     rows.notes += opened.notes
     table = TABLES[kind][1](rows)
-    progress(0.95, "checking rows")
     rows.finish()
     if rows.problems:
         raise ExportError([*rows.problems, *(question.sentence for question in rows.questions)])
@@ -246,7 +248,9 @@ def _read(file: GivenFile, progress: Progress) -> tuple[Rows, pa.Table, Account]
         raise Asked(rows.questions)
     headers = {entry: shown_text(opened.header[place]) for entry, place in places.items()}
     used = int(rows.used.sum())
-    account = Account(kind, name, MappingProxyType(headers), rows.habits, rows.read, used, rows.unused, tuple(rows.notes))
+    account = Account(
+        kind, name, MappingProxyType(headers), rows.habits, rows.read, used, rows.unused, tuple(rows.notes)
+    )
     return rows, table, account
 
 
@@ -324,5 +328,5 @@ def _currency_problems(files: Sequence[Rows]) -> list[str]:
 
 
 __all__ = [
-    "Account", "Asked", "GivenFile", "Habits", "Imported", "Question", "Recognition", "UnusedRow", "read_files", "recognised",
+    "Account", "Asked", "GivenFile", "Habits", "Imported", "Question", "Recognition", "UnusedRow", "UnusedRows", "read_files", "recognised",
 ]  # fmt: skip

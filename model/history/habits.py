@@ -112,7 +112,7 @@ class Question:
     sentence: str
 
 
-class Asked(ExportError):
+class Asked(ExportError):  # noqa: N818 - what is asked is no mistake
     """Files leave open how they are to be read; the questions say what."""
 
     def __init__(self, questions: Sequence[Question]) -> None:

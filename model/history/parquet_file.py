@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from model.errors import ExportError
 from model.history.column import Column
@@ -20,24 +21,26 @@ from model.history.texts import shown_text
 MAGIC = b"PAR1"
 MAX_UNPACKED = 2_000_000_000
 """Of an upload; a file on disk may unpack to as much as a file on disk may have."""
+BATCH = 1_000_000
 SEEN_ROWS = 20
+UNREADABLE = (pa.ArrowException, OSError, ValueError, LookupError, OverflowError)
+"""What Arrow raises on files that are broken."""
 
 
 def open_parquet(file: str, content: bytes | Path, habits: Habits, _kind: str) -> Opened:
     """Return a Parquet file with its columns named."""
     try:
         source = pq.ParquetFile(_readable(content), read_dictionary=_texts_in(content))
-    except (pa.ArrowException, OSError) as error:
+        header = tuple(source.schema_arrow.names)
+    except UNREADABLE as error:
         raise _broken(file) from error
-    schema = source.schema_arrow
-    header = tuple(schema.names)
     check_header(file, header)
     _check_declared(file, source.metadata, MAX_UNPACKED if isinstance(content, bytes) else MAX_PATH)
 
     def read(places: Sequence[int], tell: Tell) -> RawTable:
         return _collect(file, source, [header[place] for place in places], tell)
 
-    return Opened(header, (), habits, read)
+    return Opened(header, _first_rows(source), habits, read)
 
 
 def _readable(content: bytes | Path) -> Any:
@@ -46,11 +49,23 @@ def _readable(content: bytes | Path) -> Any:
 
 def _texts_in(content: bytes | Path) -> list[str]:
     """Return the columns of text: each different text is kept once, so that a repeated one takes no more room here."""
-    return [entry.name for entry in pq.read_schema(_readable(content)) if entry.type in (pa.string(), pa.large_string())]
+    return [
+        entry.name for entry in pq.read_schema(_readable(content)) if entry.type in (pa.string(), pa.large_string())
+    ]
 
 
 def _broken(file: str) -> ExportError:
     return ExportError(f"{file}: the Parquet file is broken or cut off; write it once more.")
+
+
+def _first_rows(source: Any) -> list[list[str]]:
+    """Return some rows as text; none of a column of lists or records, or of a file that is broken there."""
+    try:
+        batch = next(source.iter_batches(batch_size=SEEN_ROWS), None)
+        columns = [[str(cell) if cell is not None else "" for cell in column.to_pylist()] for column in batch or ()]
+    except UNREADABLE:
+        return []
+    return [list(row) for row in zip(*columns, strict=True)]
 
 
 def _check_declared(file: str, metadata: Any, most: int) -> None:
@@ -74,16 +89,25 @@ def _collect(file: str, source: Any, names: Sequence[str], tell: Tell) -> RawTab
         raise ExportError(f"{file}: the column {shown_text(name)!r} holds lists or records; plain cells are needed."
                           for name in nested)  # fmt: skip
     batches, done = [], 0
+    found = source.iter_batches(batch_size=BATCH, columns=list(names))
+    while (batch := _next(file, found)) is not None:
+        batches.append(batch)
+        done += len(batch)
+        tell(min(1.0, done / max(source.metadata.num_rows, 1)))
     try:
-        for batch in source.iter_batches(batch_size=200_000, columns=list(names)):
-            batches.append(batch)
-            done += len(batch)
-            tell(min(1.0, done / max(source.metadata.num_rows, 1)))
         table = pa.Table.from_batches(batches, schema=pa.schema([source.schema_arrow.field(name) for name in names]))
+        table.validate(full=True)
         columns = tuple(_column(name, table.column(name)) for name in names)
-    except (pa.ArrowException, OSError) as error:
+    except UNREADABLE as error:
         raise _broken(file) from error
     return RawTable(columns, np.arange(1, done + 1, dtype=np.int64))
+
+
+def _next(file: str, batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:
+    try:
+        return next(batches, None)
+    except UNREADABLE as error:
+        raise _broken(file) from error
 
 
 def _column(name: str, cells: pa.ChunkedArray) -> Column:
@@ -100,8 +124,8 @@ def _column(name: str, cells: pa.ChunkedArray) -> Column:
     return Column(name, _one(cells.cast(pa.string())))
 
 
-def _numpy(cells: pa.ChunkedArray) -> np.ndarray:
-    found = cells.to_numpy()
+def _numpy(cells: pa.ChunkedArray) -> NDArray[Any]:
+    found: NDArray[Any] = cells.to_numpy()
     return found.astype("datetime64[D]") if found.dtype.kind == "M" else found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,18 +19,22 @@ from model.history.column import NO_DAY, Column, Days, Mask, Numbers
 from model.history.columns import fields, terms, words
 from model.history.days import counted_days, read_days
 from model.history.habits import Habits, Question, Setting
-from model.history.opened import RawTable
+from model.history.opened import RawTable, Tell
 from model.history.settle import Reading, Settled, settle
 from model.history.texts import matched, plain_word, shown_text
 from model.history.unused import UnusedRows
 
 FIRST_DAY, LAST_DAY = np.datetime64("1971-01-01"), np.datetime64("2099-12-31")
 MOST = 1e12
+STEPS = 40
+MOST_MONTHS = 240
 ALONE_MONTHS = 24
 ALONE_SHARE = 0.01
 ALONE_ROWS = 10
 """A file needs this many rows before one of them can be said to lie alone."""
-_TERM = r"^\s*([0-9]+(?:\.0+)?)\s*[-_ ]?\s*(days?|weeks?|wks?|months?|mos?\.?|m|quarters?|years?|yrs?|y|)\s*$"
+_TERM = re.compile(
+    r"([0-9]{1,4})(?:\.0+)?\s*[-_]?\s*(days?|weeks?|wks?|months?|mos?\.?|m|quarters?|years?|yrs?|y|)", re.I
+)
 _UNITS = {"d": "day", "w": "week", "m": "month", "q": "quarter", "y": "year", "": "month"}
 
 
@@ -49,6 +54,8 @@ class Rows:
         As told and as the file shows.
     ragged : sequence of (int, str)
         Rows that could not be taken apart: line and reason.
+    tell : callable
+        Is told the share of the work done.
     used : array of bool
         Whether a row is (still) used.
     unused : UnusedRows
@@ -61,16 +68,18 @@ class Rows:
     lines: NDArray[np.int64]
     habits: Habits
     ragged: Sequence[tuple[int, str]] = ()
+    tell: Tell = lambda _share: None
     used: Mask = field(init=False)
     unused: UnusedRows = field(init=False)
     problems: list[str] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    steps: int = 0
 
     @staticmethod
-    def of(file: str, kind: str, places: Mapping[str, int], raw: RawTable, habits: Habits) -> Rows:
+    def of(file: str, kind: str, places: Mapping[str, int], raw: RawTable, habits: Habits, tell: Tell) -> Rows:
         """Return the rows of a file that was read; `places` gives the fields in the order of the columns read."""
-        return Rows(file, kind, dict(zip(places, raw.columns, strict=True)), raw.lines, habits, raw.ragged)
+        return Rows(file, kind, dict(zip(places, raw.columns, strict=True)), raw.lines, habits, raw.ragged, tell)
 
     def __post_init__(self) -> None:
         """Begin with every row used but the ragged."""
@@ -79,6 +88,11 @@ class Rows:
         for reason in dict.fromkeys(why for _, why in self.ragged):
             lines = np.array([line for line, why in self.ragged if why == reason], np.int64)
             self.unused.add(lines, "", pa.array([""] * len(lines)), reason)
+
+    def step(self) -> None:
+        """Tell that one more column or check is done, of about STEPS."""
+        self.steps += 1
+        self.tell(min(1.0, self.steps / STEPS))
 
     @property
     def read(self) -> int:
@@ -94,9 +108,10 @@ class Rows:
         return shown_text(self.columns[name].header)
 
     def set_aside(self, name: str, rows: Mask, reason: str) -> None:
-        """Set rows aside because of one field; rows set aside before keep their first reason."""
+        """Set rows aside because of one field, if it has a column; rows set aside before keep their first reason."""
+        self.step()
         places = np.flatnonzero(rows & self.used)
-        if len(places):
+        if len(places) and name in self.columns:
             self.unused.add(self.lines[places], self.header(name), self.columns[name].shown(places), reason)
             self.used[places] = False
 
@@ -154,13 +169,14 @@ class Rows:
         if column.days is not None:
             found = np.where(np.isnat(column.days), found, column.days)
         elif np.isnat(found).all() and (counted := counted_days(self._all_numbers(column))):
-            self.notes.append(f"{self.file}: {self.header(name)} are {counted[0]}.")
+            self.notes.append(f"{self.file}: the dates of {self.header(name)} are read as {counted[0]}.")
             return counted[1]
         return found
 
     def _by_row(self, name: str, none: Any) -> NDArray[Any]:
         """Return what the texts of a field are, row by row; `none` where there is no text or it could not be settled."""
         codes, texts = self.columns[name].encoded
+        self.step()
         values = self._values.get(name, np.full(len(texts), none))
         return np.append(values, none)[codes]
 
@@ -184,18 +200,32 @@ class Rows:
                 codes = self.columns[name].as_text.encoded[0]
                 self.set_aside(name, pd.Series(codes).duplicated().to_numpy(), "stands in an earlier row")
 
-    def need_day(self, name: str, days: Days, rows: Mask | None = None, *, past: bool = False) -> None:
-        """Set rows aside whose day is no date, beyond what can be, or (of history) alone far behind all others."""
-        rows = self.used if rows is None else rows
+    def need_day(
+        self, name: str, days: Days, rows: Mask | None = None, *, past: bool = False, endless: bool = False
+    ) -> Days:
+        """Set rows aside whose day is no date, beyond what can be, or (of history) alone far behind all others.
+
+        Returns
+        -------
+        array of days
+            The days; where they may be `endless`, those after 2099 are none.
+        """
         if name not in self.columns:
-            return
+            return days
+        rows = self.used if rows is None else rows
         self.set_aside(name, rows & ~self.blank(name) & np.isnat(days), "is not a date")
         self.set_aside(name, rows & (days < FIRST_DAY), "lies before 1971")
+        never = days > LAST_DAY
+        if endless and never.any():
+            self.notes.append(f"{self.file}: days of {self.header(name)} after 2099, taken as without an end: "
+                              f"{int(never.sum()):,}.")  # fmt: skip
+            days = np.where(never, NO_DAY, days)
         self.set_aside(name, rows & (days > LAST_DAY), "lies after 2099")
         if past:
             alone = _alone(days, rows & self.used)
             self.set_aside(name, rows & (days >= alone), "lies more than two years after all other rows")
             self._note_gap(name, days[rows & self.used])
+        return days
 
     def _note_gap(self, name: str, days: Days) -> None:
         """Note last days that lie more than a year after all others."""
@@ -221,13 +251,14 @@ class Rows:
             wrong = np.flatnonzero(missing & ~self.blank(name) & self.used)
             if len(wrong):
                 first = shown_text(self.columns[name].shown(wrong[:1])[0].as_py())
-                self.notes.append(f"{self.file}: {len(wrong):,} cells of {self.header(name)} are not {what} and are "
-                                  f"taken as empty, first line {self.lines[wrong[0]]}: {first!r}.")  # fmt: skip
+                self.notes.append(f"{self.file}: cells of {self.header(name)} that are not {what}, taken as empty: "
+                                  f"{len(wrong):,}, the first in line {self.lines[wrong[0]]}: {first!r}.")  # fmt: skip
 
     def key(self, name: str) -> pa.Array:
         """Return a field as written, "" where empty; the line where there is no such column."""
         if name not in self.columns:
             return pc.binary_join_element_wise("line", pa.array(self.lines).cast(pa.string()), " ")
+        self.step()
         codes, texts = self.columns[name].as_text.encoded
         return _taken(codes, texts)
 
@@ -235,6 +266,7 @@ class Rows:
         """Return names as first written, without control characters; case and spacing make no difference."""
         if name not in self.columns:
             return pa.array(np.full(len(self.lines), "", object), pa.string())
+        self.step()
         codes, texts = self.columns[name].as_text.encoded
         spelled = pc.replace_substring_regex(texts, r"\p{Cf}+", "")
         spelled = pc.replace_substring_regex(spelled, r"[\s\p{Cc}\p{Z}]+", " ")
@@ -258,9 +290,7 @@ class Rows:
         if name not in self.columns:
             return np.full(len(self.lines), np.nan)
         codes, texts = self.columns[name].as_text.encoded
-        found = pc.extract_regex(pc.utf8_lower(texts), _TERM.replace("([", "(?P<count>[", 1).replace("(days", "(?P<unit>days"))
-        months = [_months(text, parts) for text, parts in zip(texts.to_pylist(), found.to_pylist(), strict=True)]
-        return np.array([*months, np.nan])[codes]
+        return np.array([*map(_months, texts.to_pylist()), np.nan])[codes]
 
     @cached_property
     def currencies(self) -> list[str]:
@@ -285,12 +315,16 @@ def _taken(codes: NDArray[np.int32], texts: pa.Array) -> pa.Array:
     return texts.take(pa.array(codes, mask=codes < 0)).fill_null("")
 
 
-def _months(text: str, parts: Mapping[str, str] | None) -> float:
+def _months(text: str) -> float:
+    """Return a term in months, NaN if it is none.
+
+    >>> _months("Annual"), _months("18"), _months("2 years")
+    (12.0, 18.0, 24.0)
+    """
     known = terms().get(plain_word(text))
-    if known is not None or not parts:
-        return known if known is not None else float("nan")
-    months = float(parts["count"]) * terms()[_UNITS[parts["unit"][:1]]]
-    return months if 0 < months <= 240 else float("nan")
+    if known is None and (found := _TERM.fullmatch(text)):
+        known = float(found[1]) * terms()[_UNITS[found[2][:1].lower()]]
+    return known if known is not None and 0 < known <= MOST_MONTHS else float("nan")
 
 
 def _alone(days: Days, rows: Mask) -> np.datetime64:

@@ -72,7 +72,7 @@ class Settled:
     problems, notes : list of str
         Columns written in two ways; what was taken from where.
     questions : list of Question
-        What is left open.
+        What is left open: one for all columns, by an example of the first.
     """
 
     habits: dict[str, str]
@@ -123,7 +123,7 @@ def settle(file: str, setting: Setting, readings: Mapping[str, Reading], told: s
             done.habits[field] = shown.pop()
             done.notes.append(_borrowed(file, setting, reading, done.habits[field],
                                         [readings[other].header for other in proven]))  # fmt: skip
-        else:
+        elif not done.questions:
             done.questions.append(_question(file, setting, reading, habits))
     return done
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pyarrow as pa
 
 from model.history.column import NO_DAY, Days, Mask, Numbers
 from model.history.columns import kinds
-from model.history.rows import LAST_DAY, Rows
+from model.history.rows import MOST, Rows
 from model.history.schema import CENTS, SCHEMAS
 from model.history.texts import listed
 
@@ -60,14 +61,13 @@ def subscriptions(rows: Rows) -> pa.Table:
     trial = rows.says("trial", "trial", "yes")
     rows.need_filled()
     rows.need_day("started", started, past=True)
-    ended = _open_ended(rows, ended)
-    rows.need_day("ended", ended)
+    ended = rows.need_day("ended", ended, endless=True)
     rows.set_aside("ended", ended < started, "is before the day it started")
     rows.set_aside(name, ~trial & rows.blank(name), "is empty")
     rows.need_amount(name, each, ~trial)
     if name == "period_amount":
         rows.set_aside("interval", ~trial & np.isnan(yearly), "is not a billing period")
-    rows.set_aside(name, ~trial & (yearly > 1e12), "is above 1e12 a year")
+    rows.set_aside(name, ~trial & (yearly > MOST), "is above 1e12 a year")
     yearly = np.where(trial, 0.0, yearly)
     term = rows.months("term")
     term = np.where(np.isnan(term), interval, term)
@@ -100,22 +100,22 @@ def invoices(rows: Rows) -> pa.Table:
     """
     started, ended, amount, term = rows.days("started"), rows.days("ended"), rows.numbers("amount"), rows.months("term")
     rows.need_filled()
-    rows.set_aside("status", rows.says("status", "not_billed"), "is not an invoice that stands") if "status" in rows else None
-    rows.set_aside("recurring", rows.says("recurring", "once"), "is billed once") if "recurring" in rows else None
+    rows.set_aside("status", rows.says("status", "not_billed"), "is not an invoice that stands")
+    rows.set_aside("recurring", rows.says("recurring", "once"), "is billed once")
     rows.need_day("started", started, past=True)
     rows.need_day("ended", ended)
-    rows.set_aside("ended", ended < started, "is before the day it started") if "ended" in rows else None
-    credits = rows.used & (amount < 0)
-    if credits.any():
-        rows.notes.append(f"{rows.file}: {int(credits.sum()):,} credits of {-amount[credits].sum():,.2f} together are set "
-                          "aside; they are not taken off what was billed.")  # fmt: skip
-        rows.set_aside("amount", credits, "is below zero, a credit")
+    rows.set_aside("ended", ended < started, "is before the day it started")
+    credited = rows.used & (amount < 0)
+    if credited.any():
+        rows.notes.append(f"{rows.file}: credits set aside, not taken off what was billed: {int(credited.sum()):,}, "
+                          f"{-amount[credited].sum():,.2f} together.")  # fmt: skip
+        rows.set_aside("amount", credited, "is below zero, a credit")
     rows.need_amount("amount", amount)
     months, until = _billed(started, ended, term)
     if "ended" not in rows and "term" not in rows:
         rows.notes.append(f"{rows.file}: no column says how long a line bills for; each is taken as one month.")
     yearly = amount * YEAR / months
-    rows.set_aside("amount", yearly > 1e12, "is above 1e12 a year")
+    rows.set_aside("amount", yearly > MOST, "is above 1e12 a year")
     _note_unpaid(rows, yearly)
     return _table("subscriptions", rows, {
         "id": rows.key("id"), "customer": rows.name("customer"), "segment": rows.name("segment"),
@@ -181,9 +181,8 @@ def people(rows: Rows) -> pa.Table:
     started, left = rows.days("started"), rows.days("left")
     rows.need_filled()
     rows.need_day("started", started, past=True)
-    left = _open_ended(rows, left, "left")
-    rows.need_day("left", left)
-    rows.set_aside("left", left < started, "is before the day they started") if "left" in rows else None
+    left = rows.need_day("left", left, endless=True)
+    rows.set_aside("left", left < started, "is before the day they started")
     quota, cost = (_known(rows, name, rows.numbers(name)) for name in ("quota", "cost"))
     return _table("people", rows, {
         "name": rows.name("name"), "segment": rows.name("segment"), "started": started, "left": left,
@@ -207,7 +206,9 @@ def forecasts(rows: Rows) -> pa.Table:
 def actuals(rows: Rows) -> pa.Table:
     """Return actual months, each month and segment once."""
     day, segment = rows.days("month"), rows.name("segment")
-    amounts = {name: rows.numbers(name) for name in SCHEMAS["actuals"].names if name not in ("month", "segment", "line")}
+    amounts = {
+        name: rows.numbers(name) for name in SCHEMAS["actuals"].names if name not in ("month", "segment", "line")
+    }
     rows.need_filled()
     rows.need_day("month", day)
     for name, amount in amounts.items():
@@ -232,19 +233,9 @@ TABLES: Mapping[str, tuple[str, Callable[[Rows], pa.Table]]] = MappingProxyType(
 """Name of the table and how it is made, by kind of file."""
 
 
-def _open_ended(rows: Rows, ended: Days, name: str = "ended") -> Days:
-    """Return last days without those after 2099, which stand for none."""
-    never = ended > LAST_DAY
-    if never.any():
-        rows.notes.append(f"{rows.file}: {int(never.sum()):,} cells of {rows.header(name)} lie after 2099 and are taken "
-                          "as without an end.")  # fmt: skip
-        rows.columns[name].blank[never] = True
-    return np.where(never, NO_DAY, ended)
-
-
 def _known(rows: Rows, name: str, amount: Numbers) -> Numbers:
     """Return amounts that need not be there, NaN for those that cannot be, which are noted."""
-    known = np.where((amount < 0) | (amount > 1e12), np.nan, amount)
+    known = np.where((amount < 0) | (amount > MOST), np.nan, amount)
     rows.optional(name, known, "amounts from 0 to 1e12")
     return known
 
@@ -276,11 +267,11 @@ def _whole(months: Numbers) -> np.ndarray:
     return np.round(np.nan_to_num(months, nan=0.0)).astype(np.int64)
 
 
-def _table(name: str, rows: Rows, columns: Mapping[str, object]) -> pa.Table:
+def _table(name: str, rows: Rows, columns: Mapping[str, Any]) -> pa.Table:
     """Return the rows used, in the types of the schema."""
     schema = SCHEMAS[name]
     used = pa.array(rows.used)
-    made = {**columns, "line": rows.lines}
+    made: dict[str, Any] = {**columns, "line": rows.lines}
     arrays = [made[column] if isinstance(made[column], pa.Array) else pa.array(made[column]) for column in schema.names]
     return pa.Table.from_arrays([array.cast(entry.type).filter(used) for array, entry in zip(arrays, schema, strict=True)],
                                 schema=schema)  # fmt: skip

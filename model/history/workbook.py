@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
@@ -28,10 +31,16 @@ MAX_UNPACKED = 1_000_000_000
 MAX_RATIO = 200
 MAX_CELLS = 60_000_000
 SEEN_ROWS = 50
+UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError, LookupError,
+              RuntimeError, OverflowError)  # fmt: skip
+"""What the libraries raise on archives and sheets that are broken."""
 BATCH = 20_000
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_ROW = re.compile(rb'<row[^>]*? r="([0-9]+)"')
-_CELL = re.compile(rb'<c[^>]*? r="([A-Z]{2,3})[0-9]')
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\sr\s*=\s*[\"']([0-9]+)")
+_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\sr\s*=\s*[\"']([A-Za-z]{2,}[0-9]+|[A-Za-z][0-9]{7,})")
+"""Cells beyond column Z or row 999,999."""
+_TEXT = re.compile(rb"<(?:\w+:)?si\b.*?</(?:\w+:)?si>", re.DOTALL)
+_REPEATED = re.compile(rb"\st\s*=\s*[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>\s*([0-9]+)")
 
 
 def open_workbook(file: str, content: bytes | Path, habits: Habits, kind: str) -> Opened:
@@ -44,7 +53,8 @@ def open_workbook(file: str, content: bytes | Path, habits: Habits, kind: str) -
     """
     packed = content if isinstance(content, bytes) else content.read_bytes()
     sheets = _sheets(file, packed)
-    tables = {name: rows for name, sheet in sheets.items() if len(rows := _first_rows(sheet)) > 1}
+    with _broken_if_it_fails(file):
+        tables = {name: rows for name, sheet in sheets.items() if len(rows := _first_rows(sheet)) > 1}
     if not tables:
         raise ExportError(f"{file}: no sheet holds a table; a header row and rows below it are needed.")
     chosen = _chosen(file, tables, habits.sheet, kind)
@@ -71,19 +81,25 @@ def _sheets(file: str, packed: bytes) -> Mapping[str, CalamineSheet]:
     """Return the sheets of a workbook by name."""
     if packed.startswith(COMPOUND) and _ENCRYPTED in packed:
         raise ExportError(f"{file}: the workbook is locked with a password; save it without one.")
-    try:
-        workbook = CalamineWorkbook.from_filelike(
-            io.BytesIO(_unpacked(file, packed) if packed.startswith(ZIP) else packed)
-        )
+    plain = _unpacked(file, packed) if packed.startswith(ZIP) else packed
+    with _broken_if_it_fails(file):
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(plain))
         return {name: workbook.get_sheet_by_name(name) for name in workbook.sheet_names}
+
+
+@contextmanager
+def _broken_if_it_fails(file: str) -> Iterator[None]:
+    """Tell a workbook that cannot be taken apart from other mistakes, whatever the libraries say about it."""
+    try:
+        yield
+    except ExportError:
+        raise
     except PasswordError as error:
         raise ExportError(f"{file}: the workbook is locked with a password; save it without one.") from error
-    except (CalamineError, OSError, ValueError) as error:
-        raise _broken(file) from error
-
-
-def _broken(file: str) -> ExportError:
-    return ExportError(f"{file}: the workbook is broken or cut off; open it in Excel and save it once more.")
+    except (CalamineError, *UNREADABLE) as error:
+        raise ExportError(
+            f"{file}: the workbook is broken or cut off; open it in Excel and save it once more."
+        ) from error
 
 
 def _unpacked(file: str, packed: bytes) -> bytes:
@@ -92,15 +108,18 @@ def _unpacked(file: str, packed: bytes) -> bytes:
     The sizes that the archive declares are checked before anything is unpacked, and no entry is unpacked beyond them.
     """
     plain = io.BytesIO()
-    try:
-        with zipfile.ZipFile(io.BytesIO(packed)) as archive, zipfile.ZipFile(plain, "w") as copy:
-            entries = archive.infolist()
-            _check_declared(file, entries, len(packed))
-            for entry in entries:
-                if not entry.is_dir():
-                    copy.writestr(entry.filename, _checked_sheet(file, entry.filename, archive.read(entry)))
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-        raise _broken(file) from error
+    with (
+        _broken_if_it_fails(file),
+        zipfile.ZipFile(io.BytesIO(packed)) as archive,
+        zipfile.ZipFile(plain, "w") as copy,
+    ):
+        entries = archive.infolist()
+        _check_declared(file, entries, len(packed))
+        parts = {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
+        for name, xml in parts.items():
+            _check_reach(file, xml)
+            copy.writestr(name, xml)
+        _check_texts(file, list(parts.values()))
     return plain.getvalue()
 
 
@@ -120,21 +139,32 @@ def _check_declared(file: str, entries: Sequence[zipfile.ZipInfo], packed: int) 
                           f"{MAX_RATIO} times that tables take; save it once more.")  # fmt: skip
 
 
-def _checked_sheet(file: str, name: str, xml: bytes) -> bytes:
-    """Return the text of an entry, or refuse a sheet whose cells lie so far apart that the room between is huge."""
-    if name.startswith("xl/worksheets/"):
-        rows = max((int(found[1]) for found in _ROW.finditer(xml)), default=0)
-        letters = max((found[1] for found in _CELL.finditer(xml)), key=lambda text: (len(text), text), default=b"Z")
-        columns = sum((letter - 64) * 26**place for place, letter in enumerate(reversed(letters)))
-        if rows * columns > MAX_CELLS:
-            raise ExportError(f"{file}: a sheet reaches to row {rows:,} and column {letters.decode()}, "
-                              f"{rows * columns:,} cells; at most {MAX_CELLS:,} can be read.")  # fmt: skip
-    return xml
+def _check_reach(file: str, xml: bytes) -> None:
+    """Refuse a sheet whose cells lie so far apart that the room between is huge."""
+    rows, letters = max((int(found[1][:9]) for found in _ROW.finditer(xml)), default=0), b"Z"
+    for found in _CELL.finditer(xml):
+        column = found[1].rstrip(b"0123456789").upper()
+        letters = max(letters, column, key=lambda text: (len(text), text))
+        rows = max(rows, int(found[1][len(column) :][:9]))
+    columns = sum((letter - 64) * 26**place for place, letter in enumerate(reversed(letters)))
+    if rows * columns > MAX_CELLS:
+        raise ExportError(f"{file}: a sheet reaches to row {rows:,} and column {shown_text(letters.decode(), 8)}; at most "
+                          f"{MAX_CELLS:,} cells can be read.")  # fmt: skip
 
 
-def _chosen(
-    file: str, tables: Mapping[str, list[tuple[int, list[Any]]]], told: str, kind: str
-) -> str | Question:
+def _check_texts(file: str, parts: Sequence[bytes]) -> None:
+    """Refuse a workbook whose cells repeat long texts, kept once in the file, until they fill the memory."""
+    lengths = np.array([len(found[0]) for xml in parts for found in _TEXT.finditer(xml)] or [0])
+    counts = [xml.count(b"v>") for xml in parts]
+    if int(lengths.max()) * sum(counts) > MAX_UNPACKED:
+        places = np.array([int(found[1][:9]) for xml in parts for found in _REPEATED.finditer(xml)], np.int64)
+        size = int(lengths[places[places < len(lengths)]].sum())
+        if size > MAX_UNPACKED:
+            raise ExportError(f"{file}: the texts of the workbook would fill {size / 1e6:,.0f} MB; at most "
+                              f"{MAX_UNPACKED / 1e6:,.0f} MB can be read. Save it as CSV or Parquet.")  # fmt: skip
+
+
+def _chosen(file: str, tables: Mapping[str, list[tuple[int, list[Any]]]], told: str, kind: str) -> str | Question:
     """Return the sheet to read: the one told, the only one, or the only one with the columns needed."""
     if told:
         if told not in tables:
@@ -198,7 +228,9 @@ def _column(header: str, cells: list[Any]) -> Column:
     typed = [number or day for number, day in zip(is_number, is_day, strict=True)]
     text = pa.array([None if known else _text(cell) for cell, known in zip(cells, typed, strict=True)], pa.string())
     numbers = np.array([cell if known else np.nan for cell, known in zip(cells, is_number, strict=True)], float)
-    days = np.array([_day(cell) if known else NO_DAY for cell, known in zip(cells, is_day, strict=True)], "datetime64[D]")
+    days = np.array(
+        [_day(cell) if known else NO_DAY for cell, known in zip(cells, is_day, strict=True)], "datetime64[D]"
+    )
     return Column(header, text, numbers if any(is_number) else None, days if any(is_day) else None)
 
 
