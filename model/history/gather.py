@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -119,19 +119,21 @@ def _bands(engine: Engine, tables: Mapping[str, Table], changed: Table) -> Group
     win rate would be that of the amounts that somebody cared to enter.
     """
     telling = ["subscriptions"] * (changed is not None)
+    note = ""
     if "opportunities" in tables:
         amounts = engine.answer(ask.priced(tables["opportunities"])).iloc[0]
-        telling += ["opportunities"] * bool(amounts["priced"] >= ENOUGH_PRICED * amounts["decided"] > 0)
-    if changed is not None:
-        question = ask.sizes(changed)
-    elif "opportunities" in telling:
-        question = ask.opportunity_sizes(tables["opportunities"])
-    else:
-        return Grouping(note="There are no amounts to make bands of size from.")
+        if amounts["priced"] >= ENOUGH_PRICED * amounts["decided"] > 0:
+            telling.append("opportunities")
+        else:
+            note = "Fewer than 9 in 10 of the opportunities decided have an amount; they count for all sizes."
+    if not telling:
+        return Grouping(note=note or "There are no amounts to make bands of size from.")
+    question = ask.sizes(changed) if changed is not None else ask.opportunity_sizes(tables["opportunities"])
     stretches = [(0, 0)] * (len(EDGES) + 1)
     for stretch, customers, amount in engine.answer(question).to_numpy().tolist():
         stretches[stretch] = (customers, amount)
-    return by_size(stretches, telling)
+    bands = by_size(stretches, telling)
+    return replace(bands, note=bands.note or note)
 
 
 @dataclass(frozen=True)
