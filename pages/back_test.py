@@ -182,7 +182,7 @@ def _all_trials(found: BackTest) -> None:
     )
     st.markdown(f"## The 80 % band held {rate(held, 0)} of all hidden months, {verdict}")
     small("The trials overlap, so they are not so many independent looks. One company's past cannot prove a band; on simulated companies "
-          "it held 72 to 77 % of the months.")  # fmt: skip
+          "it held 73 to 77 % of the months.")  # fmt: skip
     rows = [
         {"Months hidden": trial.hidden, "From": trial.months[0], "Rule": name, "Missed": rate(score.missed),
          "Last month": rate(score.at_end), "Bias": signed(rate(score.bias)), "Band held": rate(score.held, 0)}

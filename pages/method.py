@@ -16,6 +16,8 @@ from pages.parts.state import Session
 
 OMITTED = (
     "A company measured from files is its past: that new customers may differ from earlier ones, and seasons, are left out.",
+    "The band of a back-test draws measured values each for itself; what a template gives and that a trend may break is left out.",
+    "Re-planning from actual months keeps the gap as it is: that a smaller book also loses and grows less is left out.",
     "Customers within a segment and sale month are alike; there is no single customer in the model.",
     "New customers pay for a whole contract from the month they are won; implementation and ramp-up of usage are left out.",
     "Sales capacity is what ramped reps can close; hiring time and attrition of reps are left out.",

@@ -63,13 +63,8 @@ def _backtest(given: argparse.Namespace) -> None:
     files = {kind: path for kind in KINDS if (path := getattr(given, kind)) is not None}
     with answered():
         imported = read_files(list(given_files(given, files)), within(progress, 0.0, READ))
-    found = back_test(
-        imported.tables,
-        template=template,
-        hidden=given.hidden,
-        segments_by=given.segments,
-        progress=within(progress, READ, 1.0),
-    )
+        found = back_test(imported.tables, template=template, hidden=given.hidden, segments_by=given.segments,
+                          progress=within(progress, READ, 1.0))  # fmt: skip
     if given.out:
         given.out.write_bytes(backtest_csv(found))
     print("\n".join([table(list(_trials(found))), "", *_said(found)]))

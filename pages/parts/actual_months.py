@@ -52,7 +52,7 @@ class ActualMonths:
     made_up: bool = False
     adopting: bool = False
     generation: int = 0
-    last: tuple[tuple[object, ...], Read] | None = field(default=None, repr=False)
+    last: tuple[Result | None, Given | None, Scenario, Read] | None = field(default=None, repr=False)
 
     def take(self, given: Given) -> None:
         """Take a file."""
@@ -75,10 +75,9 @@ class ActualMonths:
         own = current().result if self.source == "history" else None
         if own is None and self.given is None:
             return None
-        key = (self.source, self.given, id(own), scenario)
-        if self.last is None or self.last[0] != key:
-            self.last = (key, _read(scenario, own, self.given))
-        return self.last[1]
+        if self.last is None or self.last[0] is not own or self.last[1:3] != (self.given, scenario):
+            self.last = (own, self.given, scenario, _read(scenario, own, self.given))
+        return self.last[3]
 
 
 def _read(scenario: Scenario, own: Result | None, given: Given | None) -> Read:

@@ -1,0 +1,146 @@
+"""Actual months that cannot be used, or do not add up: what is said of each, word by word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pytest
+
+from model import ExportError, Scenario, load_shipped, project
+from model.history.actual_rows import own_months, read_actuals
+from model.history.actuals import Actuals
+from model.history.files import GivenFile, read_files
+from model.history.variance import plan_and_actuals
+from tests.catalogue.test_command_line import Run, refusal, run  # noqa: F401
+from tests.histories import facts
+
+SCENARIO = Scenario.of(load_shipped("midmarket-saas"), horizon=12)
+ALL = "month,segment,arr_opening,arr_new,arr_expansion,arr_contraction,arr_churn,arr_closing"
+UNSEEN = ("The file does not say its currency; its amounts are taken as USD. A file in another currency cannot be told "
+          "from this one.")  # fmt: skip
+
+
+def read(header: str, *rows: str) -> Actuals:
+    content = "\n".join([header, *rows, ""]).encode()
+    return read_actuals(read_files([GivenFile("actuals", "a.csv", content)]), SCENARIO)
+
+
+def refused(header: str, *rows: str) -> Sequence[str]:
+    with pytest.raises(ExportError) as error:
+        read(header, *rows)
+    return error.value.problems
+
+
+def test_rows_that_cannot_be_used_are_named_with_line_and_reason() -> None:
+    found = read(
+        "month,segment,arr_new,arr_churn",
+        "2025-12,,1,1", "2026-01,,100,10", "2026-01,all,200,20", "2026-02,Martians<b>,1,1", "2026-02,,110,abc",
+        "2026-02,all,120,12", "2026-03,,,", "2027-01,,1,1",
+    )  # fmt: skip
+    assert found.unused == (
+        "a.csv line 6: arr_churn 'abc' is not an amount",
+        "a.csv line 2: 2025-12 is not in the plan, 2026-01 to 2026-12.",
+        "a.csv line 4: 2026-01 is there already, in line 3.",
+        "a.csv line 5: segment 'Martians<b>' is none of Small business, Mid-market, Enterprise.",
+        "a.csv line 8: 2026-03 has no amount.",
+        "a.csv line 9: 2027-01 is not in the plan, 2026-01 to 2026-12.",
+    )
+    assert found.of("arr_new", SCENARIO).tolist() == [100, 120]
+
+
+def test_months_after_a_gap_are_set_aside() -> None:
+    found = read("month,arr_new", "2026-02,1000", "2026-03,1000", "2026-05,1000", "2026-06,1000")
+    assert (found.first, found.last) == (2, 3)
+    assert found.unused == (
+        "a.csv line 4: 2026-05 comes after a gap, 2026-04 is missing.",
+        "a.csv line 5: 2026-06 comes after a gap, 2026-04 is missing.",
+    )
+
+
+def test_months_that_do_not_add_up_are_named_with_the_gap() -> None:
+    found = read(
+        ALL, "2026-01,,1000001,100000,50000,10000,40000,1100003", "2026-02,,1100003,100000,0,0,0,1300003",
+        "2026-03,,1250003,0,0,0,0,1250003",
+    )  # fmt: skip
+    assert found.notes == (
+        UNSEEN,
+        "2026-02 does not add up: closing ARR is 100,000 above opening ARR and movements.",
+        "2026-03 opens 50,000 below the close of the month before.",
+    )  # 2026-01 is off by 2, which whole numbers may be by rounding
+    bridge = plan_and_actuals(found, project(SCENARIO)).bridge
+    assert bridge[-1][0] == "Not explained by movements"
+    assert bridge[-1][1] == pytest.approx(100_000 - 50_000 + 2)
+
+
+def test_amounts_in_thousands_may_be_off_by_more() -> None:
+    found = read(ALL, "2026-01,,1000000,100000,50000,10000,40000,1103000", "2026-02,,1103000,0,0,0,0,1108000")
+    assert found.notes == (UNSEEN, "2026-02 does not add up: closing ARR is 5,000 above opening ARR and movements.")
+
+
+def test_a_month_of_some_segments_is_not_taken_for_the_company() -> None:
+    found = read("month,segment,arr_new", "2026-01,smb,1", "2026-01,Mid-Market,2", "2026-01,ENT,3", "2026-02,smb,4")
+    assert found.of("arr_new", SCENARIO).tolist()[0] == 6
+    assert found.notes == (
+        UNSEEN, "2026-02 has no row of Mid-market and Enterprise: the company's month is not known.",
+        "a.csv has neither opening nor closing ARR: ARR starts with that of the plan.",
+    )  # fmt: skip
+
+
+def test_without_balances_arr_starts_with_the_plan_and_later_is_not_known() -> None:
+    header = "month,arr_new,arr_expansion,arr_contraction,arr_churn"
+    found = read(header, "2026-01,1000,0,0,0")
+    assert found.notes == (UNSEEN, "a.csv has neither opening nor closing ARR: ARR starts with that of the plan.")
+    assert found.of("arr_closing", SCENARIO).tolist() == [SCENARIO.company.base("opening_arr").sum() + 1000]
+    late = plan_and_actuals(read(header, "2026-03,1000,0,0,0"), project(SCENARIO))
+    assert not late.closing.known
+    assert late.bridge == ()
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "problems"),
+    [("month,arr_new", ["2024-01,1"], ["a.csv line 2: 2024-01 is not in the plan, 2026-01 to 2026-12.",
+                                       "No month can be held against the plan, 2026-01 to 2026-12."]),
+     ("month,arr_new,currency", ["2026-01,1,EUR"], ["a.csv is in EUR, the plan in USD; bring them to one currency first."]),
+     ("month,arr_churn", ["2026-01,-5"], ["a.csv: none of the 1 rows can be used; a.csv line 2: arr_churn '-5' is below zero."])],
+)  # fmt: skip
+def test_files_of_which_nothing_is_left_are_refused(header: str, rows: list[str], problems: list[str]) -> None:
+    assert list(refused(header, *rows)) == problems
+
+
+def test_a_currency_in_the_file_needs_no_warning() -> None:
+    assert read("month,arr_closing,currency", "2026-01,$5,USD").notes == ()
+
+
+def test_a_history_that_ends_before_the_plan_is_refused() -> None:
+    with pytest.raises(
+        ExportError,
+        match=re.escape("The history ends in 2025-12, before the plan begins, in 2026-01: there is no month"),
+    ):
+        own_months(facts(671, movements=[(660, "customers", 660, "new", 1, 100)]), SCENARIO)
+
+
+def test_hostile_cells_are_rows_set_aside() -> None:
+    odd = ["nan", "1e999", "inf", "=1+1", "<img src=x>", "\u202e5"]
+    found = read("month,arr_new", "2026-01,5", *(f"2026-02,{cell}" for cell in odd))
+    assert found.of("arr_new", SCENARIO).tolist() == [5]
+    assert len(found.unused) == len(odd)
+
+
+def test_the_command_compares_and_writes(run: Run) -> None:  # noqa: F811
+    from pathlib import Path
+
+    Path("a.csv").write_text(
+        "month,arr_new,arr_expansion,arr_contraction,arr_churn,arr_closing\n2026-01,500000,0,0,0,24500000\n"
+    )
+    done = run("actuals", "--actuals", "a.csv", "--move", "win_rate=0.5", "--out", "out.csv")
+    assert (done.code, done.errors) == (0, [])
+    lines = done.text.splitlines()
+    assert re.split(r"\s{2,}", lines[0]) == ["2026-01 to 2026-01", "actual", "plan", "variance", "of plan"]
+    assert lines[1].split()[:3] == ["Opening", "ARR", "$24.0M"]
+    assert UNSEEN in lines
+    assert Path("out.csv").read_text().splitlines()[0].startswith("date,line,label,actual,plan,variance")
+    assert run("actuals") == refusal("--actuals FILE is needed: a table of months as they happened.")
+    assert run("actuals", "--actuals", "a.csv", "--segment", "xyz") == refusal(
+        "There is no segment 'xyz'; there is smb, mid, ent."
+    )

@@ -1,0 +1,195 @@
+"""Back-test and plan and actuals on screen: nothing given, the samples, files with faults; and nothing leaves the tab."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from model import load_shipped, project
+from model.history.actual_rows import read_actuals
+from model.history.files import GivenFile, read_files
+from model.history.variance import plan_and_actuals
+from model.scenario import Scenario
+from model.text import money
+from pages.parts.actual_months import KEY, ActualMonths
+from pages.parts.own_data import Given, OwnData
+from tests.pages.cards import cards
+from tests.pages.test_pages import figures, opened
+
+SAMPLES = Path(__file__).parents[2] / "data" / "samples"
+SAMPLE, SUBSCRIPTIONS = ((SAMPLES / f"{name}.csv").read_bytes() for name in ("actuals", "subscriptions"))
+
+
+def with_months(content: bytes, query: str = "", name: str = "ours.csv") -> AppTest:
+    """Return the page once a file was given."""
+    app = opened("actuals", query)
+    months = ActualMonths()
+    months.take(Given(name, content))
+    app.session_state[KEY] = months
+    return app.run()
+
+
+def words(app: AppTest) -> str:
+    return " ".join(block.value for block in (*app.title, *app.markdown, *app.error)).replace("\\", "")
+
+
+@cache
+def compared() -> AppTest:
+    return with_months(SAMPLE)
+
+
+def test_pages_without_data_say_what_they_need() -> None:
+    app = opened("back-test")
+    assert (
+        app.title[0].value.replace("\\", "") == "A back-test needs a history: give your own, or try the sample exports"
+    )
+    assert not figures(app)
+    app = opened("actuals")
+    assert (
+        app.title[0].value.replace("\\", "")
+        == "No actual months yet: give a file of them, and see where the plan stands"
+    )
+    assert not figures(app)
+
+
+def test_the_samples_are_tested_in_one_click_and_a_choice_of_months_changes_the_answer() -> None:
+    app = opened("back-test")
+    app.button(key="back-test-samples").click().run(timeout=240)
+    assert not app.exception
+    assert "Sample exports, made up" in words(app)
+    found = app.session_state["back-testing"].found
+    assert [trial.hidden for trial in found.trials] == [6, 9, 12, 15, 18]
+    for trial in (found.trials[2], found.trials[0]):
+        app.segmented_control(key="hidden").set_value(trial.hidden).run()
+        assert app.title[0].value.startswith(f"Hiding the last {trial.hidden} months, the model missed ARR by")
+        lines = {trace.get("name"): trace["y"] for trace in figures(app)[0]["data"]}
+        assert lines["Actual"][-trial.hidden :] == trial.actual.tolist()
+        assert lines["Model"][-trial.hidden :] == pytest.approx(trial.forecasts["plan"].arr.tolist())
+    address = json.dumps(dict(app.query_params))
+    assert not any(word in address for word in ("sample", "ARR", "hidden"))
+
+
+def test_the_sample_months_are_held_against_the_company_they_belong_to() -> None:
+    app = opened("actuals")
+    app.button(key="actuals-samples").click().run(timeout=240)
+    assert not app.exception
+    company = app.session_state["session"].scenario.company
+    assert company.title == "Sample company, made up"
+    assert "Sample months, made up" in words(app)
+    assert abs(app.session_state[KEY].read(Scenario.of(company)).actuals.lines["arr_opening"][0, -1] / company.base("opening_arr").sum() - 1) < 1e-9  # fmt: skip
+
+
+def test_the_charts_show_actual_plan_and_a_bridge_that_adds_up() -> None:
+    app = compared()
+    assert not app.exception
+    scenario = Scenario.of(load_shipped("midmarket-saas"))
+    actuals = read_actuals(read_files([GivenFile("actuals", "a.csv", SAMPLE)]), scenario)
+    found = plan_and_actuals(actuals, project(scenario))
+    path, movements, bridge = figures(app)
+    lines = {trace.get("name"): trace["y"] for trace in path["data"]}
+    assert [value for value in lines["Actual"] if value is not None] == found.closing.actual.tolist()
+    assert lines["Re-planned"][-1] == pytest.approx(found.replanned[-1])
+    (bar,) = bridge["data"]
+    assert bar["y"][0], bar["y"][-1] == ("Plan", "Actual")
+    assert sum(bar["x"][:-1]) == pytest.approx(bar["x"][-1])
+    assert bar["x"][-1] == found.closing.actual[-1]
+    plan, actual = movements["data"]
+    assert plan["y"] == pytest.approx([one.total[1] for one in found.movements])
+    assert actual["y"] == pytest.approx([one.total[0] for one in found.movements])
+    shown = {card.label: card.value for card in cards(app)}
+    assert shown["Closing ARR"] == money(found.closing.actual[-1])
+    assert shown["Churn and failed payments"] == money(found.movements[-1].total[0])
+    table = app.dataframe[0].value
+    assert table["Line"].tolist() == [one.label for one in found.rows]
+
+
+def test_one_month_can_be_looked_at_alone() -> None:
+    app = with_months(SAMPLE)
+    app.selectbox(key="actuals-period").set_value("2026-03").run()
+    table = app.dataframe[0].value.set_index("Line")
+    assert table.loc["New customers", "Actual"] == money(153_800)
+
+
+def test_the_accuracy_measured_becomes_a_move_and_can_be_undone() -> None:
+    app = with_months(SAMPLE)
+    app.button(key="use-accuracy").click().run()
+    session = app.session_state["session"]
+    assert session.scenario.by_key["forecast_accuracy"].target == pytest.approx(0.207)
+    assert app.query_params["forecast_accuracy"] in ("0.207", ["0.207"])
+    assert "The scenario uses it" in words(app)
+    app.button(key="undo").click().run()
+    assert "forecast_accuracy" not in app.query_params
+
+
+def test_a_segment_in_view_is_compared_alone() -> None:
+    rows = "\n".join(f"2026-01,{segment},{amount}" for segment, amount in (("smb", 5e6), ("mid", 9e6), ("ent", 1e7)))
+    app = with_months(f"month,segment,arr_closing\n{rows}\n".encode(), "segment=ent")
+    assert not app.exception
+    assert "Enterprise" in words(app)
+    assert app.dataframe[0].value.set_index("Line").loc["Closing ARR", "Actual"] == money(1e7)
+
+
+def test_what_is_wrong_with_a_file_is_said_and_what_is_open_is_asked() -> None:
+    app = with_months(b"month,arr_new\n2019-01,5\n")
+    assert "ours.csv line 2: 2019-01 is not in the plan, 2026-01 to 2028-12." in words(app)
+    app = with_months(b"Calendar,New\n2026-01,5\n")
+    assert "no column for month" in words(app)
+    app.text_input(key="actuals-columns").set_value("Calendar=month, New=arr_new").run()
+    assert "new customers is" in words(app)
+    app = with_months(b'month,arr_new\n2026-01,"12,500"\n2026-02,"13,250"\n')
+    assert not app.exception
+    app.segmented_control(key="actuals-decimal").set_value(".").run()
+    assert app.session_state[KEY].given.habits == (("decimal", "."),)
+    assert app.dataframe[0].value.set_index("Line").loc["New customers", "Actual"] == money(25_750)
+
+
+ODD = "<img src=x onerror=alert(1)> **b** $x$ :material/home: [l](http://x)"
+
+
+def test_names_of_a_file_and_its_cells_are_never_markup() -> None:
+    app = with_months(f'month,segment,arr_new\n2026-01,"{ODD}",5\n2026-01,,5\n'.encode(), name=f"{ODD}.csv")
+    assert not app.exception
+    assert "<img" not in json.dumps(figures(app))
+    for block in (*app.markdown, *app.title, *app.error):
+        assert "<img" not in block.value.replace("\\<", "")
+        assert ":material/home:" not in block.value
+
+
+def test_forgetting_removes_the_months() -> None:
+    app = with_months(SAMPLE)
+    app.button(key="actuals-forget").click().run()
+    assert app.title[0].value.startswith("No actual months yet")
+    assert app.session_state[KEY].given is None
+
+
+def test_movements_alone_are_compared_where_arr_is_not_known() -> None:
+    app = with_months(b"month,arr_new\n2026-04,500000\n2026-05,400000\n")
+    assert not app.exception
+    assert "ARR is not known" in app.title[0].value
+    assert np.isfinite([bar["y"] for bar in figures(app)[1]["data"]]).all()
+
+
+def test_the_months_of_a_history_after_its_opening_month_are_compared() -> None:
+    app = opened("actuals")
+    own = OwnData()
+    own.add("s", "subscriptions.csv", SUBSCRIPTIONS)
+    own.set(until="2025-06")
+    own.measure()
+    app.session_state["own-data"] = own
+    app.run(timeout=120)
+    company = own.result.company if own.result else None
+    assert company is not None
+    app.session_state["session"].show_company(company)
+    app.run()
+    app.button(key="actuals-history").click().run(timeout=60)
+    assert not app.exception
+    assert "Your own history" in words(app)
+    actual = [value for value in figures(app)[0]["data"][2]["y"] if value is not None]
+    assert len(actual) == 6
+    assert actual[-1] == pytest.approx(6_248_690)
+    assert app.dataframe[0].value.set_index("Line").loc["Opening ARR", "Variance"] == "$0"
