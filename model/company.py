@@ -67,6 +67,16 @@ class Company:
         return found
 
     @cached_property
+    def columns(self) -> Mapping[str, Numbers]:
+        """The base values of all assumptions, each (segments, 1) or (1, 1), read-only: a column for one run."""
+        return {name: values[:, np.newaxis] for name, values in self.bases.items()}
+
+    @cached_property
+    def still(self) -> Mapping[str, Numbers]:
+        """The same as if they stood still over time, each (1, segments, 1) or (1, 1, 1), read-only."""
+        return {name: values[np.newaxis] for name, values in self.columns.items()}
+
+    @cached_property
     def opening_shares(self) -> Numbers:
         """Share of each segment in opening ARR, shape (segments,); equal shares when there is none."""
         arr = self.base("opening_arr")
@@ -75,7 +85,7 @@ class Company:
     @cached_property
     def opening(self) -> Numbers:
         """Customers and ARR of the opening book by age, (120, 2, segments, 1), read-only."""
-        book = opening_book(self, {name: values[:, np.newaxis] for name, values in self.bases.items()})
+        book = opening_book(self, self.columns)
         book.setflags(write=False)
         return book
 

@@ -9,7 +9,6 @@ import os
 from collections import deque
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
 
 import numpy as np
 
@@ -17,7 +16,7 @@ from model.company import Numbers
 from model.inputs import Inputs, inputs_of, stacked
 from model.lines import LINES, Sheet
 from model.projection import Projection
-from model.rates import Rates, before, leads, rates_of
+from model.rates import RESULTS, Rates, before, leads, rates_of
 from model.scenario import Scenario
 
 MODEL_VERSION = 1
@@ -57,13 +56,14 @@ def project_many(batch: Inputs | Sequence[Scenario], lines: Collection[str] = tu
     at_once = max(1, COLUMNS_AT_ONCE // len(inputs.terms))
     if inputs.runs <= at_once:
         return _simulate(inputs, lines)
+    results = _results_taken(inputs, lines)
     months, segments, runs = inputs.horizon, len(inputs.terms), inputs.runs
     shapes = {name: (months, segments, runs) if LINES[name].by_segment else (months, runs) for name in lines}
     found = {name: np.empty(shape) for name, shape in shapes.items()}
 
     def fill(first: int) -> None:
         part = slice(first, first + at_once)
-        for name, values in _simulate(inputs.part(part), lines).items():
+        for name, values in _simulate(inputs.part(part), lines, results).items():
             found[name][..., part] = values
 
     np.empty(KEPT_BYTES // 8)  # the allocator keeps blocks up to the largest ever freed: chunks reuse their memory
@@ -72,105 +72,67 @@ def project_many(batch: Inputs | Sequence[Scenario], lines: Collection[str] = tu
     return found
 
 
-def _simulate(inputs: Inputs, lines: Collection[str]) -> dict[str, Numbers]:
-    sheet = Sheet(Run(inputs))
+def _simulate(inputs: Inputs, lines: Collection[str], results: Collection[str] = RESULTS) -> dict[str, Numbers]:
+    sheet = Sheet(Run(inputs, results))
     return {name: sheet.whole(name) for name in lines}
 
 
-class Funnel(NamedTuple):
-    """Leads, opportunities and decisions, each (T, S, R); `leads` may have axes of length 1.
-
-    Attributes
-    ----------
-    leads, created : array
-        Leads; opportunities created, those that customers refer included.
-    decided, waiting : array
-        Opportunities decided; deals ready at the month's end that wait for capacity.
-    undecided : array, (2, T, S, R)
-        Opportunities created so far and to be decided in any later month, and in the next 3.
-    """
-
-    leads: Numbers
-    created: Numbers
-    decided: Numbers
-    waiting: Numbers
-    undecided: Numbers
-
-
-class Ledger(NamedTuple):
-    """What happens at renewals.
-
-    Attributes
-    ----------
-    due, kept : array, (T, S, R)
-        ARR due for renewal; the part of it renewed, before contraction and uplift.
-    at_risk : array, (T, 2, S, R)
-        Customers and ARR due and unwilling to renew, before any of them is saved.
-    kept_net, kept_gross : array, (T, S, R)
-        ARR today of the customers of 12 months ago; the same without growth and uplifts since. NaN before month 12.
-    """
-
-    due: Numbers
-    kept: Numbers
-    at_risk: Numbers
-    kept_net: Numbers
-    kept_gross: Numbers
+def _results_taken(inputs: Inputs, lines: Collection[str]) -> Collection[str]:
+    """Return the results that some lines take, found out with the first run."""
+    sheet = Sheet(Run(inputs.part(slice(1))))
+    for name in lines:
+        sheet.whole(name)
+    return tuple(sheet.run.taken)
 
 
 class Run:
     """One pass through the months of R runs.
 
+    Parameters
+    ----------
+    inputs : Inputs
+    results : collection of str
+        Those of `RESULTS` to keep: to write all of them takes about as long as to work them out.
+
     Attributes
     ----------
+    leads : array, (1 or T, S, 1 or R)
     rates : Rates
         What decides a month.
-    stock : array, (T + 1, 2, S, R)
-        Customers and ARR at the end of each month, the opening day first.
-    sold, held : array, (T, 2, S, R)
-        New customers and new ARR; customers and ARR at the end of the month without them.
-    ledger : Ledger
-        What renewals did.
-    funnel : Funnel
-        Leads, opportunities and decisions.
+    taken : set of str
+        The results that were asked for.
     """
 
+    leads: Numbers
     rates: Rates
-    stock: Numbers
-    sold: Numbers
-    held: Numbers
-    ledger: Ledger
-    funnel: Funnel
+    taken: set[str]
 
-    def __init__(self, inputs: Inputs) -> None:
+    def __init__(self, inputs: Inputs, results: Collection[str] = RESULTS) -> None:
         from model import kernel  # compiled code: only those who project wait for it
+        from model.lanes import LANES
 
         self.inputs, self.path, self.terms = inputs, inputs.path, inputs.terms
         self.shape = months, segments, runs = (inputs.horizon, len(inputs.terms), inputs.runs)
-        self.rates = rates_of(inputs)
-        found = np.empty((kernel.RESULTS, months + 1, segments, runs))
-        kernel.walk(np.array(inputs.terms), self.rates, before(inputs), np.array(inputs.opening, order="C"), found)
-        by_month = found[:, 1:]
-        pairs = by_month.swapaxes(0, 1)
-        self.stock = found[kernel.STOCK : kernel.STOCK + 2].swapaxes(0, 1)
-        self.sold = pairs[:, kernel.SOLD : kernel.SOLD + 2]
-        self.held = pairs[:, kernel.HELD : kernel.HELD + 2]
-        self.ledger = Ledger(
-            due=by_month[kernel.DUE],
-            kept=by_month[kernel.KEPT],
-            at_risk=pairs[:, kernel.AT_RISK : kernel.AT_RISK + 2],
-            kept_net=by_month[kernel.KEPT_NET],
-            kept_gross=by_month[kernel.KEPT_GROSS],
-        )
-        self.funnel = Funnel(
-            leads=leads(inputs.path, np.arange(months)),
-            created=by_month[kernel.OPPORTUNITIES],
-            decided=by_month[kernel.DECIDED],
-            waiting=by_month[kernel.WAITING],
-            undecided=by_month[kernel.UNDECIDED : kernel.UNDECIDED + 2],
-        )
+        self.leads = leads(inputs.path, np.arange(months))
+        self.rates = rates_of(inputs, self.leads)
+        self.taken = set()
+        opening = np.array(inputs.opening, order="C").reshape(-1, segments, inputs.opening.shape[-1])
+        kept, blocks = np.array([RESULTS.index(name) for name in results], int), -(-runs // LANES)
+        found = np.empty((len(kept), months + 1, segments, blocks, LANES))
+        kernel.walk(np.array(inputs.terms), self.rates, before(inputs), opening, kept, found)
+        by_run = np.ascontiguousarray(found.reshape(*found.shape[:3], blocks * LANES)[..., :runs])
+        self._found: dict[str, Numbers] = dict(zip(results, by_run, strict=True))
+
+    def __getitem__(self, name: str) -> Numbers:
+        """Return one of the results, (T, S, R)."""
+        return self.with_opening(name)[1:]
+
+    def with_opening(self, name: str) -> Numbers:
+        """Return one of the results, (T + 1, S, R), the opening day first."""
+        self.taken.add(name)
+        return self._found[name]
 
 
 def _frozen(values: Numbers) -> Numbers:
-    values = values.view()
     values.setflags(write=False)
     return values

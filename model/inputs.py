@@ -12,8 +12,6 @@ from model.errors import ScenarioError
 from model.opening import opening_book
 from model.scenario import Scenario
 
-FACTS = {"opening_arr", "opening_customers", "contract_term_months"}
-
 
 @dataclass(frozen=True)
 class Inputs:
@@ -60,12 +58,11 @@ class Inputs:
 def inputs_of(scenario: Scenario) -> Inputs:
     """Return a scenario as inputs of one run."""
     company = scenario.company
-    base = {name: values[:, np.newaxis] for name, values in company.bases.items()}
-    path = {name: values[np.newaxis] for name, values in base.items() if name not in FACTS}
+    path = dict(company.still)
     for name in scenario.changed:
         path[name] = scenario.path(name)[:, :, np.newaxis]
     terms = tuple(company.base("contract_term_months").astype(int).tolist())
-    return Inputs(scenario.horizon, terms, base, path, company.opening)
+    return Inputs(scenario.horizon, terms, company.columns, path, company.opening)
 
 
 def varied(scenario: Scenario, values: Mapping[str, Numbers], *, base: bool = False) -> Inputs:

@@ -2,8 +2,10 @@
 
 Importing this module compiles it, or loads what an earlier import compiled and left on disk.
 
-Cohorts lie by phase: those due in the same months are side by side, the latest sold first. What happens to all
-customers alike (failed cards, growth) is noted by phase, so that a month touches only the cohorts that are due.
+Eight runs go through the months side by side: arrays hold the eights of `model/lanes.py`, and what is called a float
+below is an eight, so that each sum and product is that of eight runs. Cohorts lie by phase: those due in the same
+months are side by side, the latest sold first. What happens to all customers alike (failed cards, growth) is noted by
+phase, so that a month touches only the cohorts that are due.
 """
 
 from __future__ import annotations
@@ -12,29 +14,25 @@ import numpy as np
 from numba import float64, int64, njit, types
 
 from model.company import Numbers
+from model.lanes import LANES, alike, borrowed, differ, eights, exp, power, room, with_lane
 from model.opening import ARR, BOOK_MONTHS, CUSTOMERS
-from model.rates import BEFORE, CYCLE_MONTHS, YEAR, Before, Rates
+from model.rates import BEFORE, CYCLE_MONTHS, RESULTS, YEAR, Before, Rates
 
 CYCLE_SHAPE = 4
 SLIP_MONTHS = 3
-SIDE_BY_SIDE = 8
-PADDING = 16
-PHASES = 48
-"""The longest term, padded."""
 
-SINCE, TOTAL, MATURE, STEADY = 0, 2, 4, 5
-"""Rows of `phases`. What is left of one customer and of one unit of ARR since their phase was due; customers and ARR of
-the phase then; the ARR of those sold a year ago or earlier; the same without the uplifts of the last 12 months."""
+SINCE, TOTAL, MATURE, STEADY, OF_PHASE = 0, 2, 4, 5, 6
+"""Columns of `phases`. What is left of one customer and of one unit of ARR since their phase was due; customers and ARR
+of the phase then; the ARR of those sold a year ago or earlier; the same without the uplifts of the last 12 months."""
 
 (CREATED, REFERRED, SALES_CYCLE_MONTHS, SLIP_RATE, WIN_RATE, CAPACITY, PRICE, FAILED, GROWTH, CONTRACTED, UPLIFTED,
  UNSAVED, RETENTION_RATE, LOYALTY_SPREAD) = range(len(Rates._fields))  # fmt: skip
-GROWN, LIFTED = len(Rates._fields), len(Rates._fields) + 1
+GROWN, LIFTED, GIVEN = len(Rates._fields), len(Rates._fields) + 1, len(Rates._fields) + 2
 """Columns of `given`: the rates of a month, and the products so far of growth and, of each phase, of uplift."""
 
 OPPORTUNITIES, DECIDED, WAITING, UNDECIDED, DUE_NEXT_QUARTER, DUE, KEPT, KEPT_NET, KEPT_GROSS = range(9)
-SOLD, HELD, AT_RISK, STOCK = range(9, 17, 2)
-RESULTS = 17
-"""Columns of `record`, what a month leads to; the last four are of customers and, next to them, of ARR."""
+SOLD, HELD, AT_RISK, STOCK = range(9, len(RESULTS), 2)
+"""Columns of `record`, in the order of `RESULTS`; the last four are of customers and, next to them, of ARR."""
 
 REORDERED = {"reassoc", "contract"}
 """Sums may be added in another order; NaN and infinity keep their meaning."""
@@ -45,8 +43,8 @@ compiled = njit(forceinline=True, error_model="numpy", fastmath=REORDERED)
 @compiled
 def walk_months(given: Numbers, cohorts: Numbers, phases: Numbers, pipeline: Numbers, shares: Numbers, risks: Numbers,
                 record: Numbers) -> None:  # fmt: skip
-    """Take one segment of one run through all months; month 0 is the opening day."""
-    term = cohorts.shape[1]
+    """Take one segment of eight runs through all months; month 0 is the opening day."""
+    term = len(cohorts)
     for month in range(1, len(record)):
         if changes(given, month, SALES_CYCLE_MONTHS, SLIP_RATE):
             set_decision_shares(shares, given[month, SALES_CYCLE_MONTHS], given[month, SLIP_RATE])
@@ -56,14 +54,19 @@ def walk_months(given: Numbers, cohorts: Numbers, phases: Numbers, pipeline: Num
         row = (BOOK_MONTHS - 1 + month) // term
         phase = BOOK_MONTHS - 1 + month - row * term
         renew_due(given, month, row, phase, cohorts, phases, risks, record)
-        come_of_age(given, month, row, phase, cohorts, phases)
-        close_month(given, month, row, phase, cohorts, phases, record)
+        come_of_age(given, month, term, phase, phases)
+        close_month(given, month, term, phase, phases, record)
+        enter(cohorts, phases, row, phase, record[month, SOLD + CUSTOMERS], record[month, SOLD + ARR])
 
 
 @compiled
 def changes(given: Numbers, month: int, name: int, other: int) -> bool:
     """Say whether one of two rates differs from the month before."""
-    return month == 1 or given[month, name] != given[month - 1, name] or given[month, other] != given[month - 1, other]
+    return (
+        month == 1
+        or differ(given[month, name], given[month - 1, name])
+        or differ(given[month, other], given[month - 1, other])
+    )
 
 
 @compiled
@@ -99,186 +102,186 @@ def schedule(pipeline: Numbers, now: int, created: float, shares: Numbers) -> fl
 def set_decision_shares(shares: Numbers, sales_cycle_months: float, slip_rate: float) -> None:
     """Set the share of opportunities decided 0, 1, … 35 months after their creation."""
     before, total = 1.0, 0.0
+    step = CYCLE_SHAPE / sales_cycle_months
+    fall, fallen = exp(-1 * step), exp(-0.5 * step)
     for month in range(CYCLE_MONTHS):
-        x = (month + 0.5) * (CYCLE_SHAPE / sales_cycle_months)
-        later = np.exp(-x) * (1 + x * (1 + x / 2 * (1 + x / 3)))
-        shares[month] = (1 - slip_rate) * (before - later)
+        x = (month + 0.5) * step
+        later = fallen * (1 + x * (1 + x * (1 / 2 + x * (1 / 6))))
+        share = (1 - slip_rate) * (before - later)
         if month >= SLIP_MONTHS:
-            shares[month] += slip_rate * shares[month - SLIP_MONTHS]
-        total += shares[month]
+            share += slip_rate * shares[month - SLIP_MONTHS]
+        shares[month] = share
+        total += share
         before = later
+        fallen *= fall
+    whole = 1 / total
     for month in range(CYCLE_MONTHS):
-        shares[month] /= total
+        shares[month] *= whole
 
 
 @compiled
 def set_risks(risks: Numbers, term: int, retention_rate: float, loyalty_spread: float) -> None:
-    """Set the share of a cohort unwilling to renew at its first, second, … renewal.
+    """Set the share of a cohort unwilling to renew at its first, second, … renewal, or at all those of a year of life.
 
     Shifted beta-geometric: the chance of year y of life is (R·K + y − 1)/(K + y − 1) with K = 1/spread − 1,
     written here without the division by the spread. Source: Fader and Hardie 2007, equation 7.
     """
-    stretch, of_stretch = min(term, YEAR), 1.0
-    for renewal in range(len(risks)):
+    years = max(term // YEAR, 1)
+    for group in range(len(risks)):
         chance = 1.0
-        for month in range(renewal * term, (renewal + 1) * term, stretch):
-            if month % YEAR == 0:
-                aged = loyalty_spread * (month // YEAR)
-                of_year = ((1 - loyalty_spread) * retention_rate + aged) / ((1 - loyalty_spread) + aged)
-                of_stretch = of_year if stretch == YEAR else of_year ** (stretch / YEAR)
-            chance *= of_stretch
-        risks[renewal] = 1 - chance
+        for year in range(group * years, (group + 1) * years):
+            aged = loyalty_spread * year
+            chance *= ((1 - loyalty_spread) * retention_rate + aged) / ((1 - loyalty_spread) + aged)
+        risks[group] = 1 - (power(chance, term / YEAR) if term < YEAR else chance)
+
+
+@compiled
+def renewals_a_year(term: int) -> int:
+    """Return the number of renewals in one year of life, or 1: they have the same risk."""
+    return max(YEAR // term, 1)
 
 
 @compiled
 def renew_due(given: Numbers, month: int, row: int, phase: int, cohorts: Numbers, phases: Numbers, risks: Numbers,
               record: Numbers) -> None:  # fmt: skip
     """Renew the cohorts of the phase that is due, after the failed cards of the month."""
-    first = place(cohorts, row - 1)
-    stays, growth = 1 - given[month, FAILED], given[month, GROWTH]
-    repriced = (1 - given[month, CONTRACTED]) * (1 + given[month, UPLIFTED]) * growth
-    customers, arr = phases[SINCE + CUSTOMERS, phase] * stays, phases[SINCE + ARR, phase] * stays
-    unsaved = given[month, UNSAVED]
-    at_risk, kept = renew(cohorts, CUSTOMERS, phase, first, row, risks, unsaved, customers)
-    record[month, AT_RISK + CUSTOMERS] = at_risk * customers
-    phases[TOTAL + CUSTOMERS, phase] = kept * customers
-    record[month, DUE] = phases[TOTAL + ARR, phase] * arr
-    at_risk, kept = renew(cohorts, ARR, phase, first, row, risks, unsaved, arr * repriced)
-    record[month, AT_RISK + ARR] = at_risk * arr
-    record[month, KEPT] = kept * arr
-    phases[TOTAL + ARR, phase] = kept * (arr * repriced)
-    pass_month(phases, cohorts.shape[1], stays, stays * growth)
-    phases[SINCE + CUSTOMERS, phase] = phases[SINCE + ARR, phase] = 1.0
+    stays, unsaved = 1 - given[month, FAILED], given[month, UNSAVED]
+    repriced = (1 - given[month, CONTRACTED]) * (1 + given[month, UPLIFTED]) * given[month, GROWTH]
+    customers_left, arr_left = phases[phase, SINCE + CUSTOMERS] * stays, phases[phase, SINCE + ARR] * stays
+    customers_risked, arr_risked, customers_kept, arr_kept, arr_of_older = 0.0, 0.0, 0.0, 0.0, 0.0
+    youngest, size = place(cohorts, row - 1), renewals_a_year(len(cohorts))
+    for group in range((row + size - 1) // size - 1, -1, -1):
+        risk = risks[group]
+        kept = 1 - risk * unsaved
+        customers, arr = renew(
+            cohorts, phase, youngest + group * size, min(size, row - group * size),
+            kept * customers_left, kept * arr_left * repriced,
+        )  # fmt: skip
+        customers_risked += risk * customers
+        arr_risked += risk * arr
+        arr_of_older = arr_kept
+        customers_kept += kept * customers
+        arr_kept += kept * arr
+    record[month, DUE] = phases[phase, TOTAL + ARR] * arr_left
+    record[month, AT_RISK + CUSTOMERS] = customers_risked * customers_left
+    record[month, AT_RISK + ARR] = arr_risked * arr_left
+    record[month, KEPT] = arr_kept * arr_left
+    phases[phase, TOTAL + CUSTOMERS] = customers_kept * customers_left
+    phases[phase, TOTAL + ARR] = arr_kept * arr_left * repriced
+    phases[phase, MATURE] = cohorts[phase, youngest + size - 1, ARR] + arr_of_older * arr_left * repriced
 
 
 @compiled
-def renew(cohorts: Numbers, what: int, phase: int, first: int, count: int, risks: Numbers, unsaved: float,
-          factor: float) -> tuple[float, float]:  # fmt: skip
-    """Renew cohorts that lie side by side; return what is at risk and kept, all as of their last renewal."""
-    at_risk, kept = 0.0, 0.0
-    for age in range(np.uintp(padded(count))):
-        amount = cohorts[what, phase, np.uintp(first) + age]
-        risky = amount * risks[age]
-        left = amount - risky * unsaved
-        at_risk += risky
-        kept += left
-        cohorts[what, phase, np.uintp(first) + age] = left * factor
-    return at_risk, kept
+def renew(cohorts: Numbers, phase: int, first: int, count: int, of_customers: float,
+          of_arr: float) -> tuple[float, float]:  # fmt: skip
+    """Renew cohorts of the same risk, which lie side by side; return what they were since their last renewal."""
+    all_customers, all_arr = 0.0, 0.0
+    for age in range(np.uintp(first), np.uintp(first + count)):
+        customers, arr = cohorts[phase, age, CUSTOMERS], cohorts[phase, age, ARR]
+        cohorts[phase, age, CUSTOMERS] = customers * of_customers
+        cohorts[phase, age, ARR] = arr * of_arr
+        all_customers += customers
+        all_arr += arr
+    return all_customers, all_arr
 
 
 @compiled
-def pass_month(phases: Numbers, term: int, of_customers: float, of_arr: float) -> None:
-    """Note for all phases what a month leaves of a customer and of a unit of ARR."""
-    for phase in range(np.uintp(padded(term))):
-        phases[SINCE + CUSTOMERS, phase] *= of_customers
-        phases[SINCE + ARR, phase] *= of_arr
-
-
-@compiled
-def come_of_age(given: Numbers, month: int, row: int, phase: int, cohorts: Numbers, phases: Numbers) -> None:
+def come_of_age(given: Numbers, month: int, term: int, phase: int, phases: Numbers) -> None:
     """Set anew the ARR sold a year ago or earlier, of the phase now due and of the one sold just a year ago."""
-    term = cohorts.shape[1]
     if term > YEAR:
-        year_ago = BOOK_MONTHS - 1 + month - YEAR
-        phases[MATURE, year_ago % term] = phases[STEADY, year_ago % term] = total_of(
-            cohorts, year_ago % term, year_ago // term
-        )
-        phases[MATURE, phase] = phases[TOTAL + ARR, phase]
-    elif term < YEAR:
-        phases[MATURE, phase] = total_of(cohorts, phase, row - YEAR // term)
-    else:
-        phases[MATURE, phase] = phases[TOTAL + ARR, phase]
-    lifted = given[month, LIFTED] / given[max(month - max(term, YEAR), 0), LIFTED]
-    phases[STEADY, phase] = phases[MATURE, phase] / lifted
+        year_ago = (BOOK_MONTHS - 1 + month - YEAR) % term
+        phases[year_ago, MATURE] = phases[year_ago, STEADY] = phases[year_ago, TOTAL + ARR]
+    lifted_before = given[max(month - max(term, YEAR), 0), LIFTED]
+    phases[phase, STEADY] = phases[phase, MATURE] * lifted_before / given[month, LIFTED]
 
 
 @compiled
-def total_of(cohorts: Numbers, phase: int, row: int) -> float:
-    """Return the ARR of the cohorts of a phase up to one of them, as of their last renewal."""
-    found, first = 0.0, np.uintp(place(cohorts, row))
-    for age in range(np.uintp(padded(row + 1))):
-        found += cohorts[ARR, phase, first + age]
-    return found
-
-
-@compiled
-def close_month(given: Numbers, month: int, row: int, phase: int, cohorts: Numbers, phases: Numbers,
-                record: Numbers) -> None:  # fmt: skip
-    """Add up the book, and add the month's sales to it as a cohort."""
-    term = cohorts.shape[1]
+def close_month(given: Numbers, month: int, term: int, phase: int, phases: Numbers, record: Numbers) -> None:
+    """Note for all phases what the month leaves of a customer and of a unit of ARR, and add up the book."""
+    of_customers = 1 - given[month, FAILED]
+    of_arr = of_customers * given[month, GROWTH]
+    phases[phase, SINCE + CUSTOMERS] = phases[phase, SINCE + ARR] = 0.0
+    customers, arr, mature, steady = 0.0, 0.0, 0.0, 0.0
+    for other in range(np.uintp(term)):
+        customers_left, arr_left = phases[other, SINCE + CUSTOMERS] * of_customers, phases[other, SINCE + ARR] * of_arr
+        phases[other, SINCE + CUSTOMERS], phases[other, SINCE + ARR] = customers_left, arr_left
+        customers += customers_left * phases[other, TOTAL + CUSTOMERS]
+        arr += arr_left * phases[other, TOTAL + ARR]
+        mature += arr_left * phases[other, MATURE]
+        steady += arr_left * phases[other, STEADY]
+    phases[phase, SINCE + CUSTOMERS] = phases[phase, SINCE + ARR] = 1.0
+    customers += phases[phase, TOTAL + CUSTOMERS]
+    arr += phases[phase, TOTAL + ARR]
+    record[month, HELD + CUSTOMERS], record[month, HELD + ARR] = customers, arr
+    record[month, STOCK + CUSTOMERS] = customers + record[month, SOLD + CUSTOMERS]
+    record[month, STOCK + ARR] = arr + record[month, SOLD + ARR]
     record[month, KEPT_NET] = record[month, KEPT_GROSS] = np.nan
     if month >= YEAR:
-        grown = given[month, GROWN] / given[month - YEAR, GROWN]
-        record[month, KEPT_NET] = total(phases, term, ARR, MATURE)
-        record[month, KEPT_GROSS] = total(phases, term, ARR, STEADY) / grown
-    for what in range(CUSTOMERS, ARR + 1):
-        sold = record[month, SOLD + what]
-        record[month, HELD + what] = total(phases, term, what, TOTAL + what)
-        record[month, STOCK + what] = record[month, HELD + what] + sold
-        phases[TOTAL + what, phase] += sold
-        cohorts[what, phase, place(cohorts, row)] = sold
+        record[month, KEPT_NET] = mature + phases[phase, MATURE]
+        record[month, KEPT_GROSS] = (steady + phases[phase, STEADY]) * given[month - YEAR, GROWN] / given[month, GROWN]
 
 
 @compiled
-def total(phases: Numbers, term: int, what: int, amounts: int) -> float:
-    """Return amounts of all phases as they are today."""
-    found = 0.0
-    for phase in range(np.uintp(padded(term))):
-        found += phases[SINCE + what, phase] * phases[amounts, phase]
-    return found
+def enter(cohorts: Numbers, phases: Numbers, row: int, phase: int, customers: float, arr: float) -> None:
+    """Enter what was sold as a cohort."""
+    cohorts[phase, place(cohorts, row), CUSTOMERS], cohorts[phase, place(cohorts, row), ARR] = customers, arr
+    phases[phase, TOTAL + CUSTOMERS] += customers
+    phases[phase, TOTAL + ARR] += arr
 
 
 @compiled
 def place(cohorts: Numbers, row: int) -> int:
-    """Return where a cohort lies in its phase: the oldest, row 0, is the last, with zeros behind it."""
-    return cohorts.shape[2] - PADDING - 1 - row
+    """Return where a cohort lies in its phase: the oldest, row 0, is the last."""
+    return cohorts.shape[1] - 1 - row
 
 
 @compiled
-def padded(count: int) -> int:
-    """Return the next multiple of 16: loops of such lengths use the processor's wide registers throughout."""
-    return (count + PADDING - 1) // PADDING * PADDING
-
-
-@compiled
-def open_book(opening: Numbers, segment: int, run: int, cohorts: Numbers, phases: Numbers,
+def open_book(opening: Numbers, segment: int, first: int, cohorts: Numbers, phases: Numbers,
               record: Numbers) -> None:  # fmt: skip
     """Set the book of the opening day."""
-    cohorts[:], phases[:], record[0] = 0.0, 0.0, 0.0
-    phases[SINCE : SINCE + 2] = 1.0
-    row, phase = 0, 0
+    term = len(cohorts)
+    for result in range(len(RESULTS)):
+        record[0, result] = 0.0
+    for phase in range(term):
+        phases[phase, SINCE + CUSTOMERS] = phases[phase, SINCE + ARR] = 1.0
+        phases[phase, TOTAL + CUSTOMERS] = phases[phase, TOTAL + ARR] = phases[phase, MATURE] = 0.0
+    all_customers, all_arr = 0.0, 0.0
     for sale in range(BOOK_MONTHS):
-        for what in range(CUSTOMERS, ARR + 1):
-            amount = opening[BOOK_MONTHS - 1 - sale, what, segment, run]
-            cohorts[what, phase, place(cohorts, row)] = amount
-            phases[TOTAL + what, phase] += amount
-            record[0, STOCK + what] += amount
-            if what == ARR and sale < BOOK_MONTHS - YEAR:
-                phases[MATURE, phase] += amount
-        phase += 1
-        if phase == cohorts.shape[1]:
-            row, phase = row + 1, 0
-    phases[STEADY] = phases[MATURE]
+        row, age = sale // term, BOOK_MONTHS - 1 - sale
+        phase = sale - row * term
+        customers, arr = at(opening, 2 * age + CUSTOMERS, segment, first), at(opening, 2 * age + ARR, segment, first)
+        enter(cohorts, phases, row, phase, customers, arr)
+        all_customers += customers
+        all_arr += arr
+        if age >= YEAR:
+            phases[phase, MATURE] += arr
+    record[0, STOCK + CUSTOMERS], record[0, STOCK + ARR] = all_customers, all_arr
+    for phase in range(term):
+        phases[phase, STEADY] = phases[phase, MATURE]
 
 
 @compiled
-def open_pipeline(before: Before, segment: int, run: int, pipeline: Numbers, shares: Numbers) -> None:
+def open_pipeline(before: Before, segment: int, first: int, pipeline: Numbers, shares: Numbers) -> None:
     """Enter the opportunities under way on the opening day."""
-    cycle, slip = at(before.sales_cycle_months, 1, segment, run), at(before.slip_rate, 1, segment, run)
+    cycle, slip = at(before.sales_cycle_months, 0, segment, first), at(before.slip_rate, 0, segment, first)
     set_decision_shares(shares, cycle, slip)
-    pipeline[:] = 0.0
+    for month in range(len(pipeline)):
+        pipeline[month] = 0.0
     for month in range(BEFORE):
-        schedule(pipeline, month, at(before.created, month + 1, segment, run), shares)
+        schedule(pipeline, month, at(before.created, month, segment, first), shares)
 
 
 @compiled
-def set_given(given: Numbers, rates: Rates, segment: int, run: int, term: int) -> None:
-    """Lay out the rates of one segment and run, a row for each month from 1; row 0 is empty."""
+def set_given(given: Numbers, rates: Rates, term: int, segment: int, first: int) -> None:
+    """Lay out the rates of one segment and eight runs, a row for each month from 1; row 0 is empty."""
     for name in range(len(rates)):
         values = rates[name]
-        if run == 0 or varies(values):
+        if first == 0 or varies(values):
+            rate = at(values, 0, segment, first)
             for month in range(1, len(given)):
-                given[month, name] = at(values, month, segment, run)
+                if 1 < month <= len(values):
+                    rate = at(values, month - 1, segment, first)
+                given[month, name] = rate
     given[0, GROWN] = given[0, LIFTED] = 1.0
     for month in range(1, len(given)):
         given[month, GROWN] = given[month - 1, GROWN] * given[month, GROWTH]
@@ -286,33 +289,50 @@ def set_given(given: Numbers, rates: Rates, segment: int, run: int, term: int) -
 
 
 @compiled
-def at(values: Numbers, month: int, segment: int, run: int) -> float:
-    """Return a value of an array of months from 1, segments and runs, where months and runs may share one."""
-    return values[min(month, values.shape[0]) - 1, segment, run if varies(values) else 0]
+def at(values: Numbers, row: int, segment: int, first: int) -> float:
+    """Return eight runs of an array of rows, segments and runs; the last stands again where there are fewer."""
+    found = alike(values[row, segment, 0])
+    if varies(values):
+        for lane in range(LANES):
+            found = with_lane(found, lane, values[row, segment, min(first + lane, values.shape[2] - 1)])
+    return found
 
 
 @compiled
 def varies(values: Numbers) -> bool:
     """Say whether each run has values of its own."""
-    return values.shape[-1] > 1
+    return values.shape[2] > 1
 
 
 @compiled
-def write(found: Numbers, segment: int, first: int, records: Numbers, count: int) -> None:
-    """Write the records of runs side by side, which reach the memory together."""
-    for result in range(RESULTS):
-        for month in range(records.shape[1]):
-            for run in range(count):
-                found[result, month, segment, first + run] = records[run, month, result]
+def walk_segment(segment: int, rates: Rates, before: Before, opening: Numbers, kept: Numbers, found: Numbers,
+                 given: Numbers, record: Numbers, cohorts: Numbers, phases: Numbers, risks: Numbers, shares: Numbers,
+                 opened: Numbers, pipeline: Numbers) -> None:  # fmt: skip
+    """Take all runs of a segment through all months, eight at a time; the arrays from `given` on are room to work."""
+    results = eights(found)
+    given, record, cohorts, phases = eights(given), eights(record), eights(cohorts), eights(phases)
+    risks, shares, opened, pipeline = eights(risks), eights(shares), eights(opened), eights(pipeline)
+    for block in range(found.shape[3]):
+        first = block * LANES
+        set_given(given, rates, len(cohorts), segment, first)
+        if block == 0 or varies(before.created) or varies(before.sales_cycle_months) or varies(before.slip_rate):
+            open_pipeline(before, segment, first, opened, shares)
+        for month in range(len(pipeline)):
+            pipeline[month] = opened[month]
+        open_book(opening, segment, first, cohorts, phases, record)
+        walk_months(given, cohorts, phases, pipeline, shares, risks, record)
+        for number in range(len(kept)):
+            for month in range(len(record)):
+                results[number, month, segment, block] = record[month, kept[number]]
 
 
-CUBE, QUARTIC = types.Array(float64, 3, "C"), types.Array(float64, 4, "C")
+CUBE, BLOCKS = (types.Array(float64, dimensions, "C") for dimensions in (3, 5))
 RATES, UNDER_WAY = (types.NamedUniTuple(CUBE, len(kind._fields), kind) for kind in (Rates, Before))
-SIGNATURE = types.void(int64[::1], RATES, UNDER_WAY, QUARTIC, QUARTIC)
+SIGNATURE = types.void(int64[::1], RATES, UNDER_WAY, CUBE, int64[::1], BLOCKS)
 
 
 @njit(SIGNATURE, cache=True, nogil=True, error_model="numpy", fastmath=REORDERED)
-def walk(terms: Numbers, rates: Rates, before: Before, opening: Numbers, found: Numbers) -> None:
+def walk(terms: Numbers, rates: Rates, before: Before, opening: Numbers, kept: Numbers, found: Numbers) -> None:
     """Take all segments and runs through all months.
 
     Parameters
@@ -321,27 +341,21 @@ def walk(terms: Numbers, rates: Rates, before: Before, opening: Numbers, found: 
         Contract terms, months.
     rates : Rates
     before : Before
-    opening : array, (120, 2, S, 1 or R)
-        Customers and ARR of the opening book by age.
-    found : array, (17, T + 1, S, R)
-        Takes the results, the opening day first.
+    opening : array, (240, S, 1 or R)
+        Customers and ARR of the opening book by age, in turns.
+    kept : array of int, (N,)
+        Places in `RESULTS` of those that are asked for.
+    found : array, (N, T + 1, S, R / 8 rounded up, 8)
+        Takes these results, the opening day first.
     """
-    _, months, segments, runs = found.shape
-    given = np.zeros((months, len(rates) + 2))
-    shares, phases = np.empty(CYCLE_MONTHS), np.empty((6, PHASES))
-    under_way, pipeline = np.empty((2, BEFORE + months + CYCLE_MONTHS))
-    records = np.empty((SIDE_BY_SIDE, months, RESULTS))
-    for segment in range(segments):
+    months = found.shape[1]
+    ahead = BEFORE + months + CYCLE_MONTHS
+    for segment in range(len(terms)):
         term = terms[segment]
-        rows = (BOOK_MONTHS + months) // term + 1 + PADDING
-        cohorts, risks = np.empty((2, term, rows)), np.zeros(rows)
-        for run in range(runs):
-            set_given(given, rates, segment, run, term)
-            if run == 0 or varies(before.created) or varies(before.sales_cycle_months) or varies(before.slip_rate):
-                open_pipeline(before, segment, run, under_way, shares)
-            pipeline[:] = under_way
-            record = records[run % SIDE_BY_SIDE]
-            open_book(opening, segment, run if varies(opening) else 0, cohorts, phases, record)
-            walk_months(given, cohorts, phases, pipeline, shares, risks, record)
-            if (run + 1) % SIDE_BY_SIDE == 0 or run + 1 == runs:
-                write(found, segment, run - run % SIDE_BY_SIDE, records, run % SIDE_BY_SIDE + 1)
+        rows = (BOOK_MONTHS + months) // term + 1
+        groups = rows // renewals_a_year(term) + 1
+        walk_segment(
+            segment, borrowed(rates), borrowed(before), opening, kept, found,
+            room((months, GIVEN)), room((months, len(RESULTS))), room((term, rows, 2)), room((term, OF_PHASE)),
+            room((groups,)), room((CYCLE_MONTHS,)), room((ahead,)), room((ahead,)),
+        )  # fmt: skip

@@ -12,7 +12,6 @@ import numpy as np
 from model.billing import Billing
 from model.catalogue import Element
 from model.company import Numbers
-from model.opening import ARR, CUSTOMERS
 from model.rates import YEAR, yearly_growth
 from model.renewals import SAVING, called_share, saved_share
 
@@ -51,7 +50,7 @@ class Sheet:
     @cached_property
     def billing(self) -> Billing:
         """Invoices, deferred revenue and receivables."""
-        return Billing(self.run.inputs, self.run.stock[:, ARR], self["revenue"])
+        return Billing(self.run.inputs, self.run.with_opening("arr"), self["revenue"])
 
 
 @dataclass(frozen=True)
@@ -77,11 +76,11 @@ class Line:
 
 def _uplift(sheet: Sheet) -> Numbers:
     rates = sheet.run.rates
-    return sheet.run.ledger.kept * ((1 - rates.contracted) * rates.uplifted)
+    return sheet.run["arr_kept"] * ((1 - rates.contracted) * rates.uplifted)
 
 
 def _due_next_quarter(sheet: Sheet) -> Numbers:
-    found: Numbers = sheet.run.funnel.undecided[1] * sheet.given("average_selling_price")
+    found: Numbers = sheet.run["due_next_quarter"] * sheet.given("average_selling_price")
     return found
 
 
@@ -128,30 +127,28 @@ def ratio(above: Numbers, below: Numbers) -> Numbers:
 
 
 LINES: Mapping[str, Line] = {
-    "arr_opening": Line("opening", lambda x: x.run.stock[:-1, ARR]),
-    "arr_new": Line("flow", lambda x: x.run.sold[:, ARR]),
-    "arr_expansion": Line("flow", lambda x: x.run.held[:, ARR] * (1 - 1 / x.run.rates.growth)),
+    "arr_opening": Line("opening", lambda x: x.run.with_opening("arr")[:-1]),
+    "arr_new": Line("flow", lambda x: x.run["arr_sold"]),
+    "arr_expansion": Line("flow", lambda x: x.run["arr_held"] * (1 - 1 / x.run.rates.growth)),
     "arr_price_uplift": Line("flow", _uplift),
-    "arr_contraction": Line("flow", lambda x: x.run.ledger.kept * x.run.rates.contracted),
+    "arr_contraction": Line("flow", lambda x: x.run["arr_kept"] * x.run.rates.contracted),
     "arr_churn": Line("flow", lambda x: x["arr_at_risk"] * x.run.rates.unsaved),
     "arr_churn_involuntary": Line("flow", lambda x: x["arr_opening"] * x.run.rates.failed),
-    "arr_closing": Line("closing", lambda x: x.run.stock[1:, ARR]),
-    "arr_due_for_renewal": Line("flow", lambda x: x.run.ledger.due),
-    "customers_opening": Line("opening", lambda x: x.run.stock[:-1, CUSTOMERS]),
-    "customers_new": Line("flow", lambda x: x.run.sold[:, CUSTOMERS]),
+    "arr_closing": Line("closing", lambda x: x.run["arr"]),
+    "arr_due_for_renewal": Line("flow", lambda x: x.run["arr_due"]),
+    "customers_opening": Line("opening", lambda x: x.run.with_opening("customers")[:-1]),
+    "customers_new": Line("flow", lambda x: x.run["customers_sold"]),
     "customers_lost": Line(
         "flow",
-        lambda x: (
-            x["customers_opening"] * x.run.rates.failed + x.run.ledger.at_risk[:, CUSTOMERS] * x.run.rates.unsaved
-        ),
+        lambda x: x["customers_opening"] * x.run.rates.failed + x.run["customers_at_risk"] * x.run.rates.unsaved,
     ),
-    "customers_closing": Line("closing", lambda x: x.run.stock[1:, CUSTOMERS]),
-    "leads": Line("flow", lambda x: x.run.funnel.leads),
-    "opportunities": Line("flow", lambda x: x.run.funnel.created),
+    "customers_closing": Line("closing", lambda x: x.run["customers"]),
+    "leads": Line("flow", lambda x: x.run.leads),
+    "opportunities": Line("flow", lambda x: x.run["opportunities"]),
     "pipeline_created": Line("flow", lambda x: x["opportunities"] * x.given("average_selling_price")),
-    "opportunities_decided": Line("flow", lambda x: x.run.funnel.decided),
-    "opportunities_open": Line("closing", lambda x: x.run.funnel.undecided[0] + x["deals_waiting"]),
-    "deals_waiting": Line("closing", lambda x: x.run.funnel.waiting),
+    "opportunities_decided": Line("flow", lambda x: x.run["decided"]),
+    "opportunities_open": Line("closing", lambda x: x.run["undecided"] + x["deals_waiting"]),
+    "deals_waiting": Line("closing", lambda x: x.run["waiting"]),
     "revenue": Line("flow", lambda x: (x["arr_opening"] + x["arr_closing"]) * ((1 - x.given("revenue_leakage")) / 24)),
     "cost_of_revenue": Line("flow", lambda x: x["revenue"] * (1 - x.given("gross_margin")), element="technology"),
     "marketing_cost": Line("flow", _marketing, element="process"),
@@ -163,12 +160,12 @@ LINES: Mapping[str, Line] = {
     "nrr": Line("ratio", lambda x: ratio(x["arr_kept_net"], x["arr_year_ago"])),
     "grr": Line("ratio", lambda x: ratio(x["arr_kept_gross"], x["arr_year_ago"])),
     "arr_year_ago": Line("closing", _year_ago),
-    "arr_kept_net": Line("closing", lambda x: x.run.ledger.kept_net),
-    "arr_kept_gross": Line("closing", lambda x: x.run.ledger.kept_gross),
+    "arr_kept_net": Line("closing", lambda x: x.run["arr_kept_net"]),
+    "arr_kept_gross": Line("closing", lambda x: x.run["arr_kept_gross"]),
     "pipeline_due_next_quarter": Line("closing", _due_next_quarter),
-    "arr_at_risk": Line("flow", lambda x: x.run.ledger.at_risk[:, ARR]),
+    "arr_at_risk": Line("flow", lambda x: x.run["arr_at_risk"]),
     "arr_saved": Line("flow", lambda x: x["arr_at_risk"] * x.of_risk(saved_share)),
-    "customers_approached": Line("flow", lambda x: x.run.ledger.at_risk[:, CUSTOMERS] * x.of_risk(called_share)),
+    "customers_approached": Line("flow", lambda x: x.run["customers_at_risk"] * x.of_risk(called_share)),
     "billings": Line("flow", lambda x: x.billing.billings),
     "cash_collected": Line("flow", lambda x: x["billings"] - (x.billing.receivables[1:] - x.billing.receivables[:-1])),
     "deferred_revenue": Line("closing", lambda x: x.billing.deferred[1:]),

@@ -16,6 +16,14 @@ YEAR = 12
 CYCLE_MONTHS = 36
 BEFORE = CYCLE_MONTHS - 1
 
+RESULTS = ("opportunities", "decided", "waiting", "undecided", "due_next_quarter", "arr_due", "arr_kept", "arr_kept_net",
+           "arr_kept_gross", "customers_sold", "arr_sold", "customers_held", "arr_held", "customers_at_risk",
+           "arr_at_risk", "customers", "arr")  # fmt: skip
+"""What a month leads to. Opportunities created and decided, won ones that wait for capacity, open ones to be decided in
+any later month and in the next 3; ARR due for renewal and renewed, before contraction and uplift; ARR today of the
+customers of 12 months ago, and the same without growth and uplifts since (NaN before month 12); then customers and ARR
+sold, held without what was sold, due and unwilling to renew before any is saved, and all at the month's end."""
+
 
 class Rates(NamedTuple):
     """What decides a month, each array of the shape (1 or T, S, 1 or R).
@@ -64,13 +72,13 @@ class Before(NamedTuple):
     slip_rate: Numbers
 
 
-def rates_of(inputs: Inputs) -> Rates:
-    """Return the rates of all months of the plan."""
+def rates_of(inputs: Inputs, leads: Numbers) -> Rates:
+    """Return the rates of all months of the plan, given its leads."""
     path = inputs.path
     years = np.array(inputs.terms)[:, np.newaxis] / YEAR
     expansion = path["upsell_rate"] + path["cross_sell_rate"] + path["self_serve_expansion"]
     rates = Rates(
-        created=leads(path, np.arange(inputs.horizon)) * path["lead_conversion"] + _outbound(path),
+        created=leads * path["lead_conversion"] + _outbound(path),
         referred=path["referral_rate"] / YEAR,
         sales_cycle_months=path["sales_cycle_months"],
         slip_rate=path["slip_rate"],
@@ -90,10 +98,11 @@ def rates_of(inputs: Inputs) -> Rates:
 
 def before(inputs: Inputs) -> Before:
     """Return what was under way on the opening day."""
-    base = {name: values[np.newaxis] for name, values in inputs.base.items()}
+    base = inputs.base
+    grown = yearly_growth(base["lead_growth"][np.newaxis], np.arange(-BEFORE, 0))
     referred = base["opening_customers"] * base["referral_rate"] / YEAR
-    created = leads(base, np.arange(-BEFORE, 0)) * base["lead_conversion"] + _outbound(base) + referred
-    return Before(created, _own(base["sales_cycle_months"]), _own(base["slip_rate"]))
+    created = base["leads_per_month"] * grown * base["lead_conversion"] + (_outbound(base) + referred)
+    return Before(created, *(_own(base[name][np.newaxis]) for name in Before._fields[1:]))
 
 
 def leads(path: Mapping[str, Numbers], months: NDArray[np.integer]) -> Numbers:

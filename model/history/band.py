@@ -27,7 +27,7 @@ from model.history.facts import Facts
 from model.history.intervals import NORMAL
 from model.history.measure import Measured
 from model.history.schema import CENTS
-from model.inputs import FACTS, varied
+from model.inputs import varied
 from model.scenario import Scenario
 
 Scale = Callable[[Numbers], Numbers]
@@ -99,7 +99,7 @@ def _drawn(
     company: Company, measured: Sequence[Measured], runs: int, random: np.random.Generator
 ) -> dict[str, Numbers]:
     """Return values of assumptions by segment and run; a segment's own measure goes before that of all together."""
-    usable = [one for one in measured if one.declared.sets not in ("", *FACTS) and one.has_interval and one.enough]
+    usable = [one for one in measured if _may_vary(one.declared.sets) and one.has_interval and one.enough]
     segments = list(company.segments)
     own = {(one.declared.sets, one.segment) for one in usable if one.segment}
     found: dict[str, Numbers] = {}
@@ -112,6 +112,10 @@ def _drawn(
         moved = draw(values[rows], one.value, (one.low, one.high), assumptions()[name], random.standard_normal(runs))
         values[rows] = moved
     return found
+
+
+def _may_vary(name: str) -> bool:
+    return bool(name) and assumptions()[name].across != "fact"
 
 
 def draw(values: Numbers, middle: float, ends: tuple[float, float], entry: Assumption, normal: Numbers) -> Numbers:

@@ -97,10 +97,13 @@ def _collect(file: str, source: Any, names: Sequence[str], tell: Tell) -> RawTab
     try:
         table = pa.Table.from_batches(batches, schema=pa.schema([source.schema_arrow.field(name) for name in names]))
         table.validate(full=True)
-        columns = tuple(_column(name, table.column(name)) for name in names)
     except UNREADABLE as error:
         raise _broken(file) from error
-    return RawTable(columns, np.arange(1, done + 1, dtype=np.int64))
+    columns = []
+    for name in names:
+        tell(1.0)
+        columns.append(_readable_column(file, name, table.column(name)))
+    return RawTable(tuple(columns), np.arange(1, done + 1, dtype=np.int64))
 
 
 def _next(file: str, batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:
@@ -108,6 +111,16 @@ def _next(file: str, batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None
         return next(batches, None)
     except UNREADABLE as error:
         raise _broken(file) from error
+
+
+def _readable_column(file: str, name: str, cells: pa.ChunkedArray) -> Column:
+    """Return a column, or refuse one of bytes that are no text or of a type that is none of text, numbers and days."""
+    try:
+        return _column(name, cells)
+    except UNREADABLE as error:
+        raise ExportError(
+            f"{file}: the column {shown_text(name)!r} holds neither text nor numbers nor dates."
+        ) from error
 
 
 def _column(name: str, cells: pa.ChunkedArray) -> Column:

@@ -26,7 +26,7 @@ from model.history.unused import UnusedRows
 
 FIRST_DAY, LAST_DAY = np.datetime64("1971-01-01"), np.datetime64("2099-12-31")
 MOST = 1e12
-STEPS = 40
+STEPS = 80
 MOST_MONTHS = 240
 ALONE_MONTHS = 24
 ALONE_SHARE = 0.01
@@ -144,6 +144,7 @@ class Rows:
 
     def _texts(self, *types: str) -> Iterator[tuple[str, pa.Array]]:
         for name, column in self.columns.items():
+            self.step()
             if self._type(name) in types and len(column.encoded[1]):
                 yield name, column.encoded[1]
 

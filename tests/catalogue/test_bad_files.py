@@ -147,6 +147,10 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         parquet(**{"Stage": [["x"]], "Created Date": ["x"], "Close Date": ["x"], "Amount": [1]}),
         "the column 'Stage' holds lists or records; plain cells are needed.",
     ),
+    "Parquet with bytes": (
+        parquet(**{"Stage": [b"\xff"], "Created Date": ["x"], "Close Date": ["x"], "Amount": [1]}),
+        "the column 'Stage' holds neither text nor numbers nor dates.",
+    ),
 }  # fmt: skip
 
 

@@ -98,6 +98,28 @@ def test_two_threads_give_the_same_as_one(monkeypatch: pytest.MonkeyPatch) -> No
         np.testing.assert_array_equal(found[1][name], found[2][name], err_msg=name)
 
 
+def test_a_run_is_the_same_to_the_last_bit_whatever_runs_beside_it() -> None:
+    chance = random.Random(5)
+    scenario, values = still_scenario(chance), drawn_values(chance, 21)
+    whole = project_many(varied(scenario, values))
+    for runs in (slice(3, 4), slice(2, 11), slice(None, None, -1)):
+        some = project_many(varied(scenario, {name: of_run[runs] for name, of_run in values.items()}))
+        for name in LINES:
+            np.testing.assert_array_equal(some[name], whole[name][..., runs], err_msg=name)
+
+
+@pytest.mark.parametrize("lines", [["arr_closing"], ["operating_profit", "nrr"], ["cash_collected"], ["leads"]])
+def test_many_chunks_give_the_lines_asked_for(lines: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(9)
+    inputs = varied(still_scenario(chance), drawn_values(chance, 40))
+    whole = project_many(inputs)
+    monkeypatch.setattr(engine_module, "COLUMNS_AT_ONCE", 16 * len(inputs.terms))
+    found = project_many(inputs, lines)
+    assert list(found) == lines
+    for name in lines:
+        np.testing.assert_array_equal(found[name], whole[name], err_msg=name)
+
+
 def test_lines_asked_for_are_the_lines_of_all() -> None:
     chance = random.Random(3)
     inputs = varied(still_scenario(chance), drawn_values(chance, 9))
