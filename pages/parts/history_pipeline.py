@@ -129,7 +129,7 @@ def _decisions(seen: Seen) -> None:
     lines = [Series(f"■ {label} {rate(float(curves[word].share[-1]), 0)}", curves[word].share, role, 2.5, word == "won", label)
              for word, (label, role) in roles.items()]  # fmt: skip
     bands = [(curves[word].low, curves[word].high, role) for word, (_, role) in roles.items()]
-    figure = figures.shares(times, lines, bands=bands, every=max(1.0, round(end / 8)), unit="mo", height=226)
+    figure = figures.shares(times, lines, bands=bands, every=max(1.0, float(np.ceil(end / 5))), unit="mo", height=226)
     figure["layout"]["margin"]["r"] = 116
     won, cycle, still = seen.measured("eventual_win_rate"), seen.measured("sales_cycle"), int(parts[:, :, 2].sum())
     title = (

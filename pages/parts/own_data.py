@@ -171,7 +171,13 @@ class OwnData:
     view : dict of str to str
         What is looked at on the page of the history, by the key of the choice.
     generation : int
-        Goes up when everything is forgotten, so that the uploader forgets too.
+        Goes up when everything is forgotten, so that all widgets forget too.
+    uploads : int
+        Goes up when the uploader begins anew.
+    in_uploader : frozenset of str
+        The files that it lists.
+    recognitions : dict
+        What the first lines of the files show, each looked at once.
     """
 
     files: dict[str, Given] = field(default_factory=dict)
@@ -183,6 +189,7 @@ class OwnData:
     questions: tuple[Question, ...] = ()
     view: dict[str, str] = field(default_factory=dict)
     generation: int = 0
+    uploads: int = 0
     in_uploader: frozenset[str] = frozenset()
     recognitions: dict[Given, Recognition | tuple[str, ...]] = field(default_factory=dict, repr=False)
 
@@ -207,6 +214,11 @@ class OwnData:
         """Drop a file."""
         if gone := self.files.pop(key, None):
             self.problems, self.questions = (), tuple(one for one in self.questions if one.file != gone.name)
+
+    def take_out(self, key: str) -> None:
+        """Drop a file by its block; the uploader, which may still list it, begins anew, and the other files stay."""
+        self.remove(key)
+        self.uploads += 1
 
     def change(self, key: str, how: Callable[[Given], Given]) -> None:
         """Take over what was said about a file as it is now; another kind of rows raises its questions anew."""

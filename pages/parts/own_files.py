@@ -29,7 +29,7 @@ def upload(own: OwnData) -> None:
     On coming back from another page the uploader is empty, and the files stay: only what is taken out of one that was
     there all along goes.
     """
-    key = f"own-files:{own.generation}"
+    key = f"own-files:{own.generation}:{own.uploads}"
     stayed = key in st.session_state
     files = st.file_uploader("Exports, as many as you have", type=TYPES, accept_multiple_files=True, key=key) or []
     there = {file.file_id: file for file in files}
@@ -91,14 +91,14 @@ def _file(session: Session, own: OwnData, key: str, file: Given) -> None:
                 _columns(session, own, key, file, found)
                 _habits(session, own, key, file, found)
             st.button("Remove this file", key=f"own-remove:{own.generation}:{key}", icon=":material/close:",
-                      on_click=session.operations.append, args=(lambda _: current().remove(key),))  # fmt: skip
+                      on_click=session.operations.append, args=(lambda _: current().take_out(key),))  # fmt: skip
     if isinstance(found, tuple):
         for problem in found:
             st.error(escaped(problem), icon=":material/error:")
         return
     _questions(session, own, key, file)
     for name, says in _missing(file, found):
-        _column(session, own, key, file, found, name, f"{file.name}: {says} (needed)")
+        _column(session, own, key, file, found, name, f"{escaped(file.name)}: {says} (needed)")
     for note in found.notes:
         small(note)
 
@@ -116,9 +116,7 @@ def _told(file: Given, found: Recognition | tuple[str, ...]) -> str:
         if kind
         else f"{len(found.headers)} columns"
     )
-    return (
-        f":gray[:small[· {escaped(what)} · {escaped(read)} · {escaped(found.habits.named() or 'no habits to settle')}]]"
-    )
+    return f"\u2002:gray[{escaped(' · '.join(filter(None, (what, read, found.habits.named()))))}]"
 
 
 def _chosen(file: Given, found: Recognition) -> dict[str, str]:

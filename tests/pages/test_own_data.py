@@ -1,0 +1,305 @@
+"""Own data on the pages: files given, asked about, measured, stopped, forgotten; and nobody's text becomes markup."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from pages.parts import own_data
+from pages.parts.own_data import SAMPLES, OwnData
+from tests.pages.test_pages import ODD, figures, opened
+
+VIEWS = ("arr", "retention", "renewals", "pipeline", "deals", "around", "sure")
+HEADER = "Subscription ID,Customer,Segment,Start Date,End Date,ARR,Term Months"
+
+
+def subscriptions(rows: int = 240, segment: str = "Small", date: str = "20{0}-0{1}-15") -> bytes:
+    """Return subscriptions of several years, some ended, in two segments."""
+    lines = [HEADER]
+    for place in range(rows):
+        started = date.format(20 + place % 4, 1 + place % 9)
+        ended = "2025-06-30" if place % 5 == 0 else ""
+        lines.append(f'S{place},C{place},"{segment if place % 2 else "Large"}",{started},{ended},{1000 + 10 * place},12')
+    return "\n".join(lines).encode()
+
+
+def given(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    """Give files to the uploader of the import."""
+    uploader = next(one for one in app.get("file_uploader") if one.label.startswith("Exports"))
+    uploader.set_value([(name, content, "text/csv") for name, content in files])
+    return app.run()
+
+
+def measured(*files: tuple[str, bytes]) -> AppTest:
+    """Return the company's page with files measured."""
+    app = given(opened("company"), *files)
+    return app.button(key="own-measure").click().run()
+
+
+def to(app: AppTest, page: str) -> AppTest:
+    """Turn to another page in the same tab."""
+    app._page_hash = calc_hash(page)
+    return app.run()
+
+
+def own(app: AppTest) -> OwnData:
+    found: OwnData = app.session_state[own_data.KEY]
+    return found
+
+
+def texts(app: AppTest) -> str:
+    blocks = (*app.title, *app.markdown, *app.warning, *app.error)
+    return "\n".join(block.value for block in blocks).replace("\\", "")
+
+
+@pytest.fixture(scope="module")
+def sample() -> Iterator[AppTest]:
+    """Yield the history of the sample exports; each test sees the view it asks for."""
+    app = opened("history")
+    yield app.button(key="history-samples").click().run()
+
+
+def test_without_data_the_page_says_what_it_would_show_and_offers_a_sample() -> None:
+    app = opened("history")
+    assert not app.exception
+    assert app.title[0].value == "Your own books can say where this plan starts: nothing is read yet"
+    assert "what is left of each cohort" in texts(app)
+    assert not app.get("plotly_chart")
+    assert app.button(key="history-samples").label == "Try the sample exports"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_of_the_sample_answers_with_at_most_three_charts(sample: AppTest, view: str) -> None:
+    sample.segmented_control(key="history:view").set_value(view).run()
+    assert not sample.exception
+    assert 20 < len(sample.title[0].value.replace("\\", "")) <= 90
+    assert 1 <= len(sample.get("plotly_chart")) <= 3
+    assert "Sample exports, made up" in texts(sample)
+    for segment in ("enterprise", "small-business", ""):
+        sample.selectbox(key="history:segment").set_value(segment).run()
+        assert not sample.exception
+        assert ("· Enterprise" in texts(sample)) == (segment == "enterprise")
+
+
+def test_titles_hold_the_numbers_that_were_measured(sample: AppTest) -> None:
+    found = {one.measure: one for one in own(sample).result.calibration.measured if not one.segment and not one.of}  # type: ignore[union-attr]
+    sample.segmented_control(key="history:view").set_value("pipeline").run()
+    assert sample.title[0].value.startswith(f"{100 * found['eventual_win_rate'].value:.1f}\u202f% of opportunities are won")
+    sample.segmented_control(key="history:view").set_value("retention").run()
+    grr, nrr = (f"{100 * found[name].value:.0f}" for name in ("grr", "nrr"))
+    assert f"Of every $100 of ARR, ${grr} stay after a year, ${nrr} with growth" in texts(sample)
+    gap = found["arr_in_5_years"].value - found["arr_in_5_years_constant"].value
+    assert f"${gap / 1000:.0f}K of today's ARR in 5 years" in texts(sample)
+
+
+def test_cohorts_are_by_year_or_quarter_of_arr_or_customers(sample: AppTest) -> None:
+    sample.segmented_control(key="history:view").set_value("retention").run()
+    years = figures(sample)[0]["data"][0]
+    assert years["y"][0] == "2021"
+    assert years["z"][0][0] == 1.0
+    sample.segmented_control(key="history:by").set_value("3").run()
+    assert figures(sample)[0]["data"][0]["y"][1] == "2021 Q2"
+    sample.segmented_control(key="history:of").set_value("customers").run()
+    assert "Share of customers left by quarter" in texts(sample)
+    assert all(cell is None or cell <= 1 for row in figures(sample)[0]["data"][0]["z"] for cell in row)
+    sample.segmented_control(key="history:of").set_value("arr").run()
+    sample.segmented_control(key="history:by").set_value("12").run()
+
+
+def test_the_table_of_measures_is_searched(sample: AppTest) -> None:
+    sample.segmented_control(key="history:view").set_value("sure").run()
+    everything = len(sample.dataframe[0].value)
+    sample.text_input(key="history-search").set_value("win enterprise").run()
+    assert 0 < len(sample.dataframe[0].value) < everything
+    assert set(sample.dataframe[0].value["Segment"]) == {"Enterprise"}
+    sample.text_input(key="history-search").set_value("nowhere").run()
+    assert "Nothing here has all of these words." in texts(sample)
+    sample.text_input(key="history-search").set_value("").run()
+
+
+def test_files_are_measured_used_and_kept_over_other_pages() -> None:
+    app = measured(("subscriptions.csv", subscriptions()))
+    assert not app.exception
+    assert "240 rows read = 240 used + 0 set aside." in texts(app)
+    app = to(to(app, "overview"), "company")
+    assert list(file.name for file in own(app).files.values()) == ["subscriptions.csv"]
+    assert app.text_input(key="own:0:title").value == "My company"
+    app.button(key="use-measured").click().run()
+    assert app.query_params["company"] == ["my-company"]
+    assert "My company is in view." in texts(app)
+    app = to(app, "history")
+    assert "of ARR at the end of" in app.title[0].value
+    app.segmented_control(key="history:view").set_value("deals").run()
+    assert app.title[0].value == "Deals: not in these files"
+    assert "Deals: it needs opportunities won." in texts(app)
+
+
+def test_settings_and_answers_given_at_once_are_all_kept() -> None:
+    app = given(opened("company"), ("subscriptions.csv", subscriptions()))
+    app.text_input(key="own:0:title").set_value("Ours")
+    app.selectbox(key="own:0:currency").set_value("EUR")
+    app.selectbox(key="own:0:segments_by").set_value("size")
+    app.run()
+    assert (own(app).settings.title, own(app).settings.currency, own(app).settings.segments_by) == ("Ours", "EUR", "size")
+    app.button(key="own-measure").click().run()
+    company = own(app).result.company  # type: ignore[union-attr]
+    assert (company.title, company.currency) == ("Ours", "EUR")
+    assert all("a year" in title for title in company.segments.values())
+    app.text_input(key="own:0:title").set_value("Theirs").run()
+    assert app.button(key="own-measure").label == "Measure again"
+    assert "what stands below is of before" in texts(app)
+
+
+def test_an_open_question_keeps_measuring_from_being_pressed_until_it_is_answered() -> None:
+    app = measured(("subscriptions.csv", subscriptions(date="0{1}/02/20{0}")))
+    assert own(app).result is None
+    assert "the dates of Start Date can be read in 2 ways" in texts(app)
+    assert "subscriptions.csv: say the order of its dates." in texts(app)
+    assert app.button(key="own-measure").disabled
+    (select,) = (one for one in app.selectbox if one.key and ":dates" in one.key and one.key.startswith("own-ask"))
+    assert select.value is None
+    assert any("day first" in option for option in select.options)
+    select.select(next(option for option in select.options if "day first" in option)).run()
+    assert not app.button(key="own-measure").disabled
+    app.button(key="own-measure").click().run()
+    assert own(app).result.facts.movements["sold"].min() % 12 == 1  # type: ignore[union-attr]
+
+
+def test_a_column_not_recognised_is_asked_for() -> None:
+    content = subscriptions().replace(b"Customer,", b"Kunde,")
+    app = given(opened("company"), ("a.csv", content))
+    kind = next(one for one in app.selectbox if one.label == "What its rows are")
+    kind.select(next(option for option in kind.options if option.startswith("Subscriptions"))).run()
+    needed = next(one for one in app.selectbox if one.label.endswith("the customer who pays (needed)"))
+    assert app.button(key="own-measure").disabled
+    needed.select("Kunde").run()
+    app.button(key="own-measure").click().run()
+    assert own(app).result is not None
+
+
+BAD = {
+    "empty.csv": (b"", "empty.csv: the file is empty; a header line and rows are needed."),
+    "binary.csv": (b"\x00\x01\x02" * 400, "byte 0 is NUL, so this is not a text file"),
+    "page.xlsx": (b"<html><body>signed out</body></html>" * 30, "page.xlsx: this is a web page"),
+    "book.xlsx": (b"PK\x03\x04" + b"\x00" * 900, "book.xlsx: "),
+    "half.parquet": (b"PAR1" + b"\x00" * 900, "half.parquet: "),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_files_are_answered_in_words(name: str) -> None:
+    content, told = BAD[name]
+    app = given(opened("company"), (name, content))
+    assert not app.exception
+    assert told in texts(app)
+    assert f"{name} cannot be read; remove it or give it anew." in texts(app)
+    assert app.button(key="own-measure").disabled
+
+
+def test_problems_of_all_files_are_named_and_nothing_is_kept() -> None:
+    app = measured(("one.csv", subscriptions()), ("two.csv", subscriptions()))
+    assert "subscriptions are in 2 files, one.csv (subscriptions) and two.csv (subscriptions)" in texts(app)
+    assert own(app).result is None
+    assert not own(app).measuring
+
+
+def test_rows_set_aside_are_listed_and_safe_to_open() -> None:
+    bad = b'\n=1+1,C9,Small,"=HYPERLINK(""http://x"")",,5,12\nS999,C999,Small,2022-01-01,,-5,12'
+    app = measured(("subscriptions.csv", subscriptions() + bad))
+    assert "242 rows read = 240 used + 2 set aside." in texts(app)
+    from model.history.written import unused_csv
+
+    lines = unused_csv(own(app).result.accounts).decode().splitlines()  # type: ignore[union-attr]
+    assert len(lines) == 3
+    assert not any(cell.startswith(("=", "+", "-", "@")) for line in lines for cell in line.replace('"', "").split(","))
+
+
+def test_what_cells_files_and_headers_hold_is_never_markup() -> None:
+    right_to_left = "\u202eשלום <b>"
+    content = subscriptions(segment=ODD.replace('"', "")).replace(b"Term Months", f"{right_to_left}".encode())
+    app = measured((f"{ODD}.csv", content))
+    assert own(app).result is not None
+    for page in ("company", "history"):
+        app = to(app, page)
+        for view in VIEWS if page == "history" else ("",):
+            if view:
+                app.segmented_control(key="history:view").set_value(view).run()
+            assert not app.exception
+            assert "<img" not in json.dumps(figures(app))
+            for block in (*app.markdown, *app.warning, *app.title, *app.error):
+                assert "<img" not in block.value.replace("\\<", "")
+                assert ":material/home:" not in block.value
+            assert not any("<img src=x" in block.proto.body for block in app.get("html"))
+            labels = [one.label for one in (*app.selectbox, *app.expander, *app.button)]
+            assert not any("<img" in label.replace("\\<", "") for label in labels)
+
+
+def test_stopping_leaves_nothing_half_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted(BaseException):
+        """What a click raises where progress is told."""
+
+    before = given(opened("company"), ("subscriptions.csv", subscriptions()))
+    held, session = own(before), before.session_state["session"]
+
+    def cut(*_: object) -> None:
+        raise Interrupted
+
+    held.measure()
+    monkeypatch.setattr(own_data, "_measured", cut)
+    monkeypatch.setattr(own_data, "current", lambda: held)
+    with pytest.raises(Interrupted):
+        own_data.work(session)
+    assert held.measuring
+    assert (held.result, held.problems) == (None, ())
+    held.stop()
+    own_data.work(session)
+    assert not held.measuring
+    assert len(held.files) == 1
+
+
+def test_forgetting_removes_files_answers_and_results_at_once() -> None:
+    app = measured(("subscriptions.csv", subscriptions()))
+    app.button(key="own-forget").click().run()
+    assert not app.exception
+    assert (own(app).files, own(app).result, own(app).questions) == ({}, None, ())
+    assert not next(one for one in app.get("file_uploader") if one.label.startswith("Exports")).value
+    app = to(app, "history")
+    assert "nothing is read yet" in app.title[0].value
+
+
+def test_the_sample_gives_way_to_files_of_ones_own() -> None:
+    app = opened("company")
+    app.button(key="own-samples").click().run()
+    names = {file.name for file in own(app).files.values()}
+    assert names == {path.name for path in SAMPLES.glob("*.csv")} - {"actuals.csv"}
+    assert own(app).made_up
+    assert "a made-up company whose true rates are known" in texts(app)
+    app = given(app, ("subscriptions.csv", subscriptions()))
+    assert [file.name for file in own(app).files.values()] == ["subscriptions.csv"]
+    assert not own(app).made_up
+    assert own(app).result is None
+
+
+def test_no_row_of_a_file_reaches_the_address() -> None:
+    secret = subscriptions().replace(b"C17,", b"Secret Customer Ltd,")
+    app = measured(("very-secret-name.csv", secret))
+    app.button(key="use-measured").click().run()
+    address = urlencode({key: app.query_params[key] for key in app.query_params}, doseq=True)
+    session = app.session_state["session"]
+    from model.company_file import company_toml
+
+    for text in (address, company_toml(session.scenario.company)):
+        assert "Secret" not in text
+        assert "secret-name" not in text
+
+
+def test_files_of_one_name_get_a_number() -> None:
+    found = OwnData()
+    for key in "abc":
+        found.add(key, "export.csv", key.encode())
+    assert [file.name for file in found.files.values()] == ["export.csv", "export (2).csv", "export (3).csv"]
