@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from model import choosing, own_lens
+from model import choosing, outcomes, own_lens
 from model.company import HORIZON_MONTHS, Company
 from model.company_file import MAX_FILE_BYTES, company_toml, load_shipped, read_company, shipped
 from model.delivery import WORD as DELIVERY
@@ -27,7 +27,7 @@ from model.text import glance
 DEFAULT_COMPANY = "midmarket-saas"
 MAX_PARAMETERS = 500
 MAX_VALUE = 200
-VIEW_PARAMETERS = ("segment", "stage", choosing.WORD)
+VIEW_PARAMETERS = ("segment", "stage", choosing.WORD, outcomes.WORD)
 
 PLANS: Mapping[str, Reader] = {SCORES: read_scores, DELIVERY: read_delivery, MATURITY: read_maturity}
 """The reader of each kind of plan, by the word its parameters begin with."""

@@ -22,11 +22,12 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from model import Company, Move, Projection, Scenario, choosing, load_shipped, project
+from model import Company, Move, Projection, Scenario, choosing, load_shipped, outcomes, project
 from model.choosing import Choice, read_choice
 from model.fingerprint import Verdict, check_of, compare
 from model.links import DEFAULT_COMPANY, MAX_PARAMETERS, Reading, is_shipped, read_query, write_query
 from model.metrics import View
+from model.outcomes import Outcome, outcome_of_link
 from model.own_lens import OwnLens, read_own_lens
 from model.plans import Plan
 from model.text import counted
@@ -51,6 +52,8 @@ class Session:
         The lens this person put together, or was sent.
     editing : bool
         Whether its editor is open.
+    outcome : Outcome
+        The metric and month that studies are about.
     choice : Choice
         What was answered on the page that helps to choose.
     past : list
@@ -68,6 +71,7 @@ class Session:
     stage: str = ""
     lens: OwnLens | None = None
     editing: bool = True
+    outcome: Outcome = field(default_factory=Outcome)
     choice: Choice = field(default_factory=Choice)
     past: list[tuple[Scenario, str]] = field(default_factory=list)
     notices: tuple[str, ...] = ()
@@ -108,6 +112,8 @@ class Session:
         self.scenario, self.notices, self.verdict = scenario, notices, None
         if self.segment not in scenario.company.segments:
             self.segment = ""
+        if self.outcome.segment not in ("", *scenario.company.segments):
+            self.outcome = replace(self.outcome, segment="")
 
     def undo(self) -> None:
         """Go back by one change."""
@@ -137,8 +143,9 @@ class Session:
         """Move an assumption, keeping the timing of its move; at its base, with nothing to override, the move goes."""
         name, _, segment = key.partition(".")
         move = self.scenario.by_key.get(key, Move(name, target, segment))
-        at_base = target == self.base_of(key) and not (segment and name in self.scenario.by_key)
-        self.change(self.scenario.without(key) if at_base else self.scenario.with_move(replace(move, target=target)))
+        needed = move.range or (segment and name in self.scenario.by_key)
+        at_base = target == self.base_of(key) and not needed
+        self.change(self.scenario.without(key) if at_base else self.scenario.with_move(move.to(target)))
 
     def set_timing(self, key: str, start: int, ramp: int) -> None:
         """Let a move begin in a month and take some months more."""
@@ -173,6 +180,8 @@ class Session:
         """Return the query parameters of what is shown."""
         query = write_query(self.scenario, check_of(self.projection) if check else "")
         view = {"segment": self.segment, "stage": self.stage}
+        if self.outcome != Outcome():
+            view[outcomes.WORD] = str(self.outcome)
         query |= {key: value for key, value in view.items() if value} | self.choice.written()
         return query | (self.lens.written() if self.lens else {})
 
@@ -239,7 +248,8 @@ def _adopt(session: Session, asked: list[tuple[str, str]]) -> None:
         session.notices += (f"There is no segment {wanted[:40]!r} to show; there is {titles}. All segments are shown.",)
     session.lens, refused = read_own_lens(view)
     session.choice, unknown = read_choice(view.get(choosing.WORD, ""))
-    session.notices += (*refused, *unknown)
+    session.outcome, unmeasured = outcome_of_link(view, scenario.company, scenario.horizon)
+    session.notices += (*refused, *unknown, *unmeasured)
     session.editing = session.lens is None if session.first_run else session.editing
     session.verdict = compare(reading.check, session.projection) if reading.check else None
     session.known.clear()
