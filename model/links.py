@@ -8,6 +8,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
 from model import choosing, outcomes, own_lens
@@ -188,6 +189,7 @@ def is_shipped(company: Company) -> bool:
         return False
 
 
+@lru_cache(maxsize=64)
 def pack(company: Company) -> str:
     """Return a company as text that needs no escaping in an address."""
     return base64.urlsafe_b64encode(zlib.compress(company_toml(company).encode(), 9)).decode().rstrip("=")

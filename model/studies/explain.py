@@ -7,6 +7,7 @@ all orders; it adds up to the difference exactly.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,7 +21,7 @@ from model.outcomes import Outcome
 from model.scenario import Scenario
 from model.studies import games
 from model.studies.mixture import Coalitions, Mixture, Player, players_between
-from model.text import month_name
+from model.text import glance, month_name
 
 WORD, BY_MOVE, BY_STAGE = "split", "moves", "stages"
 """The parameter of a link that says who shares a difference, and what it may say."""
@@ -119,6 +120,14 @@ def explain(start: Scenario, end: Scenario, outcome: Outcome, *, by_stage: bool 
         raise ScenarioError("There is nothing to explain: no move or plan tells the two scenarios apart.")
     mixture = Mixture(start.with_horizon(end.horizon), end, players)
     return _whole(mixture, outcome) if len(players) <= games.MOST_PLAYERS else _drawn(mixture, outcome)
+
+
+def split_of_link(query: Mapping[str, str]) -> tuple[bool, tuple[str, ...]]:
+    """Return whether a link lets stages share a difference, and what it says that cannot be used."""
+    given = query.get(WORD, BY_MOVE)
+    if given in (BY_MOVE, BY_STAGE):
+        return given == BY_STAGE, ()
+    return False, (f"{WORD}={glance(given)} must be {BY_MOVE} or {BY_STAGE}; {BY_MOVE} is used.",)
 
 
 def _whole(mixture: Mixture, outcome: Outcome) -> Explanation:
