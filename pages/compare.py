@@ -13,7 +13,7 @@ from model.studies.beside import LETTERS, LONGEST_NAME, Named
 from model.studies.compare import TABLES, Comparison, Curve, Differing, Setting, compare, comparison_csv
 from model.text import counted, difference, glance, month_name, rate, shown, symbol
 from pages.parts import charts
-from pages.parts.blocks import chart, delta, escaped, head, small
+from pages.parts.blocks import chart, delta, escaped, head, heading, small
 from pages.parts.charts import Series
 from pages.parts.state import Session
 from pages.parts.tables import Cell, Column, mark, table
@@ -30,10 +30,10 @@ def page(session: Session) -> None:
         session.beside.sides(session.scenario), session.beside.compared_with(session.scenario), session.segment
     )
     head(_answer(found), "Compare", QUESTION)
-    for note in found.notes() if len(found.sides) > 1 else ():
-        small(note)
+    if len(found.sides) > 1 and (notes := found.notes()):
+        small(" ".join(notes))
     _sides(session, found)
-    _more(session, found)
+    _more(session)
     if len(found.sides) > 1:
         with st.grid(3, min_column_width=320, gap="medium"):
             for curve in found.curves():
@@ -51,8 +51,8 @@ def _answer(found: Comparison) -> str:
     arr = found.curves()[0]
     if not found.one_currency:
         best = _best(found, arr)
-        times = f"{arr.values[best][found.months - 1]:.1f}"
-        return f"{names[best]} grows most: after {found.months} months ARR is {times} times what it began with"
+        times = shown(arr.values[best][found.months - 1], "times")
+        return f"{names[best]} grows most: after {found.months} months ARR is {times} what it began with"
     arr_figure, profit_figure = found.figures(["arr", "operating_profit"])
     most, earns = (int(np.nanargmax(figure.values)) for figure in (arr_figure, profit_figure))
     currency = found.sides[0].scenario.company.currency
@@ -118,12 +118,12 @@ def _told(scenario: Scenario) -> str:
     return f"{scenario.company.title}, {scenario.horizon} months, {moved}"
 
 
-def _more(session: Session, found: Comparison) -> None:
-    """Draw the ways to add a scenario, and which one the others are held against."""
-    full = len(session.beside.pinned) + 1 >= len(LETTERS)
+def _more(session: Session) -> None:
+    """Draw the ways to add a scenario."""
+    full = session.beside.is_full
     companies = {name: load_shipped(name) for name in shipped()} | session.own
     with st.grid(4, min_column_width=200, gap="small"):
-        st.button("Pin this scenario", key="pin", icon=":material/keep:", width="stretch", disabled=full,
+        st.button("Pin this scenario", key="pin-this", icon=":material/keep:", width="stretch", disabled=full,
                   on_click=session.operations.append, args=(lambda s: s.pin(s.scenario),))  # fmt: skip
         st.button("Add its base", key="pin-base", icon=":material/keep:", width="stretch",
                   disabled=full or any(side.scenario == session.scenario.base for side in session.beside.pinned),
@@ -137,13 +137,6 @@ def _more(session: Session, found: Comparison) -> None:
                        lambda: st.text_input("Paste a link", "", key="paste", placeholder="Paste a RevLens link",
                                              disabled=full, label_visibility="collapsed"),
                        lambda s, text: s.paste(text) if text.strip() else None)  # fmt: skip
-    if len(found.sides) > 1:
-        letters = list(LETTERS[: len(found.sides)])
-        present = LETTERS[found.reference]
-        session.widget("reference", present,
-                       lambda: st.segmented_control("Held against", letters, default=present, key="reference", required=True,
-                                                    format_func=lambda letter: letter.upper()),
-                       lambda s, letter: s.set_reference(letter))  # fmt: skip
 
 
 def _chart(found: Comparison, curve: Curve) -> None:
@@ -155,7 +148,8 @@ def _chart(found: Comparison, curve: Curve) -> None:
                      role_of(sides, place), 1.75 if role_of(sides, place) == "base" else 2.5, name=side.name)
               for place, (side, values) in enumerate(zip(sides, curve.values, strict=True))]  # fmt: skip
     aligned = len({side.scenario.company.first_month for side in sides}) > 1
-    subtitle = f"{curve.label} by month" + (f"; months of {LETTERS[0].upper()}" if aligned else "")
+    when = month_name(*company.month(found.months))
+    subtitle = f"By month; {when} in the title" + (f", months of {LETTERS[0].upper()}" if aligned else "")
     chart(_chart_title(found, curve), subtitle,
           charts.over_time(dates, series[::-1], money=symbol(company.currency) if curve.shown_as == "money" else "",
                            rate=curve.shown_as == "rate", height=258, zero=curve.shown_as == "money" and curve.label != "ARR"),
@@ -174,11 +168,10 @@ def _chart_title(found: Comparison, curve: Curve) -> str:
     names, best = [glance(side.name, SHORT_NAME) for side in found.sides], int(np.nanargmax(last))
     above = float(np.nanmax(last) - np.nanmin(last))
     currency = found.sides[0].scenario.company.currency
-    when = month_name(*found.sides[0].scenario.company.month(found.months))
     if above < (LEAST if curve.shown_as == "money" else 5e-4):
-        return f"{curve.label} ends alike in all"
+        return f"{curve.label}: alike in all"
     gap = shown(above, "money", currency) if curve.shown_as == "money" else difference(above, "rate").lstrip("+")
-    return f"{names[best]} is {gap} above {names[int(np.nanargmin(last))]} in {when}"
+    return f"{curve.label}: {names[best]} {gap} above {names[int(np.nanargmin(last))]}"
 
 
 def _figures(session: Session, found: Comparison) -> None:
@@ -194,21 +187,29 @@ def _figures(session: Session, found: Comparison) -> None:
                 Cell(shown(value, figure.entry.shown_as, currency), "no difference" if note == "Base" else note, colour)
             )
         rows.append((Cell(figure.entry.label, figure.entry.unit), cells))
-    st.markdown("## Figures")
-    reference = found.sides[found.reference].name
-    of = f" Segment: {session.scenario.company.segments[found.segment]}." if found.segment else ""
-    small(f"Month {found.months}, the last that all have. Small: less {reference}.{of}")
+    of = f", {session.scenario.company.segments[found.segment]}" if found.segment else ""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+        heading(
+            "Figures",
+            f"Month {found.months}, the last that all have{of}. Small: less {found.sides[found.reference].name}",
+        )
+        letters, present = list(LETTERS[: len(found.sides)]), LETTERS[found.reference]
+        session.widget("reference", present,
+                       lambda: st.segmented_control("Held against", letters, default=present, key="reference", required=True,
+                                                    format_func=lambda letter: letter.upper(), width="content"),
+                       lambda s, letter: s.set_reference(letter))  # fmt: skip
     table("Figures", "Figure", [column_of(found.sides, place) for place in range(len(found.sides))], rows)
 
 
 def _assumptions(found: Comparison) -> None:
     """Draw the assumptions that are not the same in all scenarios."""
     differing = found.differing()
-    st.markdown(f"## Assumptions that differ :gray[{len(differing)}]")
     if not differing:
-        small("None: all have the same assumptions in all months that they share.")
+        heading("No assumption differs", "All have the same in all months that they share")
         return
-    small("The value each comes to at its end, and when it changes. All other assumptions are the same.")
+    count = counted(len({row.entry.id for row in differing}), "assumption")
+    heading(f"{count} set{'s' * (count == 'One assumption')} them apart",
+            "What each comes to at its end, and when it changes; all other assumptions are the same")  # fmt: skip
     columns = [column_of(found.sides, place) for place in range(len(found.sides))]
     rows = [(_assumption(found, row), [_setting(found, place, row, setting) for place, setting in enumerate(row.settings)])
             for row in differing[:MOST_ROWS]]  # fmt: skip

@@ -13,7 +13,7 @@ from model.studies.explain import BY_MOVE, BY_STAGE, Explanation, explain, expla
 from model.studies.games import MOST_PLAYERS
 from model.text import counted, difference, glance, month_name, rate, shown
 from pages.parts import outcome_input
-from pages.parts.blocks import chart, escaped, head, small
+from pages.parts.blocks import chart, escaped, head, heading, small
 from pages.parts.state import Session
 from pages.parts.tables import Cell, Column, table
 from pages.parts.waterfall import Step, is_cut, waterfall
@@ -46,8 +46,11 @@ def page(session: Session) -> None:
         _split(session, found, name)
     with right:
         _alone(session, found, name)
-    _numbers(session, found)
-    _pairs(session, found)
+    left, right = st.columns([8, 4], gap="medium")
+    with left:
+        _numbers(session, found)
+    with right:
+        _pairs(session, found)
     st.download_button("CSV", partial(explanation_csv, found), "explain.csv", "text/csv", key="csv:explain",
                        icon=":material/download:", on_click="ignore")  # fmt: skip
 
@@ -120,7 +123,8 @@ def _answer(session: Session, found: Explanation) -> str:
         rest = found.difference - found.shares[top]
         return f"{label} brings {_amount(session, found.shares[top])} of {what}, all else {_amount(session, rest)}"
     low, high = sorted((found.low[top] / found.difference, found.high[top] / found.difference))
-    order = f"; order could make it {rate(low, 0)} to {rate(high, 0)}" if high - low >= 0.005 else ", in any order"
+    least, most = rate(low, 0), rate(high, 0)
+    order = ", in any order" if least == most else f"; order could make it {least} to {most}"
     return f"{label} explains {rate(share, 0)} of the {amount}{order}"
 
 
@@ -171,9 +175,9 @@ def _alt(first: Step, steps: list[Step], last: Step) -> str:
 
 def _numbers(session: Session, found: Explanation) -> None:
     """Draw every way to tell the difference beside each other."""
-    st.markdown("## The same difference, told in four ways")
-    small("Shares hold in any order. In the order made, what is joint goes to whoever comes later; alone and taken back do "
-          "not add up.")  # fmt: skip
+    heading("The same difference, told in four ways",
+            "Shares hold in any order. In the order made, what is joint goes to whoever comes later; alone and taken back do "
+            "not add up.")  # fmt: skip
     if found.orders:
         small(f"More than {MOST_PLAYERS} moves: {found.orders} orders were drawn, each beside its reverse; ± is one standard "
               "error. Shared among stages, the split is exact.")  # fmt: skip
@@ -203,9 +207,7 @@ def _pairs(session: Session, found: Explanation) -> None:
     one, other, value = pairs[0]
     more = "more" if value > 0 else "less"
     size = _amount(session, abs(value), sign=False)
-    st.markdown(
-        f"## {escaped(glance(one, SHORT_LABEL))} and {escaped(glance(other, SHORT_LABEL))} bring {escaped(size)} {more} together"
-    )
-    small("What each two bring together beyond what each brings by itself: Shapley interaction, mean over all orders.")
+    heading(f"{glance(one, SHORT_LABEL)} × {glance(other, SHORT_LABEL)}: {size} {more} than apart",
+            "What each two bring together beyond what each brings by itself: Shapley interaction, mean over all orders")  # fmt: skip
     table("Pairs", "Two together", [Column("Joint effect")],
           [(Cell(f"{first} × {second}"), [Cell(_amount(session, joint))]) for first, second, joint in pairs])  # fmt: skip

@@ -46,6 +46,11 @@ class Beside:
     pinned: tuple[Named, ...] = ()
     reference: str = ""
 
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room for another."""
+        return len(self.pinned) + 1 >= len(LETTERS)
+
     def sides(self, scenario: Scenario) -> tuple[Named, ...]:
         """Return all scenarios by letter; where none is pinned, the scenario stands beside its base."""
         first = Named(self.name or "This scenario", scenario)
@@ -67,7 +72,7 @@ class Beside:
         ScenarioError
             There is no room for it, among the scenarios or in a link.
         """
-        if len(self.pinned) + 1 >= len(LETTERS):
+        if self.is_full:
             raise ScenarioError(f"{len(LETTERS)} scenarios are side by side already; remove one to add another.")
         name = tidy_name(name) or f"Scenario {LETTERS[len(self.pinned) + 1].upper()}"
         found = replace(self, pinned=(*self.pinned, Named(name, scenario)))

@@ -21,7 +21,7 @@ from model.metrics import View
 from model.projection import Projection
 from model.scenario import Move
 from model.studies.beside import LETTERS, Named
-from model.text import counted, month_name
+from model.text import month_name
 
 FIGURES = ("arr", "revenue", "operating_profit", "operating_margin", "npv", "arr_growth", "rule_of_40", "nrr", "grr",
            "cac", "cac_payback", "ltv_cac", "burn_multiple")  # fmt: skip
@@ -115,7 +115,7 @@ class Comparison:
             return (
                 Curve("ARR", "money", arr),
                 Curve("Revenue", "money", revenue),
-                Curve("Operating profit", "money", profit),
+                Curve("Profit", "money", profit),
             )
         opening = [view["arr_opening"][0] for view in self.views]
         return (
@@ -135,18 +135,25 @@ class Comparison:
         return found
 
     def differing(self) -> list[Differing]:
-        """Return the assumptions that are not the same, by segment if all have the same ones."""
+        """Return the assumptions that are not the same, by segment where segments differ in themselves."""
         return list(self._differing())
 
     def _differing(self) -> Iterator[Differing]:
         companies = [side.scenario.company for side in self.sides]
         for name, entry in assumptions().items():
-            whole = entry.scope == "company" or not self.same_segments
+            whole = entry.scope == "company" or not self.same_segments or self._moved_as_one(name)
             for column, segment in enumerate([""] if whole else companies[0].segments):
                 paths = [self._path(place, name, None if whole else column) for place in range(len(self.sides))]
                 if any(not _alike(path, paths[0]) for path in paths[1:]):
                     yield Differing(entry, segment, tuple(self._setting(at, name, segment, path[-1])
                                                           for at, path in enumerate(paths)))  # fmt: skip
+
+    def _moved_as_one(self, name: str) -> bool:
+        """Say whether all are of one company and none moves an assumption in a segment of its own."""
+        one = len({side.scenario.company for side in self.sides}) == 1
+        return one and not any(
+            move.name == name and move.segment for side in self.sides for move in side.scenario.moves
+        )
 
     def _path(self, place: int, name: str, column: int | None) -> Numbers:
         """Return an assumption over time in a scenario, (1 or months,): of a segment, or of the company as a whole."""
@@ -244,8 +251,3 @@ def _assumption_rows(found: Comparison) -> Iterator[list[str]]:
             planned = "yes" if setting.planned else ""
             yield [row.entry.id, row.entry.label, row.segment or "all", row.entry.unit, *head, cell_of(setting.value),
                    *timing, planned]  # fmt: skip
-
-
-def counted_differences(found: Comparison) -> str:
-    """Return how many assumptions differ, in words."""
-    return counted(len({row.entry.id for row in found.differing()}), "assumption")

@@ -88,14 +88,15 @@ def _connectors(reached: Sequence[float], colour: dict[str, str]) -> list[dict[s
 
 
 def _whiskers(rows: Sequence[Step], starts: Sequence[float], colour: dict[str, str]) -> list[dict[str, Any]]:
-    """Return a line with two caps on each step that may be more or less."""
-    line = {"type": "line", "line": {"width": 1.5, "color": colour["ink"]}}
+    """Return a line with two caps on each step that may be more or less, each on a wider one that sets it off."""
     found: list[dict[str, Any]] = []
     for at, (row, start) in enumerate(zip(rows, starts, strict=True)):
         if row.ends and row.ends[0] < row.ends[1]:
             low, high = start + row.ends[0], start + row.ends[1]
-            found.append(line | {"x0": low, "x1": high, "y0": at, "y1": at})
-            found += [line | {"x0": x, "x1": x, "y0": at - 0.14, "y1": at + 0.14} for x in (low, high)]
+            strokes = [{"x0": low, "x1": high, "y0": at, "y1": at},
+                       *({"x0": x, "x1": x, "y0": at - 0.14, "y1": at + 0.14} for x in (low, high))]  # fmt: skip
+            found += [{"type": "line", "line": {"width": width, "color": colour[role]}} | stroke
+                      for width, role in ((4, "page"), (1.5, "ink")) for stroke in strokes]  # fmt: skip
     return found
 
 

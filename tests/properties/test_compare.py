@@ -64,12 +64,13 @@ def test_currencies_are_never_set_against_each_other() -> None:
 def test_only_assumptions_that_differ_are_listed_by_segment_and_timing() -> None:
     later = Scenario.of(COMPANY, [Move("retention_rate", 0.93, "", 12)])
     rows = {(row.entry.id, row.segment): row.settings for row in beside(SCENARIO, later).differing()}
-    assert list(rows) == [("win_rate", "ent"), *(("retention_rate", segment) for segment in COMPANY.segments)]
+    assert list(rows) == [("win_rate", "ent"), ("retention_rate", "")]
     first, second = rows["win_rate", "ent"]
     assert (first.value, first.move, second.move) == (0.3, SCENARIO.moves[1], None)
     assert second.value == COMPANY.assumptions["win_rate"]["ent"]
-    one, other = rows["retention_rate", "smb"]
-    assert one.value == pytest.approx(other.value)
+    one, other = rows["retention_rate", ""]
+    assert one.value == pytest.approx(0.93)
+    assert other.value == pytest.approx(0.93)
     assert one.move is not None
     assert other.move is not None
     assert (one.move.start, other.move.start) == (1, 12)
