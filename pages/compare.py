@@ -177,8 +177,9 @@ def _chart_title(found: Comparison, curve: Curve) -> str:
 def _figures(session: Session, found: Comparison) -> None:
     """Draw the metrics of all scenarios, each with its difference to the one they are held against."""
     rows = []
+    currencies = "/".join(dict.fromkeys(side.scenario.company.currency for side in found.sides))
     for figure in found.figures():
-        cells = []
+        cells, unit = [], figure.entry.unit.replace("currency", currencies)
         for place, value in enumerate(figure.values):
             currency = found.sides[place].scenario.company.currency
             text, colour = delta(figure.entry, figure.differences[place], 0.0, currency)
@@ -186,7 +187,7 @@ def _figures(session: Session, found: Comparison) -> None:
             cells.append(
                 Cell(shown(value, figure.entry.shown_as, currency), "no difference" if note == "Base" else note, colour)
             )
-        rows.append((Cell(figure.entry.label, figure.entry.unit), cells))
+        rows.append((Cell(figure.entry.label, unit), cells))
     of = f", {session.scenario.company.segments[found.segment]}" if found.segment else ""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         heading(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 import streamlit as st
@@ -116,16 +117,17 @@ def _answer(session: Session, found: Explanation) -> str:
         return f"No move changes {what} in {when}"
     top = found.ranked[0]
     label, amount = glance(found.players[top].label, SHORT_LABEL), _amount(session, found.difference, sign=False)
+    verb = "explain" if re.fullmatch(r"[^,]*[^s]s(, .*)?", label) else "explains"
     if len(found.players) == 1:
-        return f"{label} explains all of the {amount} of {what} in {when}"
+        return f"{label} {verb} all of the {amount} of {what} in {when}"
     share = found.shares[top] / found.difference if not _is_nothing(session, found.difference) else 0.0
     if not 0 < share <= 1.5:
         rest = found.difference - found.shares[top]
-        return f"{label} brings {_amount(session, found.shares[top])} of {what}, all else {_amount(session, rest)}"
+        return f"{label}: {_amount(session, found.shares[top])} of {what}; all else: {_amount(session, rest)}"
     low, high = sorted((found.low[top] / found.difference, found.high[top] / found.difference))
     least, most = rate(low, 0), rate(high, 0)
     order = ", in any order" if least == most else f"; order could make it {least} to {most}"
-    return f"{label} explains {rate(share, 0)} of the {amount}{order}"
+    return f"{label} {verb} {rate(share, 0)} of the {amount}{order}"
 
 
 def _ends(session: Session, found: Explanation, name: str) -> tuple[Step, Step]:
