@@ -56,7 +56,7 @@ def test_pages_side_by_side_show_every_scenario_in_its_own_colour() -> None:
     table, differing = tables(app)
     assert "■ A Bold|■ B Cautious|■ C Base|" in table
     reading = read_link(MOVES).scenario
-    assert f"ARRcurrency per year|{money(explain(reading.base, reading, Outcome()).end)}" in table
+    assert f"ARRUSD per year|{money(explain(reading.base, reading, Outcome()).end)}" in table
     assert "Retentionwhole company, % a year|92.0\u202f%|93.0\u202f%|88.2\u202f%|" in differing
     assert "28.0\u202f%Jun 2026 to Sep 2026" in differing
     assert "Gross margin" not in differing
@@ -155,7 +155,7 @@ def test_the_waterfall_is_the_split_from_base_to_scenario() -> None:
     top = found.ranked[0]
     wanted = [found.shares[top], *sorted((found.low[top], found.high[top]), key=lambda end: end / found.difference)]
     assert [int(share) for share in shares] == [round(100 * value / found.difference) for value in wanted]
-    assert app.title[0].value.startswith(f"{found.players[top].label} explains ")
+    assert app.title[0].value.startswith("Sales reps explain ")
 
 
 def test_a_difference_is_told_from_a_pinned_scenario_too() -> None:
