@@ -72,7 +72,9 @@ def assumptions_csv(scenario: Scenario) -> bytes:
             source = company.sources.get(name, entry.source)
             known = sources().get(source)
             told = [known.title, known.address] if known else [source, ""]
-            rows.append([name, entry.label, segment, entry.unit, cell_of(base[column]), cell_of(target), *timing, *told])
+            rows.append(
+                [name, entry.label, segment, entry.unit, cell_of(base[column]), cell_of(target), *timing, *told]
+            )
     return csv_of([safe(cell) if column in _TEXT_COLUMNS else cell for column, cell in enumerate(row)] for row in rows)
 
 

@@ -34,7 +34,9 @@ def page(session: Session) -> None:
         small(" ".join(notes))
     _sides(session, found)
     _more(session)
-    if len(found.sides) > 1:
+    if len(found.sides) == 1:
+        small("Pin this scenario and move on, and both are drawn here: three charts, their figures, and what sets them apart.")
+    else:
         with st.grid(3, min_column_width=320, gap="medium"):
             for curve in found.curves():
                 _chart(found, curve)

@@ -22,6 +22,7 @@ from pages.parts.waterfall import Step, is_cut, waterfall
 QUESTION = "Which move brings how much of the difference, whatever order they are told in?"
 SHORT_LABEL = 26
 MOST_PAIRS = 8
+Starts = dict[str, tuple[str, Scenario]]
 SPLITS = {BY_MOVE: "Moves", BY_STAGE: "Stages"}
 
 
@@ -33,12 +34,7 @@ def page(session: Session) -> None:
     try:
         found = explain(start, session.scenario, session.outcome, by_stage=session.by_stage)
     except ScenarioError as error:
-        alone = start == session.scenario
-        head("Nothing moved yet: move a slider, and its share of the difference is shown" if alone else error.problems[0],
-             "Explain", QUESTION)  # fmt: skip
-        _choices(session, starts, letter)
-        if alone:
-            _way_on(session)
+        _unexplained(session, error, starts, letter)
         return
     head(_answer(session, found), "Explain", QUESTION)
     _choices(session, starts, letter)
@@ -56,7 +52,7 @@ def page(session: Session) -> None:
                        icon=":material/download:", on_click="ignore")  # fmt: skip
 
 
-def _starts(session: Session) -> dict[str, tuple[str, Scenario]]:
+def _starts(session: Session) -> Starts:
     """Return what the difference can be told from, by letter: the base, and pinned scenarios of the same company."""
     scenario = session.scenario
     found = {"": ("Base", scenario.base)}
@@ -66,7 +62,7 @@ def _starts(session: Session) -> dict[str, tuple[str, Scenario]]:
     return found
 
 
-def _choices(session: Session, starts: dict[str, tuple[str, Scenario]], letter: str) -> None:
+def _choices(session: Session, starts: Starts, letter: str) -> None:
     """Draw the choices: what is explained, from where, and who shares it."""
     outcome_input.draw(session)
     with st.container(horizontal=True, gap="medium"):
@@ -82,11 +78,21 @@ def _choices(session: Session, starts: dict[str, tuple[str, Scenario]], letter: 
                        lambda s, chosen: setattr(s, "by_stage", chosen == BY_STAGE))  # fmt: skip
 
 
-def _way_on(session: Session) -> None:
-    pages = st.session_state["pages"]
-    with st.container(border=True):
-        for lens, label in (("expand", "Expand: keep and grow customers"), ("execute", "Execute: win more, sooner")):
-            st.page_link(pages[lens], label=label, icon=":material/arrow_forward:", query_params=session.address())
+def _unexplained(session: Session, error: ScenarioError, starts: Starts, letter: str) -> None:
+    """Draw why there is nothing to share, and where to go from here."""
+    alone = starts[letter][1] == session.scenario
+    head("Nothing moved yet: move a slider, and its share of the difference is shown" if alone else
+         f"{session.outcome.entry.label} cannot be shared out in {_when(session)}", "Explain", QUESTION)  # fmt: skip
+    _choices(session, starts, letter)
+    small(" ".join(error.problems))
+    if alone:
+        pages = st.session_state["pages"]
+        with st.container(border=True):
+            for lens, label in (
+                ("expand", "Expand: keep and grow customers"),
+                ("execute", "Execute: win more, sooner"),
+            ):
+                st.page_link(pages[lens], label=label, icon=":material/arrow_forward:", query_params=session.address())
 
 
 def _amount(session: Session, value: float, *, sign: bool = True) -> str:
