@@ -66,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     add_calibrate(commands)
     add_backtest(commands)
     add_actuals(commands, _add_scenario, _scenario)
+    from model.studies.commands import add  # here, since those commands take options from this file
+
+    add(commands)
     return parser
 
 

@@ -38,7 +38,7 @@ def projection_csv(projection: Projection, period: Period = "month") -> bytes:
         for column, segment in enumerate([*segments, "all"]):
             values = [cell_of(cells[name][number, column]) for name in LINES]
             rows.append([str(last), date, segment, *values, *marks])
-    return csv_bytes(rows)
+    return csv_of(rows)
 
 
 def assumptions_csv(scenario: Scenario) -> bytes:
@@ -75,9 +75,7 @@ def assumptions_csv(scenario: Scenario) -> bytes:
             rows.append(
                 [name, entry.label, segment, entry.unit, cell_of(base[column]), cell_of(target), *timing, *told]
             )
-    return csv_bytes(
-        [safe(cell) if column in _TEXT_COLUMNS else cell for column, cell in enumerate(row)] for row in rows
-    )
+    return csv_of([safe(cell) if column in _TEXT_COLUMNS else cell for column, cell in enumerate(row)] for row in rows)
 
 
 _TEXT_COLUMNS = (0, 1, 2, 3, 8, 9)
@@ -122,12 +120,12 @@ def _segments(projection: Projection) -> int:
 
 
 def cell_of(value: float) -> str:
-    """Return a number in full precision, nothing where there is none."""
+    """Return a number in full precision, or an empty cell where there is none."""
     return "" if np.isnan(value) else repr(float(value))
 
 
-def csv_bytes(rows: Iterable[Iterable[str]]) -> bytes:
-    """Return rows as CSV, UTF-8."""
+def csv_of(rows: Iterable[Iterable[str]]) -> bytes:
+    """Return rows of cells as the bytes of a CSV file."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode()

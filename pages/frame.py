@@ -17,7 +17,9 @@ from pages import (
     back_test,
     choose,
     company,
+    compare,
     delivery,
+    explain,
     history,
     lens,
     method,
@@ -55,6 +57,8 @@ by_group["Frameworks"].append(
     page(assessment.page, title="Self-assessment", icon=":material/checklist:", address="assessment")
 )
 by_group["Studies"] = [
+    page(compare.page, title="Compare", icon=":material/compare_arrows:", address="compare"),
+    page(explain.page, title="Explain", icon=":material/waterfall_chart:", address="explain"),
     page(retention_profit.page, title="Retention and profit", icon=":material/savings:", address="retention-profit"),
     page(scores.page, title="Segments and lead scores", icon=":material/sort:", address="scores"),
     page(delivery.page, title="Waterfall or agile", icon=":material/view_timeline:", address="delivery"),

@@ -13,6 +13,8 @@ PLACES = (
     "scores",
     "delivery",
     "retention-profit",
+    "compare",
+    "explain",
     "company",
     "back-test",
     "actuals",

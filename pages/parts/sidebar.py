@@ -115,6 +115,9 @@ def _actions(session: Session) -> None:
                   disabled=session.scenario.is_base, on_click=session.operations.append, args=(Session.reset,))  # fmt: skip
         link = st.popover("Copy link", icon=":material/link:", width="stretch", key="link", on_change="rerun")
         files = st.popover("CSV", icon=":material/download:", width="stretch", key="csv", on_change="rerun")
+        st.button("Pin", key="pin", icon=":material/keep:", width="stretch", help="Keep this scenario, to compare others with it",
+                  disabled=session.beside.is_full, on_click=session.operations.append,
+                  args=(lambda s: s.pin(s.scenario),))  # fmt: skip
     if link.open:
         with link:
             _link(session)
