@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from model import choosing, outcomes, own_lens
+from model import choosing, doubt_link, outcomes, own_lens
 from model.company import HORIZON_MONTHS, Company
 from model.company_file import MAX_FILE_BYTES, company_toml, load_shipped, read_company, shipped
 from model.delivery import WORD as DELIVERY
@@ -80,8 +80,9 @@ def read_query(pairs: Sequence[tuple[str, str]]) -> Reading:
     horizon = _horizon(query.pop("horizon", None), company, problems)
     check = query.pop("check", "")
     plans = list(read_plans(query, company, problems))
+    doubt = doubt_link.take(query)
     moves = list(_moves(query.items(), company, problems))
-    scenario = Scenario.of(company, moves, horizon, plans)
+    scenario = doubt_link.read_doubt(doubt, Scenario.of(company, moves, horizon, plans), problems)
     return Reading(scenario, (*problems, *scenario.late_starts()), check)
 
 

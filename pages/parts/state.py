@@ -137,7 +137,7 @@ class Session:
         """Take an edited company over, with the moves that fit it."""
         self.own[company.fingerprint] = company
         fits = [move for move in self.scenario.moves if not move.segment or move.segment in company.segments]
-        self.change(Scenario.of(company, fits, self.scenario.horizon, self.scenario.plans), *problems)
+        self.change(replace(self.scenario, company=company, moves=tuple(fits)), *problems)
 
     def set_target(self, key: str, target: float) -> None:
         """Move an assumption, keeping the timing of its move; at its base, with nothing to override, the move goes."""
