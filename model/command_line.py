@@ -59,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("file")
     check.set_defaults(run=_check)
     _add_calibrate(commands)
+    from model.studies.commands import add  # here, since those commands take options from this file
+
+    add(commands)
     return parser
 
 

@@ -36,15 +36,16 @@ def projection_csv(projection: Projection, period: Period = "month") -> bytes:
     for number, (date, first, last, whole) in enumerate(spans):
         marks = [str(last - first), "" if last - first == whole else "partial"] if extra else []
         for column, segment in enumerate([*segments, "all"]):
-            values = [_cell(cells[name][number, column]) for name in LINES]
+            values = [cell_of(cells[name][number, column]) for name in LINES]
             rows.append([str(last), date, segment, *values, *marks])
-    return _csv(rows)
+    return csv_of(rows)
 
 
 def assumptions_csv(scenario: Scenario) -> bytes:
-    """Return every assumption by segment as CSV: base, value in the scenario, when it changes, unit and source.
+    """Return every assumption by segment as CSV: base, value in the scenario, when it changes, unit, source and range.
 
-    The value is the target of a move, or where plans act on it the value in the last month.
+    The value is the target of a move, or where plans act on it the value in the last month. Low and high are what the
+    segment gets at the ends of the move's range.
     """
     header = [
         "assumption",
@@ -57,6 +58,8 @@ def assumptions_csv(scenario: Scenario) -> bytes:
         "over_months",
         "source",
         "address",
+        "low",
+        "high",
     ]
     rows = [header]
     company = scenario.company
@@ -72,8 +75,10 @@ def assumptions_csv(scenario: Scenario) -> bytes:
             source = company.sources.get(name, entry.source)
             known = sources().get(source)
             told = [known.title, known.address] if known else [source, ""]
-            rows.append([name, entry.label, segment, entry.unit, _cell(base[column]), _cell(target), *timing, *told])
-    return _csv([safe(cell) if column in _TEXT_COLUMNS else cell for column, cell in enumerate(row)] for row in rows)
+            ends = [cell_of(values[column]) for values in scenario.spread_ends(move)] if move else ["", ""]
+            values = [cell_of(base[column]), cell_of(target)]
+            rows.append([name, entry.label, segment, entry.unit, *values, *timing, *told, *(ends or ["", ""])])
+    return csv_of([safe(cell) if column in _TEXT_COLUMNS else cell for column, cell in enumerate(row)] for row in rows)
 
 
 _TEXT_COLUMNS = (0, 1, 2, 3, 8, 9)
@@ -117,11 +122,13 @@ def _segments(projection: Projection) -> int:
     return len(projection.scenario.company.segments)
 
 
-def _cell(value: float) -> str:
+def cell_of(value: float) -> str:
+    """Return a number in full precision, or an empty cell where there is none."""
     return "" if np.isnan(value) else repr(float(value))
 
 
-def _csv(rows: Iterable[Iterable[str]]) -> bytes:
+def csv_of(rows: Iterable[Iterable[str]]) -> bytes:
+    """Return rows of cells as the bytes of a CSV file."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode()
