@@ -88,3 +88,7 @@ class Doubt:
     def share_used(self) -> float:
         """Return at which share of what was asked for correlations are taken: 1 where they do not contradict."""
         return self.scores_of(sorted({key for pair in self.together for key in pair[:2]}))[1]
+
+
+USUAL = Doubt()
+"""What is meant unless a scenario says otherwise."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from model.catalogue import Assumption, assumptions, retired
 from model.company import HORIZON_MONTHS, Company, Numbers
-from model.doubt import Doubt
+from model.doubt import USUAL, Doubt
 from model.errors import ScenarioError
 from model.plans import Effect, Plan
 from model.text import glance, plain
@@ -82,7 +82,7 @@ class Scenario:
     moves: tuple[Move, ...] = ()
     horizon: int = 0
     plans: tuple[Plan, ...] = ()
-    doubt: Doubt = Doubt()
+    doubt: Doubt = USUAL
 
     def __post_init__(self) -> None:
         if self.doubt.together:
@@ -94,7 +94,7 @@ class Scenario:
         moves: Iterable[Move] = (),
         horizon: int | None = None,
         plans: Iterable[Plan] = (),
-        doubt: Doubt = Doubt(),  # noqa: B008 - it is frozen
+        doubt: Doubt = USUAL,
     ) -> Scenario:
         """Return a scenario; a later move of the same assumption and segment replaces an earlier one, and so do plans.
 

@@ -12,6 +12,9 @@ from model.company import Numbers
 from model.errors import ScenarioError
 from model.scenario import Scenario
 
+ON_THE_BOUND = 1e-15
+"""What is nearer to a bound than that, as a share of what lies between the bounds, lies on it."""
+
 
 @dataclass(frozen=True)
 class Range:
@@ -64,11 +67,13 @@ class Range:
     def _half(self, end: float, steps: Numbers) -> Numbers:
         """Return the values `steps` of the way from the likely value to an end."""
         low, high = self.bounds
-        if not (low < end < high and low < self.likely < high):
+        room = ON_THE_BOUND * (high - low)
+        if min(end, self.likely) <= low + room or max(end, self.likely) >= high - room:
             return np.clip(self.likely + (end - self.likely) * steps, low, high)
         start, reach = (np.log((value - low) / (high - value)) for value in (self.likely, end))
         with np.errstate(over="ignore"):
-            return low + (high - low) / (1 + np.exp(-(start + (reach - start) * steps)))
+            found: Numbers = low + (high - low) / (1 + np.exp(-(start + (reach - start) * steps)))
+        return found
 
 
 @dataclass(frozen=True)

@@ -187,7 +187,7 @@ def drivers(
         raise ScenarioError(f"N (points={points}) must be a power of 2 from 64 to {MOST_POINTS:,}, for example 1024.")
 
     def function(values: Numbers) -> Numbers:
-        found = outcomes(scenario, swept(scenario, dict(zip(spreads, values, strict=True))), [outcome])[0]
+        found: Numbers = outcomes(scenario, swept(scenario, dict(zip(spreads, values, strict=True))), [outcome])[0]
         if not np.isfinite(found).all():
             raise ScenarioError(f"{outcome.entry.label} has no value in some of the runs, so it has no variance to "
                                 "share out; take another metric or a later month.")  # fmt: skip
@@ -215,7 +215,9 @@ def cautions(scenario: Scenario, found: Drivers) -> tuple[str, ...]:
         told.append(f"These cannot be told apart: {pairs}. Take N = {found.points * 4}.")
     if found.together:
         names = ", ".join(map(title, found.together[:4]))
-        told.append(f"{names}: the effect depends on where other levers stand, so it is more than the lever's own share.")
+        told.append(
+            f"{names}: the effect depends on where other levers stand, so it is more than the lever's own share."
+        )
     if scenario.doubt.among(found.keys).together:
         told.append("Correlations between levers are left out here: these shares exist only for independent levers.")
     return tuple(told)

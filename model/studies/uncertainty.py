@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.company import Numbers
 from model.engine import project
@@ -32,7 +33,7 @@ HEADLINE = (Outcome("arr"), Outcome("revenue"), LOSS)
 
 @dataclass(frozen=True)
 class Estimate:
-    """Figures worked out from draws, with their errors: 19 times in 20 the exact figure is nearer than that.
+    """Figures worked out from draws, with their errors: 99 times in 100 the exact figure is nearer than that.
 
     Attributes
     ----------
@@ -99,13 +100,17 @@ class Uncertainty:
         together = np.sort(values.reshape(len(values), -1), axis=-1)
         return _estimate(_quantiles(together, shares), _quantiles(np.sort(values, axis=-1), shares))
 
-    def chance(self, outcome: Outcome, holds: Callable[[Numbers], Numbers]) -> Estimate:
-        """Return the chance that something holds for a metric month by month, (months,)."""
+    def chance(self, outcome: Outcome, holds: Callable[[Numbers], NDArray[np.bool_]]) -> Estimate:
+        """Return the chance that something holds for a metric month by month, (months,); of the runs that have a value.
+
+        Its error is never below ln(100) / runs: what none of n runs shows has a smaller chance than that, 99 times in 100.
+        """
         values = self.values(outcome)
         known = np.isfinite(values)
-        counted = (holds(values) & known).sum(axis=-1), known.sum(axis=-1)
+        held, of = (holds(values) & known).sum(axis=-1), known.sum(axis=-1)
         with np.errstate(invalid="ignore", divide="ignore"):
-            return _estimate(counted[0].sum(axis=-1) / counted[1].sum(axis=-1), counted[0] / counted[1])
+            found = _estimate(held.sum(axis=-1) / of.sum(axis=-1), held / of)
+            return Estimate(found.value, np.maximum(found.error, np.log(100) / of.sum(axis=-1)))
 
     def reaches(self, outcome: Outcome, target: float) -> Estimate:
         """Return the chance that a metric is at a target or better, (months,); of costs and the like, at it or below."""
@@ -119,14 +124,16 @@ class Uncertainty:
 
     def at(self, outcome: Outcome) -> Numbers:
         """Return an outcome in all runs, (runs,)."""
-        return self.values(outcome)[outcome.row(self.scenario.horizon)].ravel()
+        found: Numbers = self.values(outcome)[outcome.row(self.scenario.horizon)].ravel()
+        return found
 
     def matters(self, outcome: Outcome) -> tuple[Matter, ...]:
         """Return what an outcome depends on, what matters most first.
 
-        A share is the square of the rank correlation: the part of the spread of ranks that one cause explains alone.
-        That of all quarters' forecasts is their sum. Shares of independent causes add up to about 1 where nothing acts
-        together; those of correlated levers overlap.
+        A share is the part of the spread that one cause explains alone, (2 sin(π r / 6))² with r its rank correlation:
+        the square of what the correlation of normal scores of that rank correlation is. That of all quarters' forecasts
+        is their sum. Shares of independent causes add up to about 1 where none acts together with others; those of
+        correlated levers overlap.
         """
         from scipy.stats import rankdata
 
@@ -139,21 +146,27 @@ class Uncertainty:
         ranks = rankdata(values[known]) - (known.sum() + 1) / 2
         causes = rankdata(drawn_scores[known], axis=0) - (known.sum() + 1) / 2
         found = causes.T @ ranks / np.sqrt((causes**2).sum(axis=0) * (ranks @ ranks))
-        rows = [Matter(key, float(r), float(r * r)) for key, r in zip(keys, found, strict=False)]
+        shares = (2 * np.sin(np.pi * found / 6)) ** 2
+        rows = [Matter(key, float(r), float(share)) for key, r, share in zip(keys, found, shares, strict=False)]
         if self.scenario.doubt.noise:
-            share = float((found[len(keys) :] ** 2).sum())
-            rows.append(Matter(FORECAST, share**0.5, share))
+            of_all = found[len(keys) :], shares[len(keys) :]
+            rows.append(Matter(FORECAST, float(np.sqrt((of_all[0] ** 2).sum())), float(of_all[1].sum())))
         return tuple(sorted(rows, key=lambda row: -row.share))
 
 
 def _quantiles(ordered: Numbers, shares: Sequence[float]) -> Numbers:
-    """Return quantiles along the last axis of values in order, NaN last, (shares, …); between two values in proportion."""
+    """Return quantiles along the last axis of values in order, NaN last, (shares, …).
+
+    The k-th of n values stands for the share (k − ½)/n, as it does where one value lies in each n-th of what may come
+    (Hazen 1914); between two of them in proportion.
+    """
     known = np.isfinite(ordered).sum(axis=-1)
-    place = np.asarray(shares).reshape(-1, *[1] * known.ndim) * np.maximum(known - 1, 0)
+    last = np.maximum(known - 1, 0)
+    place = np.clip(np.asarray(shares).reshape(-1, *[1] * known.ndim) * known - 0.5, 0, last)
     below = np.floor(place).astype(int)
     lower, upper = (
-        np.take_along_axis(ordered, np.moveaxis(np.minimum(index, np.maximum(known - 1, 0)), 0, -1), axis=-1)
-        for index in (below, below + 1)
+        np.take_along_axis(ordered, np.moveaxis(index, 0, -1), axis=-1)
+        for index in (below, np.minimum(below + 1, last))
     )
     between = np.moveaxis(place - below, 0, -1)
     return np.moveaxis(lower + (upper - lower) * between, -1, 0)
@@ -164,7 +177,7 @@ def _estimate(whole: Numbers, by_batch: Numbers) -> Estimate:
     from scipy.special import stdtrit
 
     count = by_batch.shape[-1]
-    error = stdtrit(count - 1, 0.975) * by_batch.std(axis=-1, ddof=1) / np.sqrt(count)
+    error = stdtrit(count - 1, 0.995) * by_batch.std(axis=-1, ddof=1) / np.sqrt(count)
     return Estimate(whole, error)
 
 
@@ -222,7 +235,9 @@ def uncertainty_csv(study: Uncertainty, outcome: Outcome, target: float | None =
     The chance of reaching the target is in the rows of the outcome, that of a loss in those of operating profit.
     """
     names = [f"p{100 * share:g}" for share in QUANTILES]
-    figures = [name for figure in (*names, "chance_of_target", "chance_of_loss") for name in (figure, f"{figure}_error")]
+    figures = [
+        name for figure in (*names, "chance_of_target", "chance_of_loss") for name in (figure, f"{figure}_error")
+    ]
     rows = [["month", "date", "kpi", "label", "segment", "unit", "plan", *figures, "target", "runs"]]
     for one in asked_with(outcome):
         own = target if one == Outcome(outcome.metric, outcome.segment) else None

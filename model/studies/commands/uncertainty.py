@@ -22,7 +22,9 @@ def add(studies: Any) -> None:
     _add_scenario(command)
     add_outcome(command)
     command.add_argument("--target", metavar="VALUE", help="tell the chance of reaching it, too")
-    command.add_argument("--confidence", metavar="SHARE", help="how sure ranges are meant to be; 0.8 unless the link says")
+    command.add_argument(
+        "--confidence", metavar="SHARE", help="how sure ranges are meant to be; 0.8 unless the link says"
+    )
     command.add_argument("--runs", metavar="N", default=str(BATCHES * POINTS), help=f"a multiple of {POINTS:,}")
     command.add_argument("--no-forecast-noise", action="store_true", help="let every quarter come out as forecast")
     add_out(command)
