@@ -27,7 +27,7 @@ from model.text import glance
 DEFAULT_COMPANY = "midmarket-saas"
 MAX_PARAMETERS = 500
 MAX_VALUE = 200
-VIEW_PARAMETERS = ("segment", "stage", choosing.WORD, outcomes.WORD)
+VIEW_PARAMETERS = ("segment", "stage", choosing.WORD, outcomes.WORD, outcomes.TARGET)
 
 PLANS: Mapping[str, Reader] = {SCORES: read_scores, DELIVERY: read_delivery, MATURITY: read_maturity}
 """The reader of each kind of plan, by the word its parameters begin with."""

@@ -250,10 +250,6 @@ class Scenario:
         clipped = [s for s, fits, moved in zip(self.company.segments, near, own, strict=True) if not fits and not moved]
         return targets, tuple(clipped)
 
-    def spread_ends(self, move: Move) -> tuple[Numbers, ...]:
-        """Return what each segment gets at low and at high of a move's range, (segments,) each; nothing without one."""
-        return tuple(self.spread(replace(move, target=end))[0] for end in move.range or ())
-
     def warnings(self) -> tuple[str, ...]:
         """Return what of the moves does not act as written: a bound clips a segment, or the start is too late."""
         found = []

@@ -11,7 +11,20 @@ import streamlit as st
 from model.lens import lenses
 from model.own_lens import ADDRESS
 from model.own_lens import ICON as ICON_OF_OWN
-from pages import assessment, choose, company, delivery, lens, method, overview, own_lens, retention_profit, scores
+from pages import (
+    assessment,
+    choose,
+    company,
+    delivery,
+    drivers,
+    lens,
+    method,
+    overview,
+    own_lens,
+    retention_profit,
+    scores,
+    uncertainty,
+)
 from pages.parts import headline, sidebar, state, theme
 from pages.parts.blocks import notices
 
@@ -41,6 +54,8 @@ by_group["Frameworks"].append(
     page(assessment.page, title="Self-assessment", icon=":material/checklist:", address="assessment")
 )
 by_group["Studies"] = [
+    page(uncertainty.page, title="Uncertainty", icon=":material/ssid_chart:", address="uncertainty"),
+    page(drivers.page, title="What drives it", icon=":material/bar_chart:", address="drivers"),
     page(retention_profit.page, title="Retention and profit", icon=":material/savings:", address="retention-profit"),
     page(scores.page, title="Segments and lead scores", icon=":material/sort:", address="scores"),
     page(delivery.page, title="Waterfall or agile", icon=":material/view_timeline:", address="delivery"),

@@ -7,7 +7,7 @@ exact the whole is: every figure carries its own error.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -79,6 +79,7 @@ class Uncertainty:
     scenario: Scenario
     asked: tuple[Outcome, ...]
     batches: tuple[Runs, ...]
+    _known: dict[Outcome, Estimate] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def runs(self) -> int:
@@ -93,6 +94,13 @@ class Uncertainty:
     def plan(self, outcome: Outcome) -> Numbers:
         """Return a metric of the plan itself, every range at its likely value and no forecast missed, (months,)."""
         return View(project(self.scenario), outcome.segment).metric(outcome.metric)
+
+    def fan(self, outcome: Outcome) -> Estimate:
+        """Return the usual quantiles of a metric, worked out once, (5, months)."""
+        key = replace(outcome, month=0)
+        if key not in self._known:
+            self._known[key] = self.quantiles(key)
+        return self._known[key]
 
     def quantiles(self, outcome: Outcome, shares: Sequence[float] = QUANTILES) -> Estimate:
         """Return quantiles of a metric month by month, (shares, months); of the runs in which it has a value."""
@@ -248,7 +256,7 @@ def uncertainty_csv(study: Uncertainty, outcome: Outcome, target: float | None =
 def _rows(study: Uncertainty, one: Outcome, target: float | None) -> Iterator[list[str]]:
     """Yield the rows of one metric; an error that is not known is an empty cell."""
     company, nothing = study.scenario.company, Estimate(*np.full((2, study.scenario.horizon), np.nan))
-    shares = study.quantiles(one)
+    shares = study.fan(one)
     chances = [study.reaches(one, target) if target is not None else nothing, study.loses if one == LOSS else nothing]
     columns = [column for pair in zip(shares.value, shares.error, strict=True) for column in pair]
     columns += [column for chance in chances for column in (chance.value, chance.error)]
