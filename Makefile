@@ -39,6 +39,7 @@ docs: .venv/equipped
 
 bench: .venv/equipped
 	$(BIN)/python -m benchmarks.engine
+	$(BIN)/python -m benchmarks.studies
 	$(BIN)/python -m benchmarks.browser
 	$(BIN)/python -m benchmarks.sessions
 

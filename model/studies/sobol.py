@@ -24,6 +24,7 @@ from model.studies.ranges import ranges_of, usual
 
 POINTS = 1_024
 MOST_POINTS = 16_384
+AT_ONCE = 4_096
 SEED = 2_001  # the year of Sobol's paper
 RESAMPLES, RESAMPLES_AT_ONCE = 1_000, 50
 CONFIDENCE = 0.95
@@ -118,7 +119,7 @@ def sobol(
     points : int
         N, a power of 2.
     progress : callable
-        Told after each page which share is done; what it raises stops the study.
+        Told now and then which share is done; what it raises stops the study.
     """
     from scipy.stats.qmc import Sobol
 
@@ -126,13 +127,19 @@ def sobol(
     drawn = Sobol(2 * count, bits=64, rng=np.random.default_rng(SEED)).random(points).T
     values = np.stack([spread.ppf(chance) for spread, chance in zip([*spreads.values()] * 2, drawn, strict=True)])
     one, other = values[:count], values[count:]
-    pages = np.empty((count + 2, points))
-    for page in range(count + 2):
-        given = one.copy() if page != 1 else other
-        if page >= 2:
-            given[page - 2] = other[page - 2]
-        pages[page] = function(given)
-        progress((page + 1) / (count + 2))
+
+    def page(number: int) -> Numbers:
+        """Return the inputs of a page: A, B, then A with one row of B after the other."""
+        given = (other if number == 1 else one).copy()
+        if number >= 2:
+            given[number - 2] = other[number - 2]
+        return given
+
+    pages, at_once = np.empty((count + 2, points)), max(1, AT_ONCE // points)
+    for first in range(0, count + 2, at_once):
+        numbers = range(first, min(first + at_once, count + 2))
+        pages[numbers] = function(np.concatenate([page(number) for number in numbers], axis=1)).reshape(-1, points)
+        progress(numbers.stop / (count + 2))
     return _drivers(tuple(spreads), pages)
 
 
@@ -156,7 +163,12 @@ def _resampled(parts: Numbers) -> Iterator[Numbers]:
     """Yield the means of columns, (N, columns), in random resamples of their rows, (some resamples, columns)."""
     chance, size = np.random.default_rng(SEED), len(parts)
     for _ in range(RESAMPLES // RESAMPLES_AT_ONCE):
-        yield chance.multinomial(size, np.full(size, 1 / size), RESAMPLES_AT_ONCE) @ parts / size
+        chosen = (
+            chance.integers(size, size=(RESAMPLES_AT_ONCE, size))
+            + np.arange(0, RESAMPLES_AT_ONCE * size, size)[:, np.newaxis]
+        )
+        times = np.bincount(chosen.ravel(), minlength=chosen.size).reshape(chosen.shape)
+        yield times @ parts / size
 
 
 def _index(resampled: Numbers) -> Index:

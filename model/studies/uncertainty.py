@@ -234,7 +234,7 @@ def uncertainty(
 
 def asked_with(outcome: Outcome) -> tuple[Outcome, ...]:
     """Return the metrics that the study of an outcome works out: its own and the headline figures."""
-    return tuple(dict.fromkeys([Outcome(outcome.metric, outcome.segment), *HEADLINE]))
+    return tuple(dict.fromkeys([*HEADLINE, Outcome(outcome.metric, outcome.segment)]))
 
 
 def uncertainty_csv(study: Uncertainty, outcome: Outcome, target: float | None = None) -> bytes:

@@ -30,11 +30,11 @@ def test_uncertainty_is_written_as_the_study_itself_gives_it(tmp_path: Path) -> 
     assert out.read_bytes() == uncertainty_csv(study, outcome, 1.1)
     found = rows(out)
     assert len(found) == 4 * 24
-    assert [row["kpi"] for row in found[::24]] == ["nrr", "arr", "revenue", "operating_profit"]
+    assert [row["kpi"] for row in found[::24]] == ["arr", "revenue", "operating_profit", "nrr"]
     assert {row["runs"] for row in found} == {"2048"}
-    assert float(found[23]["chance_of_target"]) == study.reaches(outcome, 1.1).value[-1]
+    assert float(found[-1]["chance_of_target"]) == study.reaches(outcome, 1.1).value[-1]
     assert found[47]["chance_of_target"] == found[47]["chance_of_loss"] == ""
-    assert float(found[-1]["chance_of_loss"]) == study.loses.value[-1]
+    assert float(found[71]["chance_of_loss"]) == study.loses.value[-1]
     assert float(found[47]["p10"]) < float(found[47]["p50"]) < float(found[47]["p90"])
 
 

@@ -115,7 +115,7 @@ def test_levers_that_act_together_are_named() -> None:
 
 def test_pages_are_told_and_can_be_stopped() -> None:
     told: list[float] = []
-    sobol(ishigami, TURN, 64, told.append)
+    sobol(ishigami, TURN, 4096, told.append)
     assert told == [pytest.approx(page / 5) for page in range(1, 6)]
 
 

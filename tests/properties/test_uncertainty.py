@@ -221,4 +221,5 @@ def test_where_nothing_is_uncertain_it_says_so() -> None:
 
 
 def test_the_outcome_comes_with_the_headline_figures() -> None:
-    assert asked_with(Outcome("revenue", month=9)) == (Outcome("revenue"), Outcome("arr"), LOSS)
+    assert asked_with(Outcome("revenue", month=9)) == (Outcome("arr"), Outcome("revenue"), LOSS)
+    assert asked_with(Outcome("nrr", "ent", 9))[3:] == (Outcome("nrr", "ent"),)
