@@ -218,7 +218,9 @@ def _matters(session: Session, study: Uncertainty) -> None:
           f"Share of the spread of {session.outcome.entry.label} in {_when(session)} that each cause explains alone",
           figure, "matters")  # fmt: skip
     together = 1 - sum(one.share for one in rows)
-    if together > 0.1 and not session.scenario.doubt.together:
+    if session.scenario.doubt.together:
+        small("The shares of levers that vary together overlap.")
+    elif together > 0.1:
         small(
             f"About {rate(together, 0)} comes from causes that act together. The page What drives it takes that apart."
         )

@@ -231,14 +231,14 @@ def _end(session: Session, key: str, shape: Range, label: str, end: float | None
 def _set_low(session: Session, key: str, low: float | None) -> None:
     """Take a low end over: without a high one, that lies as far above the value; with none, the range goes."""
     entry, value, ends = _entry(key), _value_of(session, key), _ends(session, key)
-    high = ends[1] if ends else min(entry.max, 2 * value - (low or 0))
+    high = ends[1] if ends else min(entry.max, round(2 * value - (low or 0), 12))
     _set_range(session, key, None if low is None else (min(low, value), high))
 
 
 def _set_high(session: Session, key: str, high: float | None) -> None:
     """Take a high end over: without a low one, that lies as far below the value; with none, the range goes."""
     entry, value, ends = _entry(key), _value_of(session, key), _ends(session, key)
-    low = ends[0] if ends else max(entry.min, 2 * value - (high or 0))
+    low = ends[0] if ends else max(entry.min, round(2 * value - (high or 0), 12))
     _set_range(session, key, None if high is None else (low, max(high, value)))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from model.company import Numbers
+from model.text import rate
 from pages.parts.charts import Figure, layout_of, ticks
 from pages.parts.theme import colours
 
@@ -117,7 +118,7 @@ def indices(
         "margin": {"l": left, "r": 52, "t": 2, "b": 26},
     }
     layout["annotations"] = [
-        {"x": max(high, value, 0.0), "y": row + shift, "text": f"{value:.0%}".replace("%", "\u202f%").replace("-", "−"),
+        {"x": max(high, value, 0.0), "y": row + shift, "text": rate(value, 0),
          "showarrow": False, "xanchor": "left", "xshift": 6, "font": {"size": 12, "color": colour["ink"]}}
         for _, values, ends, shift in pairs for row, (value, high) in enumerate(zip(values, ends[1], strict=True))
     ]  # fmt: skip
