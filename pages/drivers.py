@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import partial
 
 import numpy as np
 import streamlit as st
 
-from model import Scenario, ScenarioError
+from model import ScenarioError
 from model.catalogue import assumptions
-from model.outcomes import Outcome
 from model.studies.sobol import Drivers, cautions, drivers, drivers_csv
 from model.text import month_name, rate
 from pages.parts import outcome_input, uncertainty_charts
@@ -28,7 +27,7 @@ def page(session: Session) -> None:
     outcome_input.draw(session)
     keys, points = _choices(session)
     try:
-        found = _drivers(session.scenario, session.outcome, keys, points)
+        found = _found(session, keys, points)
     except ScenarioError as error:
         with place:
             head("No answer yet: choose other levers or another month", "What drives it", QUESTION)
@@ -58,11 +57,31 @@ def _choices(session: Session) -> tuple[tuple[str, ...], int]:
     return tuple(chosen), points or 1024
 
 
-@lru_cache(maxsize=64)
-def _drivers(scenario: Scenario, outcome: Outcome, keys: tuple[str, ...], points: int) -> Drivers:
+def _found(session: Session, keys: tuple[str, ...], points: int) -> Drivers:
+    """Return the indices, worked out once; a long study shows how far it is, and to stop it is to take fewer points."""
+    question = (session.scenario, session.outcome, keys, points)
+    known = st.session_state.get("drivers")
+    if known and known[0] == question:
+        return known[1]  # type: ignore[no-any-return]  # whatever a session keeps is Any
     if not keys:
         raise ScenarioError("No lever is chosen.")
-    return drivers(scenario, outcome, keys, points)
+    place = st.empty()
+    with place.container(horizontal=True, vertical_alignment="center"):
+        bar = st.progress(0.0, "Projecting")
+        if points > POINTS[0]:
+            st.button("Stop", key="stop", icon=":material/stop:", on_click=_stop, help="Take fewer points")
+    try:
+        found = drivers(
+            *question, lambda share: bar.progress(share, f"{share:.0%} of {points * (len(keys) + 2):,} runs")
+        )
+    finally:
+        place.empty()
+    st.session_state["drivers"] = (question, found)
+    return found
+
+
+def _stop() -> None:
+    st.session_state["points"] = POINTS[0]
 
 
 def _answer(session: Session, found: Drivers) -> str:

@@ -106,7 +106,7 @@ def sobol(
     function: Callable[[Numbers], Numbers],
     spreads: Mapping[str, Spread],
     points: int = POINTS,
-    progress: Callable[[float], None] = lambda _: None,
+    progress: Callable[[float], object] = lambda _: None,
 ) -> Drivers:
     """Return the Sobol indices of a function whose inputs are independent.
 
@@ -183,7 +183,7 @@ def drivers(
     outcome: Outcome,
     levers: Sequence[str] = (),
     points: int = POINTS,
-    progress: Callable[[float], None] = lambda _: None,
+    progress: Callable[[float], object] = lambda _: None,
 ) -> Drivers:
     """Return what drives an outcome: the levers given over their usual ranges, else the moves that have a range.
 

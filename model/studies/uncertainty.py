@@ -201,7 +201,7 @@ def uncertainty(
     scenario: Scenario,
     asked: Sequence[Outcome],
     batches: int = BATCHES,
-    progress: Callable[[float], None] = lambda _: None,
+    progress: Callable[[float], object] = lambda _: None,
 ) -> Uncertainty:
     """Return what a scenario may come to.
 

@@ -172,6 +172,15 @@ def test_drivers_are_those_of_the_study_and_of_the_levers_chosen() -> None:
     assert not app.exception
 
 
+def test_more_points_narrow_the_intervals() -> None:
+    app = opened("drivers", QUERY)
+    few = figures(app)[0]["data"][0]["error_x"]["array"]
+    app.segmented_control(key="points").set_value(4096).run()
+    many = figures(app)[0]["data"][0]["error_x"]["array"]
+    assert max(many) < max(few)
+    assert not app.exception
+
+
 def test_without_ranges_common_levers_are_offered() -> None:
     app = opened("drivers")
     assert len(app.multiselect[0].value) == 6
