@@ -113,8 +113,8 @@ def _bars(session: Session, found: Drivers) -> None:
     title = f"{rate(found.alone, 0)} of what varies comes from levers each alone" + (
         ", the rest from them together" if rest else ""
     )
-    chart(title, f"Share of the variance of {session.outcome.entry.label} in {_when(session)}. Light: all a lever takes part "
-          "in; dark: what it does alone. Lines: 95\u202f% intervals", figure, "indices")  # fmt: skip
+    chart(title, f"Share of the variance of {session.outcome.entry.label} in {_when(session)}. Upper bars: what a lever does "
+        "alone; lower: all it takes part in. Lines: 95\u202f% intervals", figure, "indices")  # fmt: skip
     small(f"{found.points * (len(found.keys) + 2):,} runs. A lever with a range varies as its range says; any other evenly over its "
           "usual range: that of its slider for a rate, half to one and a half times its value for counts, money and time.")  # fmt: skip
 

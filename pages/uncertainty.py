@@ -180,7 +180,12 @@ def _fan(session: Session, study: Uncertainty) -> None:
                               band=(p10, p90), core=(p25, p75), height=318)  # fmt: skip
     last = month_name(*session.scenario.company.month(session.scenario.horizon))
     title = f"{outcome.entry.label} lies between {_show(session, p10[-1])} and {_show(session, p90[-1])} in {last}, 8 times in 10"
-    chart(title, "Dark: half of the runs. Light: 8 in 10. Blue line: the middle; grey: the plan itself", figure, "fan")
+    chart(
+        title,
+        "Inner band: half of the runs; outer: 8 in 10. Blue line: the middle; grey: the plan itself",
+        figure,
+        "fan",
+    )
 
 
 def _histogram(session: Session, study: Uncertainty) -> None:
