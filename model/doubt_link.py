@@ -11,6 +11,8 @@ from model.errors import ScenarioError
 from model.scenario import LEFT_OUT, NUMBER, Scenario
 from model.text import glance, plain, rate
 
+MOST_NAMED = 6
+
 
 def take(query: dict[str, str]) -> dict[str, str]:
     """Take the parameters of doubt out of a query."""
@@ -101,6 +103,7 @@ def contradiction(scenario: Scenario) -> Iterable[str]:
     share = scenario.doubt.share_used()
     if share < 1:
         named = dict.fromkeys(key for pair in scenario.doubt.together for key in pair[:2])
-        titles = ", ".join(scenario.title_of(key) for key in named)
+        titles = ", ".join([scenario.title_of(key) for key in named][:MOST_NAMED])
+        titles += f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
         yield (f"The correlations between {titles} contradict each other: no values can vary together like that. "
                f"All are taken at {plain(round(share, 3))} of what is given, the most that is possible.")  # fmt: skip

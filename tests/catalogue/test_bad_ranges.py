@@ -80,6 +80,25 @@ def test_correlations_of_a_lever_go_with_its_range() -> None:
     assert scenario.base.doubt == Doubt()
 
 
+def test_of_many_levers_that_contradict_each_other_a_few_are_named() -> None:
+    names = (
+        "retention_rate",
+        "win_rate",
+        "upsell_rate",
+        "cross_sell_rate",
+        "save_rate",
+        "slip_rate",
+        "card_share",
+        "gross_margin",
+    )
+    ranges = "&".join(f"{name}=0.5in0.4to0.6" for name in names)
+    pairs = "&".join(f"range.{names[0]}~{name}=0.9" for name in names[1:])
+    (told,) = read_link(f"?{ranges}&{pairs}").problems
+    assert told.startswith("The correlations between Retention, ")
+    assert " and 2 more contradict each other: " in told
+    assert len(told) < 300
+
+
 def test_the_command_line_takes_doubt_and_refuses_what_is_wrong_with_it(capsys: pytest.CaptureFixture[str]) -> None:
     ranged = ["--move", "retention_rate=0.93in0.88to0.96", "--move", "win_rate=0.3in0.2to0.4"]
     assert main(["link", *ranged, "--move", "range=0.9", "--move", "range.retention_rate~win_rate=0.5"]) == 0
