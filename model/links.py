@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
-from model import choosing, outcomes, own_lens
+from model import choosing, doubt_link, outcomes, own_lens
 from model.company import HORIZON_MONTHS, Company
 from model.company_file import MAX_FILE_BYTES, company_toml, load_shipped, read_company, shipped
 from model.delivery import WORD as DELIVERY
@@ -30,7 +30,7 @@ DEFAULT_COMPANY = "midmarket-saas"
 MAX_PARAMETERS = 500
 MAX_VALUE = 200
 REFERENCE = "reference"
-VIEW_PARAMETERS = ("segment", "stage", choosing.WORD, outcomes.WORD, REFERENCE, explain.WORD)
+VIEW_PARAMETERS = ("segment", "stage", choosing.WORD, outcomes.WORD, REFERENCE, explain.WORD, outcomes.TARGET)
 
 PLANS: Mapping[str, Reader] = {SCORES: read_scores, DELIVERY: read_delivery, MATURITY: read_maturity}
 """The reader of each kind of plan, by the word its parameters begin with."""
@@ -89,8 +89,9 @@ def read_query(pairs: Sequence[tuple[str, str]], company_of: Company | None = No
     horizon = _horizon(query.pop("horizon", None), company, problems)
     check = query.pop("check", "")
     plans = list(read_plans(query, company, problems))
+    doubt = doubt_link.take(query)
     moves = list(_moves(query.items(), company, problems))
-    scenario = Scenario.of(company, moves, horizon, plans)
+    scenario = doubt_link.read_doubt(doubt, Scenario.of(company, moves, horizon, plans), problems)
     return Reading(scenario, (*problems, *scenario.late_starts()), check)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,11 +17,14 @@ from model.errors import ScenarioError
 from model.inputs import Inputs
 from model.metrics import View
 from model.projection import Batch, Projection
-from model.scenario import Scenario
+from model.scenario import NUMBER, Scenario
 from model.text import glance
 
 WORD = "kpi"
 """The parameter of a link that holds the outcome a study is about."""
+
+TARGET = "target"
+"""The parameter of a link that holds what the outcome is to reach."""
 
 _WRITTEN = re.compile(r"(?P<metric>[a-z0-9_]+?)(\.(?P<segment>[a-z0-9-]+?))?(at(?P<month>\d{1,9}))?", re.ASCII)
 
@@ -89,6 +93,18 @@ def outcome_of_link(query: Mapping[str, str], company: Company, horizon: int) ->
         return Outcome(), tuple(
             f"{problem} {metrics()[Outcome().metric].label} in the last month is shown." for problem in error.problems
         )
+
+
+def target_of_link(query: Mapping[str, str]) -> tuple[float | None, tuple[str, ...]]:
+    """Return what the outcome is to reach, rates as fractions, and what could not be used of it."""
+    text = query.get(TARGET)
+    if text is None:
+        return None, ()
+    if NUMBER.fullmatch(text) and math.isfinite(target := float(text)):
+        return target, ()
+    return None, (
+        f"The target ({TARGET}={glance(text)}) must be a finite number, rates as fractions; the plan is used.",
+    )
 
 
 def outcomes(scenario: Scenario, inputs: Inputs, wanted: Iterable[Outcome]) -> Numbers:

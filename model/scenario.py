@@ -13,6 +13,7 @@ import numpy as np
 
 from model.catalogue import Assumption, assumptions, retired
 from model.company import HORIZON_MONTHS, Company, Numbers
+from model.doubt import USUAL, Doubt
 from model.errors import ScenarioError
 from model.plans import Effect, Plan
 from model.text import glance, plain
@@ -74,17 +75,26 @@ class Scenario:
     """The only holder of inputs: everything a projection depends on.
 
     Make one with `Scenario.of`; `moves` holds at most one move for each assumption and segment, `plans` at most one
-    plan of each kind.
+    plan of each kind. `doubt` is about the ranges of moves: a correlation with a move that has none is dropped.
     """
 
     company: Company
     moves: tuple[Move, ...] = ()
     horizon: int = 0
     plans: tuple[Plan, ...] = ()
+    doubt: Doubt = USUAL
+
+    def __post_init__(self) -> None:
+        if self.doubt.together:
+            object.__setattr__(self, "doubt", self.doubt.among(self.ranged))
 
     @staticmethod
     def of(
-        company: Company, moves: Iterable[Move] = (), horizon: int | None = None, plans: Iterable[Plan] = ()
+        company: Company,
+        moves: Iterable[Move] = (),
+        horizon: int | None = None,
+        plans: Iterable[Plan] = (),
+        doubt: Doubt = USUAL,
     ) -> Scenario:
         """Return a scenario; a later move of the same assumption and segment replaces an earlier one, and so do plans.
 
@@ -97,7 +107,7 @@ class Scenario:
         if not HORIZON_MONTHS[0] <= months <= HORIZON_MONTHS[1]:
             raise ScenarioError(horizon_problem(str(months)))
         by_key, by_word = {move.key: move for move in moves}, {plan.word: plan for plan in plans if plan.written()}
-        return Scenario(company, tuple(by_key.values()), months, tuple(by_word.values()))
+        return Scenario(company, tuple(by_key.values()), months, tuple(by_word.values()), doubt)
 
     def with_move(self, move: Move) -> Scenario:
         """Return the scenario with one move more, or with the move of the same key replaced in its place."""
@@ -109,12 +119,12 @@ class Scenario:
 
     def with_horizon(self, months: int) -> Scenario:
         """Return the same scenario projected over another number of months."""
-        return Scenario.of(self.company, self.moves, months, self.plans)
+        return Scenario.of(self.company, self.moves, months, self.plans, self.doubt)
 
     def with_plan(self, plan: Plan) -> Scenario:
         """Return the scenario with a plan in place of the one of its kind; one that does nothing is left out."""
         return Scenario.of(self.company, self.moves, self.horizon, [*self.plans, plan] if plan.written() else
-                           [other for other in self.plans if other.word != plan.word])  # fmt: skip
+                           [other for other in self.plans if other.word != plan.word], self.doubt)  # fmt: skip
 
     def without_plan(self, word: str) -> Scenario:
         """Return the scenario without the plan of that kind."""
@@ -130,9 +140,14 @@ class Scenario:
         return {move.key: move for move in self.moves}
 
     @property
+    def ranged(self) -> tuple[str, ...]:
+        """The keys of the moves that have a range."""
+        return tuple(move.key for move in self.moves if move.range)
+
+    @property
     def base(self) -> Scenario:
         """The same company and horizon without any move or plan."""
-        return replace(self, moves=(), plans=())
+        return Scenario(self.company, horizon=self.horizon)
 
     @property
     def is_base(self) -> bool:
@@ -141,11 +156,11 @@ class Scenario:
 
     @property
     def written(self) -> Mapping[str, str]:
-        """Its moves and plans as a link writes them."""
+        """Its moves, plans and doubt as a link writes them."""
         found = {move.key: move.value for move in self.moves}
         for plan in self.plans:
             found |= plan.written()
-        return found
+        return found | self.doubt.written()
 
     @cached_property
     def effects(self) -> Mapping[str, tuple[Effect, ...]]:
@@ -244,7 +259,7 @@ class Scenario:
             for segment in clipped:
                 used = targets[list(company.segments).index(segment)]
                 found.append(
-                    f"{self._title(move)} of {entry.show(move.target, company.currency)} would carry "
+                    f"{self.title_of(move.key)} of {entry.show(move.target, company.currency)} would carry "
                     f"{company.segments[segment]} "
                     f"past its bound; {entry.show(used, company.currency)} is used there."
                 )
@@ -271,7 +286,7 @@ class Scenario:
     def late_starts(self) -> tuple[str, ...]:
         """Return a sentence about each move or plan that starts after the last month."""
         moves = tuple(
-            f"{self._title(move)} ({move}) starts in month {move.start}, after the last month, {self.horizon}; "
+            f"{self.title_of(move.key)} ({move}) starts in month {move.start}, after the last month, {self.horizon}; "
             "it is kept, and acts once the horizon is longer."
             for move in self.moves
             if move.start > self.horizon
@@ -283,9 +298,11 @@ class Scenario:
         )
         return moves + plans
 
-    def _title(self, move: Move) -> str:
-        of = f" of {self.company.segments[move.segment]}" if move.segment else ""
-        return f"{assumptions()[move.name].label}{of}"
+    def title_of(self, key: str) -> str:
+        """Return what a lever is called: "Win rate of Enterprise"."""
+        name, _, segment = key.partition(".")
+        of = f" of {self.company.segments[segment]}" if segment else ""
+        return f"{assumptions()[name].label}{of}"
 
     def _columns(self, name: str) -> tuple[str, ...]:
         return ("",) if assumptions()[name].scope == "company" else tuple(self.company.segments)

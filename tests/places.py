@@ -12,6 +12,8 @@ PLACES = (
     "own-lens",
     "scores",
     "delivery",
+    "uncertainty",
+    "drivers",
     "retention-profit",
     "compare",
     "explain",

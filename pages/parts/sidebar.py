@@ -104,7 +104,9 @@ def _chip(session: Session, move: Move) -> str:
     of = f" {company.segments[move.segment]}" if move.segment else ""
     begins, ends = (month_name(*company.month(month), short=True) for month in (move.start, move.start + move.ramp))
     start = f" · {begins}–{ends}" if move.ramp else f" · {begins}" if move.start > 1 else ""
-    return f"{entry.label}{escaped(of)} **{escaped(entry.show(move.target, company.currency))}**{start}"
+    ends = "–".join(entry.show(end, company.currency) for end in move.range or ())
+    ranged = f" ({escaped(ends)})" if ends else ""
+    return f"{entry.label}{escaped(of)} **{escaped(entry.show(move.target, company.currency))}**{ranged}{start}"
 
 
 def _actions(session: Session) -> None:

@@ -24,15 +24,16 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from model import Company, Move, Projection, Scenario, ScenarioError, choosing, load_shipped, outcomes, project
 from model.choosing import Choice, read_choice
+from model.doubt import Doubt
 from model.fingerprint import Verdict, check_of, compare
 from model.links import DEFAULT_COMPANY, MAX_PARAMETERS, Reading, is_shipped, read_query, write_query
 from model.metrics import View
-from model.outcomes import Outcome, outcome_of_link
+from model.outcomes import Outcome, outcome_of_link, target_of_link
 from model.own_lens import OwnLens, read_own_lens
 from model.plans import Plan
 from model.studies import explain
 from model.studies.beside import Beside, read_beside, read_pasted
-from model.text import counted
+from model.text import counted, plain
 
 PAST = 100
 Apply = Callable[["Session", Any], None]
@@ -56,6 +57,8 @@ class Session:
         Whether its editor is open.
     outcome : Outcome
         The metric and month that studies are about.
+    target : float or None
+        What that metric is to reach; the plan unless given.
     choice : Choice
         What was answered on the page that helps to choose.
     beside : Beside
@@ -78,6 +81,7 @@ class Session:
     lens: OwnLens | None = None
     editing: bool = True
     outcome: Outcome = field(default_factory=Outcome)
+    target: float | None = None
     choice: Choice = field(default_factory=Choice)
     beside: Beside = field(default_factory=Beside)
     by_stage: bool = False
@@ -182,15 +186,28 @@ class Session:
         """Take an edited company over, with the moves that fit it."""
         self.own[company.fingerprint] = company
         fits = [move for move in self.scenario.moves if not move.segment or move.segment in company.segments]
-        self.change(Scenario.of(company, fits, self.scenario.horizon, self.scenario.plans), *problems)
+        self.change(replace(self.scenario, company=company, moves=tuple(fits)), *problems)
 
     def set_target(self, key: str, target: float) -> None:
-        """Move an assumption, keeping the timing of its move; at its base, with nothing to override, the move goes."""
+        """Move an assumption, keeping timing and range of its move."""
         name, _, segment = key.partition(".")
-        move = self.scenario.by_key.get(key, Move(name, target, segment))
-        needed = move.range or (segment and name in self.scenario.by_key)
-        at_base = target == self.base_of(key) and not needed
-        self.change(self.scenario.without(key) if at_base else self.scenario.with_move(move.to(target)))
+        self.set_move(self.scenario.by_key.get(key, Move(name, target, segment)).to(target))
+
+    def set_move(self, move: Move) -> None:
+        """Take a move over; at its base, without a range and with nothing to override, it goes."""
+        needed = move.range or (move.segment and move.name in self.scenario.by_key)
+        at_base = move.target == self.base_of(move.key) and not needed
+        self.change(self.scenario.without(move.key) if at_base else self.scenario.with_move(move))
+
+    def set_doubt(self, doubt: Doubt) -> None:
+        """Let ranges mean something else, or vary together."""
+        self.change(replace(self.scenario, doubt=doubt))
+
+    def ask(self, outcome: Outcome) -> None:
+        """Study another outcome; a target stays with the metric it was given for."""
+        if outcome.metric != self.outcome.metric:
+            self.target = None
+        self.outcome = outcome
 
     def set_timing(self, key: str, start: int, ramp: int) -> None:
         """Let a move begin in a month and take some months more."""
@@ -229,6 +246,8 @@ class Session:
             view[outcomes.WORD] = str(self.outcome)
         if self.by_stage:
             view[explain.WORD] = explain.BY_STAGE
+        if self.target is not None:
+            view[outcomes.TARGET] = plain(self.target)
         query |= {key: value for key, value in view.items() if value} | self.choice.written()
         query |= self.beside.written(self.scenario.company)
         return query | (self.lens.written() if self.lens else {})
@@ -299,7 +318,8 @@ def _adopt(session: Session, asked: list[tuple[str, str]]) -> None:
     session.choice, unknown = read_choice(view.get(choosing.WORD, ""))
     session.outcome, unmeasured = outcome_of_link(view, scenario.company, scenario.horizon)
     session.by_stage, unsplit = explain.split_of_link(view)
-    session.notices += (*refused, *unknown, *unmeasured, *misplaced, *unsplit)
+    session.target, unreached = target_of_link(view)
+    session.notices += (*refused, *unknown, *unmeasured, *misplaced, *unsplit, *unreached)
     session.editing = session.lens is None if session.first_run else session.editing
     session.verdict = compare(reading.check, session.projection) if reading.check else None
     session.known.clear()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.studies.commands import compare, explain
+from model.studies.commands import compare, explain, sobol, uncertainty
 
-STUDIES = (compare, explain)
+STUDIES = (compare, explain, uncertainty, sobol)
 
 
 def add(commands: Any) -> None:
