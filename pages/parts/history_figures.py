@@ -176,7 +176,13 @@ def shares(times: Numbers, series: Sequence[Series], *, bands: Sequence[tuple[Nu
     layout["annotations"] = end_labels(
         [(line.label, float(line.values[-1]), line.role, line.bold) for line in series if line.label], 0.0, 1.04, height
     )
-    layout["xaxis"] |= {"range": [0, float(times[-1])], "dtick": every, "hoverformat": ".0f", "ticksuffix": f" {unit}", "tickangle": 0}
+    layout["xaxis"] |= {
+        "range": [0, float(times[-1])],
+        "dtick": every,
+        "hoverformat": ".0f",
+        "ticksuffix": f" {unit}",
+        "tickangle": 0,
+    }
     layout["yaxis"] |= {"range": [0, 1.04], "tickformat": ".0%", "dtick": 0.25}
     return {"data": traces, "layout": layout}
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from pages.parts import own_data
-from pages.parts.own_data import SAMPLES, OwnData
+from pages.parts import actual_months, back_testing, own_data
+from pages.parts.actual_months import ActualMonths
+from pages.parts.back_testing import BackTesting
+from pages.parts.own_data import SAMPLES, Given, OwnData
 from tests.pages.test_pages import ODD, figures, held, opened
 
 VIEWS = ("arr", "retention", "renewals", "pipeline", "deals", "around", "sure")
@@ -24,7 +25,9 @@ def subscriptions(rows: int = 240, segment: str = "Small", date: str = "20{0}-0{
     for place in range(rows):
         started = date.format(20 + place % 4, 1 + place % 9)
         ended = "2025-06-30" if place % 5 == 0 else ""
-        lines.append(f'S{place},C{place},"{segment if place % 2 else "Large"}",{started},{ended},{1000 + 10 * place},12')
+        lines.append(
+            f'S{place},C{place},"{segment if place % 2 else "Large"}",{started},{ended},{1000 + 10 * place},12'
+        )
     return "\n".join(lines).encode()
 
 
@@ -58,10 +61,10 @@ def texts(app: AppTest) -> str:
 
 
 @pytest.fixture(scope="module")
-def sample() -> Iterator[AppTest]:
-    """Yield the history of the sample exports; each test sees the view it asks for."""
+def sample() -> AppTest:
+    """Return the history of the sample exports; each test sees the view it asks for."""
     app = opened("history")
-    yield app.button(key="history-samples").click().run()
+    return app.button(key="history-samples").click().run()
 
 
 def test_without_data_the_page_says_what_it_would_show_and_offers_a_sample() -> None:
@@ -89,7 +92,9 @@ def test_every_view_of_the_sample_answers_with_at_most_three_charts(sample: AppT
 def test_titles_hold_the_numbers_that_were_measured(sample: AppTest) -> None:
     found = {one.measure: one for one in own(sample).result.calibration.measured if not one.segment and not one.of}  # type: ignore[union-attr]
     sample.segmented_control(key="history:view").set_value("pipeline").run()
-    assert sample.title[0].value.startswith(f"{100 * found['eventual_win_rate'].value:.1f}\u202f% of opportunities are won")
+    assert sample.title[0].value.startswith(
+        f"{100 * found['eventual_win_rate'].value:.1f}\u202f% of opportunities are won"
+    )
     sample.segmented_control(key="history:view").set_value("retention").run()
     grr, nrr = (f"{100 * found[name].value:.0f}" for name in ("grr", "nrr"))
     assert f"Of every $100 of ARR, ${grr} stay after a year, ${nrr} with growth" in texts(sample)
@@ -127,7 +132,7 @@ def test_files_are_measured_used_and_kept_over_other_pages() -> None:
     assert not app.exception
     assert "240 rows read = 240 used + 0 set aside." in texts(app)
     app = to(to(app, "overview"), "company")
-    assert list(file.name for file in own(app).files.values()) == ["subscriptions.csv"]
+    assert [file.name for file in own(app).files.values()] == ["subscriptions.csv"]
     assert app.text_input(key="own:0:title").value == "My company"
     app.button(key="use-measured").click().run()
     assert held(app, "company") == "my-company"
@@ -145,7 +150,11 @@ def test_settings_and_answers_given_at_once_are_all_kept() -> None:
     app.selectbox(key="own:0:currency").set_value("EUR")
     app.selectbox(key="own:0:segments_by").set_value("size")
     app.run()
-    assert (own(app).settings.title, own(app).settings.currency, own(app).settings.segments_by) == ("Ours", "EUR", "size")
+    assert (own(app).settings.title, own(app).settings.currency, own(app).settings.segments_by) == (
+        "Ours",
+        "EUR",
+        "size",
+    )
     app.button(key="own-measure").click().run()
     company = own(app).result.company  # type: ignore[union-attr]
     assert (company.title, company.currency) == ("Ours", "EUR")
@@ -264,8 +273,12 @@ def test_stopping_leaves_nothing_half_kept(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_forgetting_removes_files_answers_and_results_at_once() -> None:
     app = measured(("subscriptions.csv", subscriptions()))
+    app.session_state[back_testing.KEY] = BackTesting(of=own(app).result)
+    app.session_state[actual_months.KEY] = ActualMonths("file", Given("actuals.csv", b"month"))
     app.button(key="own-forget").click().run()
     assert not app.exception
+    assert app.session_state[back_testing.KEY].of is None
+    assert app.session_state[actual_months.KEY].given is None
     assert (own(app).files, own(app).result, own(app).questions) == ({}, None, ())
     assert not next(one for one in app.get("file_uploader") if one.label.startswith("Exports")).value
     app = to(app, "history")
