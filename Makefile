@@ -40,10 +40,11 @@ docs: .venv/equipped
 
 bench: .venv/equipped
 	$(BIN)/python -m benchmarks.engine
+	$(BIN)/python -m benchmarks.studies
 	$(BIN)/python -m benchmarks.browser
 	$(BIN)/python -m benchmarks.sessions
 
-# 20 million rows take some 10 GB of memory; `make bench-data ROWS=1000000` makes do with less.
+# 20 million rows take 7 GB of memory; `make bench-data ROWS=1000000` makes do with less.
 ROWS ?= 20000000
 bench-data: .venv/equipped
 	$(BIN)/python -m benchmarks.data $(ROWS)

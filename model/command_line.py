@@ -14,6 +14,7 @@ from typing import Any
 from model.catalogue import Assumption, Metric, assumptions, metrics
 from model.company import Company
 from model.company_file import load_company, load_file, load_shipped, shipped
+from model.doubt_link import is_part, read_doubt, take
 from model.engine import project
 from model.errors import RevLensError, ScenarioError
 from model.export import PERIODS, projection_csv
@@ -66,6 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     add_calibrate(commands)
     add_backtest(commands)
     add_actuals(commands, _add_scenario, _scenario)
+    from model.studies.commands import add  # here, since those commands take options from this file
+
+    add(commands)
     return parser
 
 
@@ -157,7 +161,7 @@ def _scenario(given: argparse.Namespace) -> Scenario:
     moves = list(reading.scenario.moves) if not given.company else _moves_again(reading, company, problems)
     typed: dict[str, str] = {}
     for key, value in _pairs(given.move, "--move", "retention_rate=0.93", problems):
-        if key.partition(".")[0] in PLANS:
+        if key.partition(".")[0] in PLANS or is_part(key):
             typed[key] = value
             continue
         try:
@@ -165,6 +169,7 @@ def _scenario(given: argparse.Namespace) -> Scenario:
         except ScenarioError as error:
             problems += error.problems
     plans = list(reading.scenario.plans)
+    doubt = reading.scenario.doubt.written() | take(typed)
     if typed:
         written = {key: value for plan in plans for key, value in plan.written().items()}
         plans = list(read_plans(written | typed, company, problems))
@@ -174,7 +179,7 @@ def _scenario(given: argparse.Namespace) -> Scenario:
     elif given.horizon is not None:
         horizon = int(given.horizon)
     try:
-        scenario = Scenario.of(company, moves, horizon, plans)
+        scenario = read_doubt(doubt, Scenario.of(company, moves, horizon, plans), problems)
     except ScenarioError as error:
         problems += error.problems
     else:
@@ -208,7 +213,7 @@ def _pairs(
 
 
 def _refuse(problems: Iterable[str]) -> None:
-    found = tuple(problems)
+    found = tuple(dict.fromkeys(problems))
     if found:
         raise ScenarioError(found)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -13,7 +14,7 @@ from model.catalogue import assumptions, sources
 from model.company import Numbers
 from model.lines import LINES
 from model.projection import Projection
-from model.scenario import Scenario
+from model.scenario import Move, Scenario
 
 Period = Literal["month", "quarter", "year"]
 PERIODS: tuple[Period, ...] = ("month", "quarter", "year")
@@ -38,13 +39,14 @@ def projection_csv(projection: Projection, period: Period = "month") -> bytes:
         for column, segment in enumerate([*segments, "all"]):
             values = [cell_of(cells[name][number, column]) for name in LINES]
             rows.append([str(last), date, segment, *values, *marks])
-    return csv_bytes(rows)
+    return csv_of(rows)
 
 
 def assumptions_csv(scenario: Scenario) -> bytes:
-    """Return every assumption by segment as CSV: base, value in the scenario, when it changes, unit and source.
+    """Return every assumption by segment as CSV: base, value in the scenario, when it changes, unit, source and range.
 
-    The value is the target of a move, or where plans act on it the value in the last month.
+    The value is the target of a move, or where plans act on it the value in the last month. Low and high are what the
+    segment gets at the ends of the move's range.
     """
     header = [
         "assumption",
@@ -57,6 +59,8 @@ def assumptions_csv(scenario: Scenario) -> bytes:
         "over_months",
         "source",
         "address",
+        "low",
+        "high",
     ]
     rows = [header]
     company = scenario.company
@@ -72,15 +76,18 @@ def assumptions_csv(scenario: Scenario) -> bytes:
             source = company.sources.get(name, entry.source)
             known = sources().get(source)
             told = [known.title, known.address] if known else [source, ""]
-            rows.append(
-                [name, entry.label, segment, entry.unit, cell_of(base[column]), cell_of(target), *timing, *told]
-            )
-    return csv_bytes(
-        [safe(cell) if column in _TEXT_COLUMNS else cell for column, cell in enumerate(row)] for row in rows
-    )
+            ends = [cell_of(values[column]) for values in _ends(scenario, move)]
+            values = [cell_of(base[column]), cell_of(target)]
+            rows.append([name, entry.label, segment, entry.unit, *values, *timing, *told, *(ends or ["", ""])])
+    return csv_of([safe(cell) if column in _TEXT_COLUMNS else cell for column, cell in enumerate(row)] for row in rows)
 
 
 _TEXT_COLUMNS = (0, 1, 2, 3, 8, 9)
+
+
+def _ends(scenario: Scenario, move: Move | None) -> list[Numbers]:
+    """Return what each segment gets at low and at high of a move's range, (segments,) each; none without a range."""
+    return [scenario.spread(replace(move, target=end))[0] for end in move.range or ()] if move else []
 
 
 def safe(text: str) -> str:
@@ -122,12 +129,12 @@ def _segments(projection: Projection) -> int:
 
 
 def cell_of(value: float) -> str:
-    """Return a number in full precision, nothing where there is none."""
+    """Return a number in full precision, or an empty cell where there is none."""
     return "" if np.isnan(value) else repr(float(value))
 
 
-def csv_bytes(rows: Iterable[Iterable[str]]) -> bytes:
-    """Return rows as CSV, UTF-8."""
+def csv_of(rows: Iterable[Iterable[str]]) -> bytes:
+    """Return rows of cells as the bytes of a CSV file."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode()

@@ -10,7 +10,7 @@ import numpy as np
 from model.company import Numbers
 from model.errors import ScenarioError
 from model.opening import opening_book
-from model.scenario import Scenario
+from model.scenario import Move, Scenario
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,24 @@ def varied(scenario: Scenario, values: Mapping[str, Numbers], *, base: bool = Fa
         return Inputs(inputs.horizon, inputs.terms, inputs.base, path, inputs.opening)
     before = dict(inputs.base) | runs
     return Inputs(inputs.horizon, inputs.terms, before, path, opening_book(scenario.company, before))
+
+
+def swept(scenario: Scenario, targets: Mapping[str, Numbers]) -> Inputs:
+    """Return a scenario run many times, each run with its own targets of some moves.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What stays the same in all runs; a target takes the timing of the move of its key, or acts at once.
+    targets : mapping of str to array, (R,)
+        Targets by the key of a move: "win_rate" of the company, "win_rate.ent" of a segment.
+    """
+    for key in targets.keys() - scenario.by_key.keys():
+        name, _, segment = key.partition(".")
+        scenario = scenario.with_move(Move(name, float("nan"), segment))
+    inputs = inputs_of(scenario.base)
+    path = dict(inputs.path) | {name: scenario.paths(name, targets) for name in scenario.changed}
+    return Inputs(inputs.horizon, inputs.terms, inputs.base, path, inputs.opening)
 
 
 def stacked(scenarios: Sequence[Scenario]) -> Inputs:

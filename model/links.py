@@ -8,9 +8,10 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
-from model import choosing, own_lens
+from model import choosing, doubt_link, outcomes, own_lens
 from model.company import HORIZON_MONTHS, Company
 from model.company_file import MAX_FILE_BYTES, company_toml, load_shipped, read_company, shipped
 from model.delivery import WORD as DELIVERY
@@ -22,12 +23,14 @@ from model.plans import Plan, Reader
 from model.scenario import Move, Scenario, horizon_problem, read_move
 from model.scoring import WORD as SCORES
 from model.scoring import read_scores
+from model.studies import explain
 from model.text import glance
 
 DEFAULT_COMPANY = "midmarket-saas"
 MAX_PARAMETERS = 500
 MAX_VALUE = 200
-VIEW_PARAMETERS = ("segment", "stage", choosing.WORD)
+REFERENCE = "reference"
+VIEW_PARAMETERS = ("segment", "stage", choosing.WORD, outcomes.WORD, REFERENCE, explain.WORD, outcomes.TARGET)
 
 PLANS: Mapping[str, Reader] = {SCORES: read_scores, DELIVERY: read_delivery, MATURITY: read_maturity}
 """The reader of each kind of plan, by the word its parameters begin with."""
@@ -69,20 +72,32 @@ def read_link(address: str) -> Reading:
     return read_query(parse_qsl(query, keep_blank_values=True))
 
 
-def read_query(pairs: Sequence[tuple[str, str]]) -> Reading:
-    """Return what query parameters hold; what cannot be used is named once, the rest stands."""
+def read_query(pairs: Sequence[tuple[str, str]], company_of: Company | None = None) -> Reading:
+    """Return what query parameters hold; what cannot be used is named once, the rest stands.
+
+    Parameters
+    ----------
+    company_of : Company, optional
+        The company of a query that names none; the default one unless given.
+    """
     problems: list[str] = []
     if len(pairs) > MAX_PARAMETERS:
         problems.append(f"This link has {len(pairs):,} parameters; only the first {MAX_PARAMETERS} are read.")
         pairs = pairs[:MAX_PARAMETERS]
     query = _once(pairs, problems)
-    company = _company(query, problems)
+    company = _company(query, problems, company_of)
     horizon = _horizon(query.pop("horizon", None), company, problems)
     check = query.pop("check", "")
     plans = list(read_plans(query, company, problems))
+    doubt = doubt_link.take(query)
     moves = list(_moves(query.items(), company, problems))
-    scenario = Scenario.of(company, moves, horizon, plans)
+    scenario = doubt_link.read_doubt(doubt, Scenario.of(company, moves, horizon, plans), problems)
     return Reading(scenario, (*problems, *scenario.late_starts()), check)
+
+
+def is_beside(key: str) -> bool:
+    """Say whether a parameter belongs to a scenario beside the first: it has a letter before its name."""
+    return key[1:2] == "." and "a" <= key[0] <= "z"
 
 
 def _once(pairs: Sequence[tuple[str, str]], problems: list[str]) -> dict[str, str]:
@@ -93,8 +108,8 @@ def _once(pairs: Sequence[tuple[str, str]], problems: list[str]) -> dict[str, st
             problems.append(f"{glance(key)} is given {times} in this link; only the last is used.")
     query: dict[str, str] = {}
     for key, value in pairs:
-        if own_lens.is_part(key):
-            continue  # it is read with the view, where the parts of a lens are checked
+        if own_lens.is_part(key) or is_beside(key):
+            continue  # it is read with the view, where the parts of a lens, or of other scenarios, are checked
         if len(value) > MAX_VALUE and key != "file":
             problems.append(f"{glance(key)} has a value of {len(value):,} characters; at most {MAX_VALUE} are read. "
                             "It is left out.")  # fmt: skip
@@ -104,9 +119,11 @@ def _once(pairs: Sequence[tuple[str, str]], problems: list[str]) -> dict[str, st
     return query
 
 
-def _company(query: dict[str, str], problems: list[str]) -> Company:
+def _company(query: dict[str, str], problems: list[str], unnamed: Company | None = None) -> Company:
     """Take company, v and file out of a query and return the company they name, or the default one."""
     name, version, packed = query.pop("company", None), query.pop("v", None), query.pop("file", None)
+    if unnamed and name is None and packed is None:
+        return unnamed
     if packed is not None:
         try:
             return unpack(packed)
@@ -173,6 +190,7 @@ def is_shipped(company: Company) -> bool:
         return False
 
 
+@lru_cache(maxsize=64)
 def pack(company: Company) -> str:
     """Return a company as text that needs no escaping in an address."""
     return base64.urlsafe_b64encode(zlib.compress(company_toml(company).encode(), 9)).decode().rstrip("=")

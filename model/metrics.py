@@ -1,6 +1,7 @@
 """The metrics: small pure functions of a projection, joined by name to data/metrics.toml.
 
-Each takes a `View` and returns one value a month, shape (months,): a number, or NaN where there is none yet.
+Each takes a `View` and returns one value a month, shape (months,): a number, or NaN where there is none yet. Seen in a
+`Batch` of many runs, it is (months, runs).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from model.company import Numbers
 from model.lines import ratio
 from model.projection import Projection
 from model.renewals import SAVING, approached_share, seen_share
-from model.retention import lifetime_value
+from model.retention import VALUED, lifetime_value
 
 YEAR, QUARTER = 12, 3
 
@@ -80,6 +81,11 @@ def _ago(opening: Numbers, months: int) -> Numbers:
     return then
 
 
+def _along(values: Numbers, axis: int, like: Numbers) -> Numbers:
+    """Return values of one axis in a shape that goes with an array."""
+    return values.reshape([-1 if place == axis else 1 for place in range(like.ndim)])
+
+
 def _weighted(values: Numbers, weights: Numbers) -> Numbers:
     """Return the mean over segments, (months,)."""
     return ratio((values * weights).sum(axis=1), weights.sum(axis=1))
@@ -91,9 +97,9 @@ def _acquisition_cost(view: View) -> Numbers:
 
 def effective_retention(view: View) -> Numbers:
     """Share of the ARR due that renewed, made yearly."""
-    terms = view.projection.scenario.company.base("contract_term_months")[view.columns]
     kept = 1 - ratio(_last(view.by_segment("arr_churn"), YEAR), _last(view.by_segment("arr_due_for_renewal"), YEAR))
-    yearly = np.maximum(kept, 0.0) ** (12 / terms)
+    terms = view.projection.scenario.company.base("contract_term_months")[view.columns]
+    yearly = np.maximum(kept, 0.0) ** (12 / _along(terms, 1, kept))
     known = np.isfinite(yearly)
     weights = np.where(known, np.nan_to_num(_ago(view.by_segment("arr_opening"), YEAR)), 0.0)
     return _weighted(np.where(known, yearly, 0.0), weights)
@@ -135,8 +141,8 @@ def cac_payback(view: View) -> Numbers:
 
 def clv(view: View) -> Numbers:
     """Discounted margin of one new customer, mean over the customers won this month."""
-    values = lifetime_value(view.projection.scenario)[:, view.columns]
-    values = np.broadcast_to(values, (view.projection.months, values.shape[1]))
+    terms = view.projection.scenario.company.base("contract_term_months").astype(int).tolist()
+    values = lifetime_value({name: view.projection.path(name) for name in VALUED}, terms)[:, view.columns]
     return _weighted(values, view.by_segment("customers_new"))
 
 
@@ -168,20 +174,18 @@ def operating_margin(view: View) -> Numbers:
 
 def npv(view: View) -> Numbers:
     """Operating profit so far, discounted to the opening day."""
-    month = np.arange(1, view.projection.months + 1)
+    month = np.arange(1.0, view.projection.months + 1)
     rate = view.projection.assumption("cost_of_capital")[:, 0]
-    return np.cumsum(view["operating_profit"] * (1 + rate) ** (-month / 12))
+    return np.cumsum(view["operating_profit"] * (1 + rate) ** (-_along(month, 0, rate) / 12), axis=0)
 
 
 def pipeline_created(view: View) -> Numbers:
     """Pipeline created since the calendar quarter began."""
     company = view.projection.scenario.company
-    created, found = view["pipeline_created"], np.empty(view.projection.months)
-    running = 0.0
-    for t, value in enumerate(created):
-        starts = (company.month(t + 1)[1] - 1) % QUARTER == 0
-        running = float(value) if starts else running + float(value)
-        found[t] = running
+    found = view["pipeline_created"].copy()
+    for t in range(1, len(found)):
+        if (company.month(t + 1)[1] - 1) % QUARTER:
+            found[t] += found[t - 1]
     return found
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.company import Numbers
+from model.inputs import Inputs
 from model.lines import LINES, ratio
 from model.scenario import Scenario
 
@@ -53,7 +54,37 @@ class Projection:
         column: Numbers = self.lines[name][:, list(self.scenario.company.segments).index(segment)]
         return column
 
+    def path(self, name: str) -> Numbers:
+        """Return an assumption over time, (1 or months, segments), a column alone for one of the company."""
+        return self.scenario.path(name)
+
     def assumption(self, name: str) -> Numbers:
         """Return an assumption over time, (months, segments), or (months, 1) for one of the company."""
-        path = self.scenario.path(name)
-        return np.broadcast_to(path, (self.months, path.shape[1]))
+        path = self.path(name)
+        return np.broadcast_to(path, (self.months, *path.shape[1:]))
+
+
+class Batch(Projection):
+    """Read-only lines of many runs of one company, each array with an axis more, the runs, at its end.
+
+    What reads a projection reads a batch: every metric of `model/metrics.py` gives (months, runs).
+
+    Attributes
+    ----------
+    scenario : Scenario
+        The company and horizon of all runs; its moves are those of no run in particular.
+    inputs : Inputs
+        What was projected.
+    """
+
+    inputs: Inputs
+
+    def __init__(self, scenario: Scenario, inputs: Inputs, lines: Mapping[str, Numbers]) -> None:
+        super().__init__(scenario, lines)
+        object.__setattr__(self, "inputs", inputs)
+
+    def path(self, name: str) -> Numbers:
+        """Return an assumption over time, (1 or months, 1 or segments, 1 or runs)."""
+        found = self.inputs.path[name] if name in self.inputs.path else self.inputs.base[name][np.newaxis]
+        segments = len(self.inputs.base[name])
+        return np.broadcast_to(found, (len(found), segments, found.shape[2]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +12,9 @@ from model.company import Numbers
 from model.errors import ScenarioError
 from model.rates import YEAR
 from model.renewals import SAVING, called_share, saved_share
-from model.scenario import Scenario
 
 LIFE_MONTHS = 600
+LIVES_AT_ONCE = 4000
 
 
 @dataclass(frozen=True)
@@ -201,34 +202,61 @@ def retention_elasticity(alpha: float, beta: float, discount: float, renewals: i
     return float(np.arange(1, years + 1) @ adds / adds.sum())
 
 
-def lifetime_value(scenario: Scenario) -> Numbers:
-    """Return the discounted margin of one new customer, (1 or months, segments), currency per customer.
+def lifetime_value(given: Mapping[str, Numbers], terms: Sequence[int]) -> Numbers:
+    """Return the discounted margin of one new customer, currency per customer.
 
     All assumptions stay as they are in the month of the sale; 600 months of life. In month m of life ARR at its start
     earns its margin, discounted by m months; then failed cards, renewal if one is due, and growth, as in the engine.
     A person who approaches an unwilling customer costs in the month of the renewal.
+
+    Parameters
+    ----------
+    given : mapping of str to array, (months, segments, …)
+        The assumptions of `VALUED`; any axis may have length 1.
+    terms : sequence of int
+        Contract term by segment, months.
+
+    Returns
+    -------
+    array, (months, segments, …)
+        Axes along which no assumption changes have length 1.
     """
-    given = {name: scenario.path(name) for name in _NEEDED}
-    months = max(len(values) for values in given.values())
-    given = {name: np.broadcast_to(values, (months, values.shape[1])) for name, values in given.items()}
-    values = np.empty((months, len(scenario.company.segments)))
-    for column, term in enumerate(scenario.company.base("contract_term_months").astype(int)):
-        own = {name: cells[:, min(column, cells.shape[1] - 1)] for name, cells in given.items()}
-        alive, arr, called = _life(own, int(term))
-        earned = arr * (1 - own["revenue_leakage"]) * own["gross_margin"] - alive * own["cost_to_serve"]
-        discount = (1 + own["cost_of_capital"]) ** (-np.arange(1, LIFE_MONTHS + 1)[:, np.newaxis] / 12)
-        values[:, column] = ((earned / 12 - called * own["cost_per_approach"]) * discount).sum(axis=0)
+    shape = np.broadcast_shapes(*(given[name].shape for name in VALUED))
+    values = np.empty(shape)
+    for column, term in enumerate(terms):
+        of_segment = values[:, column].shape
+        own = {name: np.broadcast_to(_of_segment(given[name], column), of_segment).ravel() for name in VALUED}
+        flat = np.concatenate([
+            _life_value({name: cells[first : first + LIVES_AT_ONCE] for name, cells in own.items()}, term)
+            for first in range(0, values[:, column].size, LIVES_AT_ONCE)
+        ])  # fmt: skip
+        values[:, column] = flat.reshape(of_segment)
     return values
 
 
-_NEEDED = ("average_selling_price", "price_discount", "retention_rate", "loyalty_spread", "contraction_rate",
-           "price_uplift", "upsell_rate", "cross_sell_rate", "self_serve_expansion", "card_share",
-           "payment_failure_rate", "dunning_recovery", *SAVING, "revenue_leakage", "gross_margin", "cost_to_serve",
-           "cost_per_approach", "cost_of_capital")  # fmt: skip
+def _of_segment(cells: Numbers, column: int) -> Numbers:
+    found: Numbers = cells[:, min(column, cells.shape[1] - 1)]
+    return found
+
+
+def _life_value(own: dict[str, Numbers], term: int) -> Numbers:
+    """Return the discounted margin of one new customer of a segment, (lives,)."""
+    alive, arr, called = _life(own, term)
+    earned = arr * (1 - own["revenue_leakage"]) * own["gross_margin"] - alive * own["cost_to_serve"]
+    discount = (1 + own["cost_of_capital"]) ** (-np.arange(1, LIFE_MONTHS + 1)[:, np.newaxis] / 12)
+    found: Numbers = ((earned / 12 - called * own["cost_per_approach"]) * discount).sum(axis=0)
+    return found
+
+
+VALUED = ("average_selling_price", "price_discount", "retention_rate", "loyalty_spread", "contraction_rate",
+          "price_uplift", "upsell_rate", "cross_sell_rate", "self_serve_expansion", "card_share",
+          "payment_failure_rate", "dunning_recovery", *SAVING, "revenue_leakage", "gross_margin", "cost_to_serve",
+          "cost_per_approach", "cost_of_capital")  # fmt: skip
+"""The assumptions that the value of a customer depends on."""
 
 
 def _life(own: dict[str, Numbers], term: int) -> tuple[Numbers, Numbers, Numbers]:
-    """Return what to expect of one customer by month of life, (600, months).
+    """Return what to expect of one customer by month of life, (600, lives).
 
     The chance of being a customer and the ARR, both at the start of the month, and the chance to be unwilling to renew
     in it and approached by a person.
@@ -253,7 +281,7 @@ def _life(own: dict[str, Numbers], term: int) -> tuple[Numbers, Numbers, Numbers
 
 
 def renewal_chance(retention_rate: Numbers, loyalty_spread: Numbers, term: int) -> Numbers:
-    """Return the chance of the first, second, … renewal of a life of 600 months, (renewals, months).
+    """Return the chance of the first, second, … renewal of a life of 600 months, (renewals, lives).
 
     Fader and Hardie 2007, equation 7, written without the division by the spread; as in `model/kernel.py`.
     """

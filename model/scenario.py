@@ -7,20 +7,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
+from types import MappingProxyType
 
 import numpy as np
 
 from model.catalogue import Assumption, assumptions, retired
 from model.company import HORIZON_MONTHS, Company, Numbers
+from model.doubt import USUAL, Doubt
 from model.errors import ScenarioError
 from model.plans import Effect, Plan
 from model.text import glance, plain
 
-_MOVE = re.compile(r"(?P<target>.*?)(?P<timing>from.*|over.*)?", re.DOTALL)
+_MOVE = re.compile(
+    r"(?P<target>[+-]?inf.*?|.*?)(?:in(?P<range>.*?))?(?P<timing>from.*|over.*)?", re.DOTALL | re.IGNORECASE
+)
 NUMBER = re.compile(r"[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|nan|inf|infinity)", re.IGNORECASE | re.ASCII)
 _TIMING = re.compile(r"from(?P<start>\d{1,200})(?:over(?P<ramp>\d{1,200}))?", re.ASCII)
 MAX_MONTH = HORIZON_MONTHS[1]
 LEFT_OUT = "It is left out."
+NO_TARGETS: Mapping[str, Numbers] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,7 @@ class Move:
     """A change of one assumption, for the company ('' as segment) or for one segment.
 
     In month t the value is the base before `start`, `target` from `start` + `ramp` on, and on a straight line between.
+    With a `range`, low and high, the target is what is likely and not certain; a projection takes the target.
     """
 
     name: str
@@ -35,6 +41,7 @@ class Move:
     segment: str = ""
     start: int = 1
     ramp: int = 0
+    range: tuple[float, float] | None = None
 
     @property
     def key(self) -> str:
@@ -43,12 +50,18 @@ class Move:
 
     @property
     def value(self) -> str:
-        """The right-hand side of the move as a link writes it: "0.3from6over3"."""
+        """The right-hand side of the move as a link writes it: "0.3in0.25to0.35from6over3"."""
+        ends = f"in{plain(self.range[0])}to{plain(self.range[1])}" if self.range else ""
         timing = f"from{self.start}" if self.start > 1 or self.ramp else ""
-        return f"{plain(self.target)}{timing}" + (f"over{self.ramp}" if self.ramp else "")
+        return f"{plain(self.target)}{ends}{timing}" + (f"over{self.ramp}" if self.ramp else "")
 
     def __str__(self) -> str:
         return f"{self.key}={self.value}"
+
+    def to(self, target: float) -> Move:
+        """Return the move with another target; a range that does not hold it is widened as far as it."""
+        ends = (min(self.range[0], target), max(self.range[1], target)) if self.range else None
+        return replace(self, target=target, range=ends)
 
     def progress(self, months: int) -> Numbers:
         """Return how much of the move is done in months 1..`months`: 0 before `start`, 1 at the end of its ramp."""
@@ -62,17 +75,26 @@ class Scenario:
     """The only holder of inputs: everything a projection depends on.
 
     Make one with `Scenario.of`; `moves` holds at most one move for each assumption and segment, `plans` at most one
-    plan of each kind.
+    plan of each kind. `doubt` is about the ranges of moves: a correlation with a move that has none is dropped.
     """
 
     company: Company
     moves: tuple[Move, ...] = ()
     horizon: int = 0
     plans: tuple[Plan, ...] = ()
+    doubt: Doubt = USUAL
+
+    def __post_init__(self) -> None:
+        if self.doubt.together:
+            object.__setattr__(self, "doubt", self.doubt.among(self.ranged))
 
     @staticmethod
     def of(
-        company: Company, moves: Iterable[Move] = (), horizon: int | None = None, plans: Iterable[Plan] = ()
+        company: Company,
+        moves: Iterable[Move] = (),
+        horizon: int | None = None,
+        plans: Iterable[Plan] = (),
+        doubt: Doubt = USUAL,
     ) -> Scenario:
         """Return a scenario; a later move of the same assumption and segment replaces an earlier one, and so do plans.
 
@@ -85,7 +107,7 @@ class Scenario:
         if not HORIZON_MONTHS[0] <= months <= HORIZON_MONTHS[1]:
             raise ScenarioError(horizon_problem(str(months)))
         by_key, by_word = {move.key: move for move in moves}, {plan.word: plan for plan in plans if plan.written()}
-        return Scenario(company, tuple(by_key.values()), months, tuple(by_word.values()))
+        return Scenario(company, tuple(by_key.values()), months, tuple(by_word.values()), doubt)
 
     def with_move(self, move: Move) -> Scenario:
         """Return the scenario with one move more, or with the move of the same key replaced in its place."""
@@ -97,12 +119,12 @@ class Scenario:
 
     def with_horizon(self, months: int) -> Scenario:
         """Return the same scenario projected over another number of months."""
-        return Scenario.of(self.company, self.moves, months, self.plans)
+        return Scenario.of(self.company, self.moves, months, self.plans, self.doubt)
 
     def with_plan(self, plan: Plan) -> Scenario:
         """Return the scenario with a plan in place of the one of its kind; one that does nothing is left out."""
         return Scenario.of(self.company, self.moves, self.horizon, [*self.plans, plan] if plan.written() else
-                           [other for other in self.plans if other.word != plan.word])  # fmt: skip
+                           [other for other in self.plans if other.word != plan.word], self.doubt)  # fmt: skip
 
     def without_plan(self, word: str) -> Scenario:
         """Return the scenario without the plan of that kind."""
@@ -118,9 +140,14 @@ class Scenario:
         return {move.key: move for move in self.moves}
 
     @property
+    def ranged(self) -> tuple[str, ...]:
+        """The keys of the moves that have a range."""
+        return tuple(move.key for move in self.moves if move.range)
+
+    @property
     def base(self) -> Scenario:
         """The same company and horizon without any move or plan."""
-        return replace(self, moves=(), plans=())
+        return Scenario(self.company, horizon=self.horizon)
 
     @property
     def is_base(self) -> bool:
@@ -129,11 +156,11 @@ class Scenario:
 
     @property
     def written(self) -> Mapping[str, str]:
-        """Its moves and plans as a link writes them."""
+        """Its moves, plans and doubt as a link writes them."""
         found = {move.key: move.value for move in self.moves}
         for plan in self.plans:
             found |= plan.written()
-        return found
+        return found | self.doubt.written()
 
     @cached_property
     def effects(self) -> Mapping[str, tuple[Effect, ...]]:
@@ -151,51 +178,73 @@ class Scenario:
 
     def path(self, name: str) -> Numbers:
         """Return an assumption over time, shape (1, segments) if it never changes, else (months, segments)."""
-        moved = self._moved(name)
+        return self.paths(name)[..., 0]
+
+    def paths(self, name: str, targets: Mapping[str, Numbers] = NO_TARGETS) -> Numbers:
+        """Return an assumption over time in R runs that differ in the targets of its moves.
+
+        Parameters
+        ----------
+        name : str
+            The assumption.
+        targets : mapping of str to array, (R,)
+            Targets by the key of a move there is; other moves keep their own.
+
+        Returns
+        -------
+        array, (1 or months, segments, R or 1)
+        """
+        moved = self._moved(name, targets)
         return np.clip(self._with_effects(name, moved), *_bounds(name)) if name in self.effects else moved
 
     def _with_effects(self, name: str, moved: Numbers) -> Numbers:
         """Return a moved assumption with what plans do to it, not yet kept within its bounds."""
-        factor, added = np.ones((self.horizon, 1)), np.zeros((self.horizon, 1))
+        factor, added = np.ones((self.horizon, 1, 1)), np.zeros((self.horizon, 1, 1))
         for effect in self.effects[name]:
-            change = (effect.amount * effect.progress)[:, np.newaxis]
+            change = (effect.amount * effect.progress)[:, np.newaxis, np.newaxis]
             if effect.relative or assumptions()[name].across in ("sum", "scale"):
                 factor = factor * (1 + change)
             else:
                 added = added + change
         return (moved + added) * factor
 
-    def _moved(self, name: str) -> Numbers:
+    def _moved(self, name: str, targets: Mapping[str, Numbers] = NO_TARGETS) -> Numbers:
         base = self.company.base(name)
         moves = [(segment, move) for segment in self._columns(name) if (move := self._move_of(name, segment))]
         if not moves:
-            return base[np.newaxis, :]
+            return base[np.newaxis, :, np.newaxis]
         at_once = all(move.start == 1 and move.ramp == 0 for _, move in moves)
-        path = np.repeat(base[np.newaxis, :], 1 if at_once else self.horizon, axis=0)
-        spread = {move: self.spread(move) for _, move in moves}
+        spread = {move: self._spread(move, targets.get(move.key, np.array([move.target]))) for _, move in moves}
+        runs = max(found.shape[1] for found in spread.values())
+        path = np.empty((1 if at_once else self.horizon, base.size, runs))
+        path[:] = base[:, np.newaxis]
         for column, segment in enumerate(self._columns(name)):
             if move := self._move_of(name, segment):
-                done = move.progress(len(path))
-                target = spread[move][0][column]
+                done = move.progress(len(path))[:, np.newaxis]
+                target = np.clip(spread[move][column], *_bounds(name))
                 path[:, column] = np.where(done == 1, target, base[column] + (target - base[column]) * done)
         return path
+
+    def _spread(self, move: Move, target: Numbers) -> Numbers:
+        """Return what targets (R,) of a move ask of each segment, (segments, R), not yet kept within its bounds."""
+        entry = assumptions()[move.name]
+        base = self.company.base(move.name)[:, np.newaxis]
+        if move.segment or entry.scope == "company":
+            return np.repeat(target[np.newaxis], base.size, axis=0)
+        mean = self.company.mean(move.name)
+        if entry.across == "shift":
+            return base + (target - mean)
+        if mean > 0:
+            return base * (target / mean)
+        return np.repeat(target[np.newaxis] / (base.size if entry.across == "sum" else 1), base.size, axis=0)
 
     def spread(self, move: Move) -> tuple[Numbers, tuple[str, ...]]:
         """Return the target of each segment, shape (segments,), and the segments that a bound clipped."""
         entry = assumptions()[move.name]
-        base = self.company.base(move.name)
-        if move.segment or entry.scope == "company":
-            return np.full(base.shape, move.target), ()
-        mean = self.company.mean(move.name)
-        if entry.across == "shift":
-            wanted = base + (move.target - mean)
-        elif mean > 0:
-            wanted = base * (move.target / mean)
-        else:
-            wanted = np.full(base.shape, move.target / base.size if entry.across == "sum" else move.target)
-        if entry.across == "sum":
-            return wanted, ()
+        wanted = self._spread(move, np.array([move.target]))[:, 0]
         targets = np.clip(wanted, entry.min, entry.max)
+        if move.segment or entry.scope == "company":
+            return targets, ()
         near = [entry.show(value) == entry.show(target) for value, target in zip(wanted, targets, strict=True)]
         own = [f"{move.name}.{segment}" in self.by_key for segment in self.company.segments]
         clipped = [s for s, fits, moved in zip(self.company.segments, near, own, strict=True) if not fits and not moved]
@@ -210,7 +259,7 @@ class Scenario:
             for segment in clipped:
                 used = targets[list(company.segments).index(segment)]
                 found.append(
-                    f"{self._title(move)} of {entry.show(move.target, company.currency)} would carry "
+                    f"{self.title_of(move.key)} of {entry.show(move.target, company.currency)} would carry "
                     f"{company.segments[segment]} "
                     f"past its bound; {entry.show(used, company.currency)} is used there."
                 )
@@ -237,7 +286,7 @@ class Scenario:
     def late_starts(self) -> tuple[str, ...]:
         """Return a sentence about each move or plan that starts after the last month."""
         moves = tuple(
-            f"{self._title(move)} ({move}) starts in month {move.start}, after the last month, {self.horizon}; "
+            f"{self.title_of(move.key)} ({move}) starts in month {move.start}, after the last month, {self.horizon}; "
             "it is kept, and acts once the horizon is longer."
             for move in self.moves
             if move.start > self.horizon
@@ -249,9 +298,11 @@ class Scenario:
         )
         return moves + plans
 
-    def _title(self, move: Move) -> str:
-        of = f" of {self.company.segments[move.segment]}" if move.segment else ""
-        return f"{assumptions()[move.name].label}{of}"
+    def title_of(self, key: str) -> str:
+        """Return what a lever is called: "Win rate of Enterprise"."""
+        name, _, segment = key.partition(".")
+        of = f" of {self.company.segments[segment]}" if segment else ""
+        return f"{assumptions()[name].label}{of}"
 
     def _columns(self, name: str) -> tuple[str, ...]:
         return ("",) if assumptions()[name].scope == "company" else tuple(self.company.segments)
@@ -291,8 +342,29 @@ def read_move(key: str, text: str, company: Company) -> Move:
     target = float(parts["target"])
     if problem := entry.problem(target, company.currency):
         raise ScenarioError(f"{entry.label}{of} ({typed}) {problem}.", instead)
-    start, ramp = _timing(parts["timing"], parts["target"], f"{entry.label}{of} ({typed})", instead)
-    return Move(entry.id, target, segment, start, ramp)
+    what = f"{entry.label}{of} ({typed})"
+    start, ramp = _timing(parts["timing"], parts["target"], what, instead)
+    ends = None if parts["range"] is None else _range(parts["range"], target, entry, company.currency, what, instead)
+    return Move(entry.id, target, segment, start, ramp, ends)
+
+
+def _range(text: str, target: float, entry: Assumption, currency: str, what: str, instead: str) -> tuple[float, float]:
+    """Return low and high of "0.88to0.96", for the move that `what` names."""
+    low, to, high = text.partition("to")
+    if not (to and NUMBER.fullmatch(low) and NUMBER.fullmatch(high)):
+        low_end, high_end = min(entry.usual[0], target), max(entry.usual[1], target)
+        example = f"{plain(target)}in{plain(low_end)}to{plain(high_end)}"
+        raise ScenarioError(f"{what} has a range that cannot be read; write {example}.", instead)
+    ends = float(low), float(high)
+    for end in ends:
+        if problem := entry.problem(end, currency):
+            raise ScenarioError(f"{what} has a range whose end {problem}.", instead)
+    if not (ends[0] <= target <= ends[1] and ends[0] < ends[1]):
+        raise ScenarioError(
+            f"{what} has a range from {plain(ends[0])} to {plain(ends[1])}; it must rise and hold {plain(target)}.",
+            instead,
+        )
+    return ends
 
 
 def _named(key: str, typed: str, company: Company) -> tuple[Assumption, str]:

@@ -142,8 +142,8 @@ def glance(text: str, most: int = 40) -> str:
 def table(rows: Sequence[Sequence[str]]) -> str:
     """Return rows of cells as lines, each column as wide as its widest cell.
 
-    >>> table([("id", "title"), ("smb", "Small")])
-    'id   title\nsmb  Small'
+    >>> table([("id", "title"), ("smb", "Small")]).splitlines()
+    ['id   title', 'smb  Small']
     """
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)

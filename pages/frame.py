@@ -17,7 +17,10 @@ from pages import (
     back_test,
     choose,
     company,
+    compare,
     delivery,
+    drivers,
+    explain,
     history,
     lens,
     method,
@@ -25,6 +28,7 @@ from pages import (
     own_lens,
     retention_profit,
     scores,
+    uncertainty,
 )
 from pages.parts import actual_months, back_testing, headline, own_data, sidebar, state, theme
 from pages.parts.blocks import notices
@@ -55,6 +59,10 @@ by_group["Frameworks"].append(
     page(assessment.page, title="Self-assessment", icon=":material/checklist:", address="assessment")
 )
 by_group["Studies"] = [
+    page(compare.page, title="Compare", icon=":material/compare_arrows:", address="compare"),
+    page(explain.page, title="Explain", icon=":material/waterfall_chart:", address="explain"),
+    page(uncertainty.page, title="Uncertainty", icon=":material/ssid_chart:", address="uncertainty"),
+    page(drivers.page, title="What drives it", icon=":material/bar_chart:", address="drivers"),
     page(retention_profit.page, title="Retention and profit", icon=":material/savings:", address="retention-profit"),
     page(scores.page, title="Segments and lead scores", icon=":material/sort:", address="scores"),
     page(delivery.page, title="Waterfall or agile", icon=":material/view_timeline:", address="delivery"),

@@ -29,6 +29,7 @@ OMITTED = (
     "Invoices are yearly in advance or monthly, and all are paid in full and on the same day after they go out; VAT, bad debt, "
     "partial payments and currency are left out. Costs are paid in the month they arise.",
     "What a level of maturity changes is judgement, and what it takes to get there is counted for people and tools only.",
+    "A share of a difference says what the model does with the moves, not what caused a change in a real company.",
     "Onboarding has no assumption of its own.",
 )
 

@@ -73,8 +73,8 @@ HEADERS = {
                       "First Close Date", "Close Date", "Amount", "List Amount"),
     "subscriptions": ("Subscription ID", "Customer ID", "Segment", "Start Date", "End Date", "ARR", "Term Months"),
     "leads": ("Lead ID", "Segment", "Created Date", "Lead Score", "Converted"),
-    "payments": ("Payment ID", "Invoice ID", "Customer ID", "Date", "Amount", "Method", "Status"),
-    "people": ("Name", "Start Date", "End Date", "Quota", "Yearly Cost"),
+    "payments": ("Payment ID", "Invoice ID", "Customer ID", "Date", "Amount", "Billing Period", "Method", "Status"),
+    "people": ("Name", "Start Date", "End Date", "Quota", "Annual Cost"),
     "forecasts": ("Quarter", "Forecast"),
     "actuals": ("month", "arr_new", "arr_expansion", "arr_contraction", "arr_churn", "arr_closing"),
 }  # fmt: skip
@@ -194,7 +194,7 @@ def _payments(exports: Exports, truth: Truth, customer: str, card: bool, started
         for attempt, outcome in enumerate(outcomes):
             number = exports.number(exports.payments, "P")
             on = day + timedelta(3 * attempt)
-            exports.payments.append((number, invoice, customer, on, f"{amount:.2f}", method, outcome))
+            exports.payments.append((number, invoice, customer, on, f"{amount:.2f}", "Yearly", method, outcome))
 
 
 def _people() -> Iterator[Row]:

@@ -55,24 +55,27 @@ def payment_measures(facts: Facts) -> Iterator[Measured]:
         return
     first, last = last_year(facts.payments, facts.until)
     for segment, rows in by_segment(facts, in_months(facts.payments, first, last)):
-        card = rows[rows["card"].astype(bool)]
+        by_card = rows["card"].astype(bool)
+        card, timed = rows[by_card], by_card & (rows["term"] > 0)
         shares = rows.assign(
-            card_amount=rows["amount"].where(rows["card"].astype(bool), 0),
-            failed_a_month=rows["failed"].where(rows["card"].astype(bool), 0) / rows["term"].clip(lower=1),
+            card_amount=rows["amount"].where(by_card, 0),
+            timed_amount=rows["amount"].where(timed, 0),
+            failed_a_month=rows["failed"].where(timed, 0) / rows["term"].clip(lower=1),
         )
-        sums = by_part(shares, ("amount", "card_amount", "failed_a_month"))
-        (by_card, card_ends), (failing, failing_ends) = jackknife(sums, _card_and_failing)
-        period, n = span(first, last), int(total(card, "invoices"))
-        yield from found("card_share", segment, by_card, int(total(rows, "invoices")), period, card_ends)
-        yield from found("payment_failure_rate", segment, failing, n, period, failing_ends)
+        sums = by_part(shares, ("amount", "card_amount", "timed_amount", "failed_a_month"))
+        (charged, card_ends), (failing, failing_ends) = jackknife(sums, _card_and_failing)
+        period, n = span(first, last), int(total(rows[timed], "invoices"))
+        yield from found("card_share", segment, charged, int(total(rows, "invoices")), period, card_ends)
+        if n:
+            yield from found("payment_failure_rate", segment, failing, n, period, failing_ends)
         failed, recovered = int(total(card, "failed_invoices")), int(total(card, "recovered_invoices"))
         ends = wilson(recovered, failed)
         yield from found("dunning_recovery", segment, ratio(recovered, failed), failed, period, ends)
 
 
 def _card_and_failing(sums: Numbers) -> tuple[float, float]:
-    amount, card_amount, failed_a_month = sums.tolist()
-    return ratio(card_amount, amount), ratio(failed_a_month, card_amount)
+    amount, card_amount, timed_amount, failed_a_month = sums.tolist()
+    return ratio(card_amount, amount), ratio(failed_a_month, timed_amount)
 
 
 def team_measures(facts: Facts) -> Iterator[Measured]:

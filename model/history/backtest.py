@@ -12,7 +12,7 @@ import pyarrow as pa
 from model.company import Company, Numbers
 from model.engine import project
 from model.errors import CompanyError, ExportError
-from model.export import cell_of, csv_bytes
+from model.export import cell_of, csv_of
 from model.history.band import MOVED_BY, arr_band
 from model.history.calibrate import calibrate
 from model.history.engine import Engine, in_process
@@ -271,7 +271,7 @@ def backtest_csv(found: BackTest) -> bytes:
     moved = [f"{movement}_{side}" for movement in MOVED_BY for side in ("actual", "plan")]
     rows = [["hidden", "date", "actual", *names, *moved]]
     rows += [row for trial in found.trials for row in _rows(trial)]
-    return csv_bytes(rows)
+    return csv_of(rows)
 
 
 def _rows(trial: Trial) -> Iterator[list[str]]:

@@ -15,7 +15,7 @@ from model.history import expressions as ask
 from model.history.engine import Engine
 from model.history.facts import Facts
 from model.history.grouping import EDGES, Grouping, Named, by_column, by_size
-from model.history.known import DAYS, YEAR, Table, known_at
+from model.history.known import DAYS, YEAR, Table, ends_after, known_at
 from model.history.known import reach as reach_of
 from model.history.schema import month_text
 
@@ -57,7 +57,7 @@ def gather(
         There are no rows, they do not reach the month, or the engine did not answer.
     """
     progress(0.0, "How far the rows reach")
-    month = _opening_month(engine, until)
+    month, told_of_month = _opening_month(engine, until)
     tables = known_at(engine.tables, month)
     progress(0.05, "Segments")
     changed = engine.kept(ask.changes(tables["subscriptions"])) if "subscriptions" in tables else None
@@ -69,23 +69,37 @@ def gather(
         found[name] = _shaped(name, answered(asking), grouping)
     found["forecasts"] = _with_actuals(found, month)
     progress(1.0, "Done")
-    return Facts(until=month, segments=dict(grouping.titles), notes=(grouping.note,) * bool(grouping.note), **found)
+    notes = tuple(note for note in (grouping.note, told_of_month) if note)
+    return Facts(until=month, segments=dict(grouping.titles), notes=notes, **found)
 
 
-def _opening_month(engine: Engine, until: int | None) -> int:
-    """Return the month asked for, or the last full one of the first table that has rows."""
+def _opening_month(engine: Engine, until: int | None) -> tuple[int, str]:
+    """Return the month asked for, or the last full one of the first table that has rows, and what to know about it."""
     for kind in (kind for kind in DAYS if kind in engine.tables):
         reach = engine.answer(reach_of(engine.tables[kind], kind)).iloc[0]
         if reach["rows"]:
             first, last = (pd.Timestamp(reach[name]).date() for name in ("first", "last"))
             full = last_full_month(first, last)
-            if until is not None and not _month(first) <= until <= full:
+            furthest, note = _ends(engine, first, full) if kind == "subscriptions" else (full, "")
+            if until is not None and not _month(first) <= until <= furthest:
                 raise ExportError(
                     f"The opening month {month_text(until)} is outside the months of the {kind}, "
-                    f"{month_text(_month(first))} to {month_text(full)}."
+                    f"{month_text(_month(first))} to {month_text(furthest)}."
                 )
-            return full if until is None else until
+            return (full, note) if until is None else (until, "")
     raise ExportError("There is no row to measure.")
+
+
+def _ends(engine: Engine, first: datetime.date, full: int) -> tuple[int, str]:
+    """Return the last full month with the ends of subscriptions too, and a note of those that do not count."""
+    found = engine.answer(ends_after(engine.tables["subscriptions"], full)).iloc[0]
+    count = int(found["ends"])
+    if not count:
+        return full, ""
+    those = "1 that ends later counts" if count == 1 else f"{count:,} that end later count"
+    note = (f"The opening month is {month_text(full)}, the last full one in which subscriptions start; {those} as running. "
+            "Where these are past losses and no ends to come, give the opening month.")  # fmt: skip
+    return max(full, last_full_month(first, pd.Timestamp(found["last"]).date())), note
 
 
 def last_full_month(first: datetime.date, last: datetime.date) -> int:

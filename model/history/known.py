@@ -75,6 +75,11 @@ def reach(table: Table, kind: str) -> Table:
     return table.aggregate(rows=table.count(), first=first, last=last)
 
 
+def ends_after(table: Table, month: int) -> Table:
+    """Return how many subscriptions end after a month, and the last day on which one ends: one row."""
+    return table.aggregate(ends=(table.ended > last_day(month)).sum().coalesce(0), last=table.ended.max())
+
+
 def _furthest(table: Table, names: Sequence[str], way: str) -> Value:
     """Return the first or last day in any of the columns; one of them may hold none."""
     days = [getattr(table[name], way)() for name in names]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.company import Numbers
-from model.export import cell_of, csv_bytes
+from model.export import cell_of, csv_of
 from model.history.actuals import Actuals
 from model.history.adding_up import SIBLINGS, SIGNS, movement_parts
 from model.lines import LINES, OverTime
@@ -237,4 +237,4 @@ def variance_csv(found: PlanAndActuals) -> bytes:
             values = [one.actual[at], one.plan[at], difference[at], relative]
             added = [so_far[0][at], so_far[1][at], so_far[0][at] - so_far[1][at]]
             rows.append([date, one.line, one.label, *map(cell_of, values), good, *map(cell_of, added)])
-    return csv_bytes(rows)
+    return csv_of(rows)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.export import csv_bytes, safe
+from model.export import csv_of, safe
 from model.history.schema import month_text
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def measures_csv(calibration: Calibration) -> bytes:
         for one in calibration.measured
     ]  # fmt: skip
     text = {2, 3}
-    return csv_bytes(
+    return csv_of(
         [MEASURES, *([safe(cell) if place in text else cell for place, cell in enumerate(row)] for row in rows)]
     )
 
@@ -63,14 +63,14 @@ def movements_csv(calibration: Calibration) -> bytes:
         ]
         for month, segment, sold, movement, customers, arr in moved[list(MOVEMENTS)].itertuples(index=False)
     ]
-    return csv_bytes([MOVEMENTS, *rows])
+    return csv_of([MOVEMENTS, *rows])
 
 
 def unused_csv(accounts: Sequence[Account]) -> bytes:
     """Return every row that could not be used: file, line, column, value as it is written, and why."""
     rows = [[safe(row.file), str(row.line), safe(row.column), safe(row.value), safe(row.reason)]
             for account in accounts for row in account.unused]  # fmt: skip
-    return csv_bytes([UNUSED, *rows])
+    return csv_of([UNUSED, *rows])
 
 
 def _segment(calibration: Calibration, segment: str) -> str:

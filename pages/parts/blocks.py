@@ -43,10 +43,15 @@ def head(answer: str, page: str, question: str) -> None:
         small(" · ".join(filter(None, (page, question))))
 
 
+def heading(title: str, subtitle: str) -> None:
+    """Write a sentence that says what is below it, and a line about it."""
+    st.markdown(f"## {escaped(title)}\n\n{_grey(subtitle)}")
+
+
 def chart(title: str, subtitle: str, figure: Figure, key: str, alt: str = "") -> None:
     """Draw a chart under a sentence that says what it shows."""
     with st.container(gap=None):
-        st.markdown(f"## {escaped(title)}\n\n{_grey(subtitle)}")
+        heading(title, subtitle)
         st.plotly_chart(Ready(figure), theme=None, key=f"chart:{key}", alt=alt or f"{title}. {subtitle}",
                         config={"displayModeBar": False, "scrollZoom": False})  # fmt: skip
 

@@ -51,7 +51,8 @@ class Series:
 
 
 def over_time(dates: Sequence[str], series: Sequence[Series], *, money: str = "", height: int = 226,
-              band: tuple[Numbers, Numbers] | None = None, rate: bool = False, zero: bool = False) -> Figure:  # fmt: skip
+              band: tuple[Numbers, Numbers] | None = None, core: tuple[Numbers, Numbers] | None = None,
+              rate: bool = False, zero: bool = False) -> Figure:  # fmt: skip
     """Return lines over months, each labelled at its end.
 
     Parameters
@@ -59,17 +60,18 @@ def over_time(dates: Sequence[str], series: Sequence[Series], *, money: str = ""
     dates : months as "2026-01"
     series : lines, the first drawn first
     money : currency symbol of the y axis, if it is money
-    band : lower and upper edge of a shaded band
+    band, core : lower and upper edge of a shaded band, and of a darker one within it
     rate : whether values are fractions to be read as per cent
     zero : whether zero must be in view
     """
     role = colours()
     low, high = _span([line.values for line in series] + list(band or ()), rate=rate, zero=zero)
     traces: list[dict[str, Any]] = []
-    if band is not None:
-        shade = {"fillcolor": role["band"], "hoverinfo": "skip"}
-        traces = [_line(dates, band[0], role["band"], 0) | shade,
-                  _line(dates, band[1], role["band"], 0) | shade | {"fill": "tonexty"}]  # fmt: skip
+    for name, edges in (("band", band), ("core", core)):
+        if edges is not None:
+            shade = {"fillcolor": role[name], "hoverinfo": "skip"}
+            traces += [_line(dates, edges[0], role[name], 0) | shade,
+                       _line(dates, edges[1], role[name], 0) | shade | {"fill": "tonexty"}]  # fmt: skip
     hover = "%{y:.1%}" if rate else f"{money}%{{y:,.3s}}" if money else "%{y:,.3~s}"
     for line in series:
         traces.append(_line(dates, line.values, role[line.role], line.width) | {
@@ -170,7 +172,7 @@ def bridge(steps: Sequence[tuple[str, float, str]], texts: Sequence[str], *, hei
 
 
 def ranked(labels: Sequence[str], values: Sequence[float], texts: Sequence[str], *, height: int = 226,
-           left: int = 150) -> Figure:  # fmt: skip
+           left: int = 150, right: int = 72) -> Figure:  # fmt: skip
     """Return horizontal bars, the largest on top, with a text beside each."""
     colour = colours()
     bar = {
@@ -178,7 +180,7 @@ def ranked(labels: Sequence[str], values: Sequence[float], texts: Sequence[str],
         "marker": {"color": [colour["scenario"] if value >= 0 else colour["churn"] for value in values]},
         "hoverinfo": "skip", "width": 0.6,
     }  # fmt: skip
-    layout = layout_of(height) | {"margin": {"l": left, "r": 72, "t": 2, "b": 2}}
+    layout = layout_of(height) | {"margin": {"l": left, "r": right, "t": 2, "b": 2}}
     layout["annotations"] = [
         {"x": max(value, 0.0), "y": html.escape(label), "text": text, "showarrow": False, "xanchor": "left", "xshift": 5,
          "font": {"color": colour["ink"], "size": 13}}

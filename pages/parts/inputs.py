@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import streamlit as st
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
@@ -13,11 +13,12 @@ from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 from model import assumptions
 from model.catalogue import Assumption
 from model.scenario import MAX_MONTH, Move
-from model.text import counted, difference, month_name, symbol
+from model.text import counted, difference, month_name, rate, symbol
 from pages.parts.blocks import escaped, small
 from pages.parts.state import Session
 
 STEPS_ACROSS = 100
+SetEnd = Callable[[Session, str, float | None], None]
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def lever(session: Session, key: str) -> None:
     entry, currency = _entry(key), session.scenario.company.currency
     base, value = session.base_of(key), _value_of(session, key)
     shape = slider_range(entry, base, value)
-    st.html(_line(session, key, base, value, shape.share(base)))
+    st.html(_line(session, key, base, value, shape))
     session.widget(
         f"slider:{key}", shape.shown(value),
         lambda: st.slider(entry.label, shape.low, shape.high, shape.shown(base), shape.step, key=f"slider:{key}",
@@ -104,8 +105,8 @@ def lever(session: Session, key: str) -> None:
     )  # fmt: skip
 
 
-def _line(session: Session, key: str, base: float, value: float, share: float) -> str:
-    """Return what stands over a slider: name, unit, difference to the base, a clock if timed, value, and the base's mark."""
+def _line(session: Session, key: str, base: float, value: float, shape: Range) -> str:
+    """Return what stands over a slider: name, unit, difference to the base, a clock if timed, value, marks of base and range."""
     entry, currency, move = _entry(key), session.scenario.company.currency, session.scenario.by_key.get(key)
     unit = entry.unit_label if entry.shown_as != "money" else f"{symbol(currency).strip()} {entry.unit_label}"
     own = [m for m in session.scenario.moves if m.segment and m.name == key]
@@ -113,15 +114,21 @@ def _line(session: Session, key: str, base: float, value: float, share: float) -
     changed += [f"{_with_plans(session, entry, key)} with plans"] if entry.id in session.scenario.effects else []
     changed += [difference(value - base, entry.shown_as, currency)] if abs(value - base) > 1e-12 else []
     timed = bool(move and (move.start > 1 or move.ramp))
-    return line(entry.label, unit, " ".join(changed), _exact(entry, value, currency), share, timed=timed)
+    ends = (shape.share(move.range[0]), shape.share(move.range[1])) if move and move.range else None
+    shown = _exact(entry, value, currency)
+    return line(entry.label, unit, " ".join(changed), shown, shape.share(base), timed=timed, ends=ends)
 
 
-def line(name: str, unit: str, told: str, value: str, mark: float, *, timed: bool = False) -> str:
-    """Return the words over a slider as HTML, all escaped, and a mark at a share of its length."""
+def line(
+    name: str, unit: str, told: str, value: str, mark: float, *, timed: bool = False,
+    ends: tuple[float, float] | None = None,
+) -> str:  # fmt: skip
+    """Return the words over a slider as HTML, all escaped; marks at a share of its length, and from one to another."""
     name, unit, told, value = map(html.escape, (name, unit, told, value))
     clock = '<i title="From a later month on">schedule</i>' if timed else ""
+    ranged = f";--low:{ends[0]:.4f};--high:{ends[1]:.4f}" if ends else ""
     return (
-        f'<div class="lever" style="--base:{mark:.4f}"><span>{name}</span><small>{unit}</small>'
+        f'<div class="lever{" ranged" if ends else ""}" style="--base:{mark:.4f}{ranged}"><span>{name}</span><small>{unit}</small>'
         f"<em>{told}</em>{clock}<b>{value}</b></div>"
     )
 
@@ -162,11 +169,16 @@ def _exact(entry: Assumption, value: float, currency: str) -> str:
 
 
 def _details(session: Session, keys: Sequence[str]) -> None:
-    """Draw what a slider has no room for: question, exact value, timing and the way back, of one lever at a time."""
-    scenario, currency = session.scenario, session.scenario.company.currency
-    moved = [move.key for move in scenario.moves if move.key in keys]
+    """Draw what a slider has no room for, of one lever at a time."""
+    moved = [move.key for move in session.scenario.moves if move.key in keys]
     key = st.pills("Lever", keys, default=[*keys[:1], *moved][-1], required=True, key=f"details-of:{keys[0]}",
                    format_func=lambda key: _entry(key).label, label_visibility="collapsed")  # fmt: skip
+    details(session, key)
+
+
+def details(session: Session, key: str) -> None:
+    """Draw question, exact value, range, timing and the way back of one lever."""
+    scenario, currency = session.scenario, session.scenario.company.currency
     entry, move, base, value = _entry(key), scenario.by_key.get(key), session.base_of(key), _value_of(session, key)
     shape = slider_range(entry, base, value)
     segment = key.partition(".")[2]
@@ -181,6 +193,7 @@ def _details(session: Session, keys: Sequence[str]) -> None:
                                 format=f"%.{max(shape.digits, _decimals(shape.shown(value)))}f"),
         lambda s, shown: s.set_target(key, shape.meant(shown)),
     )  # fmt: skip
+    _range(session, key, shape, unit)
     if move:
         _timing(session, key, move)
         st.button(f"Back to base, {escaped(_exact(entry, base, currency))}", key=f"back:{key}", width="stretch",
@@ -188,6 +201,57 @@ def _details(session: Session, keys: Sequence[str]) -> None:
                   args=(lambda s: s.change(s.scenario.without(key)),))  # fmt: skip
     else:
         small("Move it, and you can also say from which month on.")
+
+
+def _range(session: Session, key: str, shape: Range, unit: str) -> None:
+    """Draw between what a lever may come to: low and high, both empty where it is certain."""
+    low, high = _ends(session, key) or (None, None)
+    low_column, high_column = st.columns(2, wrap=False)
+    with low_column:
+        _end(session, key, shape, f"Low, {unit}", low, _set_low)
+    with high_column:
+        _end(session, key, shape, f"High, {unit}", high, _set_high)
+    sure = rate(session.scenario.doubt.confidence, 0)
+    small(f"Between low and high it comes with {sure} confidence. Empty: it is certain.")
+
+
+def _end(session: Session, key: str, shape: Range, label: str, end: float | None, apply: SetEnd) -> None:
+    """Draw one end of a range; only an input whose own value is none can be emptied."""
+    entry, widget = _entry(key), f"{label.partition(',')[0].lower()}:{key}"
+    shown = None if end is None else shape.shown(end)
+    decimals = max(shape.digits, 0 if shown is None else _decimals(shown))
+    session.widget(
+        widget, shown,
+        lambda: st.number_input(label, entry.min * shape.factor, entry.max * shape.factor, None, shape.step, key=widget,
+                                format=f"%.{decimals}f", placeholder="none"),
+        lambda s, given: apply(s, key, None if given is None else shape.meant(given)),
+    )  # fmt: skip
+
+
+def _set_low(session: Session, key: str, low: float | None) -> None:
+    """Take a low end over: without a high one, that lies as far above the value; with none, the range goes."""
+    entry, value, ends = _entry(key), _value_of(session, key), _ends(session, key)
+    high = ends[1] if ends else min(entry.max, round(2 * value - (low or 0), 12))
+    _set_range(session, key, None if low is None else (min(low, value), high))
+
+
+def _set_high(session: Session, key: str, high: float | None) -> None:
+    """Take a high end over: without a low one, that lies as far below the value; with none, the range goes."""
+    entry, value, ends = _entry(key), _value_of(session, key), _ends(session, key)
+    low = ends[0] if ends else max(entry.min, round(2 * value - (high or 0), 12))
+    _set_range(session, key, None if high is None else (low, max(high, value)))
+
+
+def _ends(session: Session, key: str) -> tuple[float, float] | None:
+    move = session.scenario.by_key.get(key)
+    return move.range if move else None
+
+
+def _set_range(session: Session, key: str, ends: tuple[float, float] | None) -> None:
+    """Give the move of a lever a range, or a lever that does not move a move to where it stands."""
+    name, _, segment = key.partition(".")
+    move = session.scenario.by_key.get(key, Move(name, _value_of(session, key), segment))
+    session.set_move(replace(move, range=ends if ends and ends[0] < ends[1] else None))
 
 
 def _timing(session: Session, key: str, move: Move) -> None:

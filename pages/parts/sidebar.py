@@ -104,7 +104,9 @@ def _chip(session: Session, move: Move) -> str:
     of = f" {company.segments[move.segment]}" if move.segment else ""
     begins, ends = (month_name(*company.month(month), short=True) for month in (move.start, move.start + move.ramp))
     start = f" · {begins}–{ends}" if move.ramp else f" · {begins}" if move.start > 1 else ""
-    return f"{entry.label}{escaped(of)} **{escaped(entry.show(move.target, company.currency))}**{start}"
+    ends = "–".join(entry.show(end, company.currency) for end in move.range or ())
+    ranged = f" ({escaped(ends)})" if ends else ""
+    return f"{entry.label}{escaped(of)} **{escaped(entry.show(move.target, company.currency))}**{ranged}{start}"
 
 
 def _actions(session: Session) -> None:
@@ -115,6 +117,9 @@ def _actions(session: Session) -> None:
                   disabled=session.scenario.is_base, on_click=session.operations.append, args=(Session.reset,))  # fmt: skip
         link = st.popover("Copy link", icon=":material/link:", width="stretch", key="link", on_change="rerun")
         files = st.popover("CSV", icon=":material/download:", width="stretch", key="csv", on_change="rerun")
+        st.button("Pin", key="pin", icon=":material/keep:", width="stretch", help="Keep this scenario, to compare others with it",
+                  disabled=session.beside.is_full, on_click=session.operations.append,
+                  args=(lambda s: s.pin(s.scenario),))  # fmt: skip
     if link.open:
         with link:
             _link(session)

@@ -22,14 +22,18 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from model import Company, Move, Projection, Scenario, choosing, load_shipped, project
+from model import Company, Move, Projection, Scenario, ScenarioError, choosing, load_shipped, outcomes, project
 from model.choosing import Choice, read_choice
+from model.doubt import Doubt
 from model.fingerprint import Verdict, check_of, compare
 from model.links import DEFAULT_COMPANY, MAX_PARAMETERS, Reading, is_shipped, read_query, write_query
 from model.metrics import View
+from model.outcomes import Outcome, outcome_of_link, target_of_link
 from model.own_lens import OwnLens, read_own_lens
 from model.plans import Plan
-from model.text import counted
+from model.studies import explain
+from model.studies.beside import Beside, read_beside, read_pasted
+from model.text import counted, plain
 
 PAST = 100
 Apply = Callable[["Session", Any], None]
@@ -51,10 +55,18 @@ class Session:
         The lens this person put together, or was sent.
     editing : bool
         Whether its editor is open.
+    outcome : Outcome
+        The metric and month that studies are about.
+    target : float or None
+        What that metric is to reach; the plan unless given.
     choice : Choice
         What was answered on the page that helps to choose.
+    beside : Beside
+        The scenarios beside this one, to be compared with it.
+    by_stage : bool
+        Whether a difference is shared among stages rather than moves.
     past : list
-        Scenarios and segments before each change, the latest last.
+        Scenarios, segments and what stood beside them before each change, the latest last.
     notices : tuple of str
         What could not be used of a link or an upload; they go with the next change.
     verdict : Verdict or None
@@ -68,8 +80,12 @@ class Session:
     stage: str = ""
     lens: OwnLens | None = None
     editing: bool = True
+    outcome: Outcome = field(default_factory=Outcome)
+    target: float | None = None
     choice: Choice = field(default_factory=Choice)
-    past: list[tuple[Scenario, str]] = field(default_factory=list)
+    beside: Beside = field(default_factory=Beside)
+    by_stage: bool = False
+    past: list[tuple[Scenario, str, Beside]] = field(default_factory=list)
     notices: tuple[str, ...] = ()
     verdict: Verdict | None = None
     own: dict[str, Company] = field(default_factory=dict)
@@ -100,45 +116,98 @@ class Session:
         """The same without any move or plan."""
         return _viewed(self.scenario.base, self.segment)
 
-    def change(self, scenario: Scenario, *notices: str) -> None:
-        """Show another scenario; the present one can be had back by undo."""
-        if scenario == self.scenario:
+    def change(self, scenario: Scenario, *notices: str, beside: Beside | None = None) -> None:
+        """Show another scenario, or others beside it; the present ones can be had back by undo."""
+        beside = self.beside if beside is None else beside
+        if (scenario, beside) == (self.scenario, self.beside):
             return
-        self.past = [*self.past, (self.scenario, self.segment)][-PAST:]
-        self.scenario, self.notices, self.verdict = scenario, notices, None
+        self.past = [*self.past, (self.scenario, self.segment, self.beside)][-PAST:]
+        self.scenario, self.beside, self.notices, self.verdict = scenario, beside, notices, None
         if self.segment not in scenario.company.segments:
             self.segment = ""
+        if self.outcome.segment not in ("", *scenario.company.segments):
+            self.outcome = replace(self.outcome, segment="")
 
     def undo(self) -> None:
         """Go back by one change."""
         if self.past:
-            self.scenario, self.segment = self.past.pop()
+            self.scenario, self.segment, self.beside = self.past.pop()
             self.notices, self.verdict = (), None
 
     def reset(self) -> None:
         """Take all moves and plans back."""
         self.change(self.scenario.base)
 
+    def set_beside(self, beside: Beside) -> None:
+        """Let other scenarios stand beside this one, or the same under other names."""
+        self.change(self.scenario, beside=beside)
+
+    def set_reference(self, letter: str) -> None:
+        """Hold scenarios against the one of that letter; what is in view, so that undo does not count it."""
+        self.beside = replace(self.beside, reference=letter)
+
+    def pin(self, scenario: Scenario, name: str = "", problems: tuple[str, ...] = ()) -> None:
+        """Let one scenario more stand beside this one, and say what of it could not be used."""
+        try:
+            beside = self.beside.with_pin(self.scenario, scenario, name)
+        except ScenarioError as error:
+            self.notices = error.problems
+        else:
+            self.keep(scenario.company)
+            self.change(self.scenario, *problems, beside=beside)
+
+    def paste(self, address: str) -> None:
+        """Let the scenario of an address stand beside this one."""
+        try:
+            scenario, problems = read_pasted(address)
+        except ScenarioError as error:
+            self.notices = error.problems
+        else:
+            self.pin(scenario, problems=problems)
+
+    def swap(self, place: int) -> None:
+        """Show the scenario at a position, and let the one shown so far stand there."""
+        scenario, beside = self.beside.swapped(self.scenario, place)
+        self.change(scenario, beside=beside)
+
+    def keep(self, company: Company) -> None:
+        """Remember a company that is not shipped."""
+        if not is_shipped(company):
+            self.own[company.fingerprint] = company
+
     def show_company(self, company: Company) -> None:
         """Turn to another company; moves stay with the one they were made for, and the notice says so."""
         count = len(self.scenario.moves) + len(self.scenario.plans)
         left = f"{counted(count, 'move')} stayed with {self.scenario.company.title}. Undo brings that company and its moves back."
-        if not is_shipped(company):
-            self.own[company.fingerprint] = company
+        self.keep(company)
         self.change(Scenario.of(company), *([left] if count else []))
 
     def edit_company(self, company: Company, problems: tuple[str, ...] = ()) -> None:
         """Take an edited company over, with the moves that fit it."""
         self.own[company.fingerprint] = company
         fits = [move for move in self.scenario.moves if not move.segment or move.segment in company.segments]
-        self.change(Scenario.of(company, fits, self.scenario.horizon, self.scenario.plans), *problems)
+        self.change(replace(self.scenario, company=company, moves=tuple(fits)), *problems)
 
     def set_target(self, key: str, target: float) -> None:
-        """Move an assumption, keeping the timing of its move; at its base, with nothing to override, the move goes."""
+        """Move an assumption, keeping timing and range of its move."""
         name, _, segment = key.partition(".")
-        move = self.scenario.by_key.get(key, Move(name, target, segment))
-        at_base = target == self.base_of(key) and not (segment and name in self.scenario.by_key)
-        self.change(self.scenario.without(key) if at_base else self.scenario.with_move(replace(move, target=target)))
+        self.set_move(self.scenario.by_key.get(key, Move(name, target, segment)).to(target))
+
+    def set_move(self, move: Move) -> None:
+        """Take a move over; at its base, without a range and with nothing to override, it goes."""
+        needed = move.range or (move.segment and move.name in self.scenario.by_key)
+        at_base = move.target == self.base_of(move.key) and not needed
+        self.change(self.scenario.without(move.key) if at_base else self.scenario.with_move(move))
+
+    def set_doubt(self, doubt: Doubt) -> None:
+        """Let ranges mean something else, or vary together."""
+        self.change(replace(self.scenario, doubt=doubt))
+
+    def ask(self, outcome: Outcome) -> None:
+        """Study another outcome; a target stays with the metric it was given for."""
+        if outcome.metric != self.outcome.metric:
+            self.target = None
+        self.outcome = outcome
 
     def set_timing(self, key: str, start: int, ramp: int) -> None:
         """Let a move begin in a month and take some months more."""
@@ -173,7 +242,14 @@ class Session:
         """Return the query parameters of what is shown."""
         query = write_query(self.scenario, check_of(self.projection) if check else "")
         view = {"segment": self.segment, "stage": self.stage}
+        if self.outcome != Outcome():
+            view[outcomes.WORD] = str(self.outcome)
+        if self.by_stage:
+            view[explain.WORD] = explain.BY_STAGE
+        if self.target is not None:
+            view[outcomes.TARGET] = plain(self.target)
         query |= {key: value for key, value in view.items() if value} | self.choice.written()
+        query |= self.beside.written(self.scenario.company)
         return query | (self.lens.written() if self.lens else {})
 
 
@@ -225,12 +301,13 @@ def _adopt(session: Session, asked: list[tuple[str, str]]) -> None:
     """Show what an address asks for."""
     reading: Reading = read_query(asked)
     scenario = reading.scenario
-    if not is_shipped(scenario.company):
-        session.own[scenario.company.fingerprint] = scenario.company
-    if scenario != session.scenario and not session.first_run:
-        session.past = [*session.past, (session.scenario, session.segment)][-PAST:]
-    session.scenario, session.notices = scenario, reading.problems
     view = dict(asked[:MAX_PARAMETERS])
+    beside, misplaced = read_beside(view, scenario)
+    for one in (scenario, *(side.scenario for side in beside.pinned)):
+        session.keep(one.company)
+    if (scenario, beside) != (session.scenario, session.beside) and not session.first_run:
+        session.past = [*session.past, (session.scenario, session.segment, session.beside)][-PAST:]
+    session.scenario, session.beside, session.notices = scenario, beside, reading.problems
     wanted = view.get("segment", "")
     session.segment = wanted if wanted in scenario.company.segments else ""
     session.stage = view.get("stage", "")[:40]
@@ -239,7 +316,10 @@ def _adopt(session: Session, asked: list[tuple[str, str]]) -> None:
         session.notices += (f"There is no segment {wanted[:40]!r} to show; there is {titles}. All segments are shown.",)
     session.lens, refused = read_own_lens(view)
     session.choice, unknown = read_choice(view.get(choosing.WORD, ""))
-    session.notices += (*refused, *unknown)
+    session.outcome, unmeasured = outcome_of_link(view, scenario.company, scenario.horizon)
+    session.by_stage, unsplit = explain.split_of_link(view)
+    session.target, unreached = target_of_link(view)
+    session.notices += (*refused, *unknown, *unmeasured, *misplaced, *unsplit, *unreached)
     session.editing = session.lens is None if session.first_run else session.editing
     session.verdict = compare(reading.check, session.projection) if reading.check else None
     session.known.clear()

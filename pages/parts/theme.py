@@ -7,20 +7,22 @@ import streamlit as st
 LIGHT = {
     "scenario": "#343FA8", "base": "#7B8494", "new": "#1490E3", "expansion": "#056E73", "uplift": "#8A46C9",
     "contraction": "#A07A14", "churn": "#8A2F10", "involuntary": "#C22560", "profit": "#2E8049", "cost": "#744E36",
-    "revenue": "#343FA8", "ink": "#101828", "grey": "#586174", "grid": "#E6EAF0", "page": "#FFFFFF", "band": "#EBEEFB",
+    "revenue": "#343FA8", "ink": "#101828", "grey": "#586174", "grid": "#E6EAF0", "page": "#FFFFFF", "band": "#EBEEFB", "core": "#C9CFF4",
     "below_low": "#F6F7F9", "below_high": "#D3D8E0", "above_low": "#CBE6D2", "above_high": "#4FA567",
     "billings": "#1490E3", "cash": "#056E73",
     "people": "#744E36", "process": "#B87E4B", "technology": "#5C7F99",
     "agile": "#056E73", "waterfall": "#A07A14", "reactivation": "#5C7F99",
+    "side_a": "#343FA8", "side_b": "#C22560", "side_c": "#056E73", "side_d": "#A07A14",
 }  # fmt: skip
 DARK = {
     "scenario": "#7C8CFB", "base": "#8B95A7", "new": "#2FC0F5", "expansion": "#8CE8D9", "uplift": "#AB5CC6",
     "contraction": "#ECBC67", "churn": "#E57A4E", "involuntary": "#C54C66", "profit": "#6DE0AE", "cost": "#DCA177",
-    "revenue": "#7C8CFB", "ink": "#E8ECF3", "grey": "#A7B0C0", "grid": "#262E3C", "page": "#12161F", "band": "#222B4D",
+    "revenue": "#7C8CFB", "ink": "#E8ECF3", "grey": "#A7B0C0", "grid": "#262E3C", "page": "#12161F", "band": "#222B4D", "core": "#36427A",
     "below_low": "#1B212D", "below_high": "#3A4353", "above_low": "#1B4A38", "above_high": "#2A6F54",
     "billings": "#2FC0F5", "cash": "#8CE8D9",
     "people": "#DCA177", "process": "#9A6A3F", "technology": "#A9BCCB",
     "agile": "#8CE8D9", "waterfall": "#ECBC67", "reactivation": "#A9BCCB",
+    "side_a": "#7C8CFB", "side_b": "#C54C66", "side_c": "#8CE8D9", "side_d": "#ECBC67",
 }  # fmt: skip
 
 TEXT_ROLES = ("scenario", "revenue", "profit", "cost", "cash")
@@ -100,6 +102,18 @@ _CSS = """
 .lever b { font-weight: 600; }
 .lever::after { content: ""; position: absolute; z-index: 1; top: 1.45rem; left: calc(.375rem + var(--base) * (100% - .75rem) - 1px);
   width: 2px; height: .85rem; background: var(--mark); pointer-events: none; }
+/* a table of figures: names stay in view while the rest is moved sideways, numbers stand under each other */
+.figures { overflow-x: auto; }
+.figures table { width: 100%; border-collapse: collapse; font-size: .9rem; }
+.figures :is(th, td) { padding: .3rem .6rem; border-bottom: 1px solid var(--edge); text-align: right; font-weight: 400; vertical-align: top; }
+.figures thead th { font-weight: 600; vertical-align: bottom; }
+.figures :is(th, td):first-child { position: sticky; left: 0; background: var(--page); text-align: left; min-width: 8rem; }
+.figures small { display: block; font-size: .8rem; color: var(--grey); }
+.figures .green { color: var(--green); } .figures .red { color: var(--red); }
+/* and so is the range of what may come: a bar from low to high under the slider's line */
+.lever.ranged::before { content: ""; position: absolute; top: 2.15rem; height: .2rem; border-radius: .1rem; background: var(--accent);
+  left: calc(.375rem + var(--low) * (100% - .75rem)); width: calc((var(--high) - var(--low)) * (100% - .75rem));
+  opacity: .6; pointer-events: none; }
 /* what is chosen in a list is dark on light, or light on dark: white on the accent is too faint in the dark */
 [data-testid="stMultiSelect"] [data-tag] { background: var(--chip); color: var(--ink); }
 [data-testid="stSliderTickBar"] { display: none; }

@@ -384,3 +384,24 @@ def test_plans_that_act_on_the_same_are_named() -> None:
         "Agile delivery and Data 2 → 3 both act on forecast accuracy, leakage, renewal coverage; where they are the same work, "
         "it counts twice.",
     ]
+
+
+RANGES = {
+    "0.93in0.96to0.88": "has a range from 0.96 to 0.88; it must rise and hold 0.93.",
+    "0.93in0.94to0.96": "has a range from 0.94 to 0.96; it must rise and hold 0.93.",
+    "0.93in0.93to0.93": "has a range from 0.93 to 0.93; it must rise and hold 0.93.",
+    "0.93in0.9": "has a range that cannot be read; write 0.93in0.6to0.99.",
+    "0.93into": "has a range that cannot be read; write 0.93in0.6to0.99.",
+    "0.93infrom3": "has a range that cannot be read; write 0.93in0.6to0.99.",
+    "0.93in0.9tonan": "has a range whose end is not a finite number; it must lie between 0.0\u202f% and 100.0\u202f% "
+    "(share of ARR per year, first year of life).",
+    "0.93in0.9to1.2": "has a range whose end is 120.0\u202f%; it must lie between 0.0\u202f% and 100.0\u202f% "
+    "(share of ARR per year, first year of life).",
+}
+
+
+@pytest.mark.parametrize("value", RANGES)
+def test_a_range_that_cannot_be_used_is_named(value: str) -> None:
+    reading = read_query([("company", "midmarket-saas"), ("retention_rate", value), ("win_rate", "0.3in0.2to0.4")])
+    assert reading.problems == (f"Retention (retention_rate={value}) {RANGES[value]} The base, 88.2\u202f%, is used.",)
+    assert [move.range for move in reading.scenario.moves] == [(0.2, 0.4)]

@@ -280,6 +280,21 @@ def test_customers_of_one_size_make_no_bands() -> None:
     assert facts.notes == ("All are of about the same size, so there are no bands.",)
 
 
+def test_ends_after_the_last_start_are_named_and_count_once_the_opening_month_is_given() -> None:
+    rows = [subscription("Ada", "2024-01-31"), subscription("Bob", "2024-01-10", "2024-04-30")]
+    facts = facts_with({"subscriptions": rows})
+    assert facts.until == month("2024-01")
+    assert facts.notes == (
+        "The opening month is 2024-01, the last full one in which subscriptions start; 1 that ends later counts as running. "
+        "Where these are past losses and no ends to come, give the opening month.",
+    )
+    later = facts_with({"subscriptions": rows}, until=month("2024-04"))
+    assert rows_of(later.movements, "month", "movement", "customers") == [
+        (month("2024-01"), "new", 2),
+        (month("2024-04"), "churn", 1),
+    ]
+
+
 @pytest.mark.parametrize(("rows", "options", "said"), [
     ({"subscriptions": []}, {}, "There is no row to measure."),
     ({"subscriptions": [subscription("Ada", "2024-01-31")]}, {"until": month("2024-02")},

@@ -1,0 +1,155 @@
+"""Outcomes: any metric in any month, of one run or a hundred thousand. Every study asks the engine through here."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from model.catalogue import Metric, metrics
+from model.company import Company, Numbers
+from model.engine import project, project_many
+from model.errors import ScenarioError
+from model.inputs import Inputs
+from model.metrics import View
+from model.projection import Batch, Projection
+from model.scenario import NUMBER, Scenario
+from model.text import glance
+
+WORD = "kpi"
+"""The parameter of a link that holds the outcome a study is about."""
+
+TARGET = "target"
+"""The parameter of a link that holds what the outcome is to reach."""
+
+_WRITTEN = re.compile(r"(?P<metric>[a-z0-9_]+?)(\.(?P<segment>[a-z0-9-]+?))?(at(?P<month>\d{1,9}))?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A metric in one month, of the company ('' as segment) or of one segment. Written `arr.entat24`.
+
+    `month` 0 is the last month of the horizon.
+    """
+
+    metric: str = "arr"
+    segment: str = ""
+    month: int = 0
+
+    @property
+    def entry(self) -> Metric:
+        """What the metric is called and how it is shown."""
+        return metrics()[self.metric]
+
+    def row(self, horizon: int) -> int:
+        """Return the place of its month in arrays of that many months; the last if the horizon is shorter."""
+        return (min(self.month, horizon) or horizon) - 1
+
+    def __str__(self) -> str:
+        """Return the outcome as links and the command line write it."""
+        segment, month = f".{self.segment}" if self.segment else "", f"at{self.month}" if self.month else ""
+        return f"{self.metric}{segment}{month}"
+
+    def of(self, projection: Projection) -> float:
+        """Return the outcome of one projection; NaN where the metric has no value yet."""
+        return float(View(projection, self.segment).metric(self.metric)[self.row(projection.months)])
+
+
+def read_outcome(text: str, company: Company, horizon: int) -> Outcome:
+    """Return the outcome written as text, for example `operating_profit` or `arr.entat24`.
+
+    Raises
+    ------
+    ScenarioError
+        One sentence: what is not known, and what there is instead.
+    """
+    parts = _WRITTEN.fullmatch(text)
+    if not parts or parts["metric"] not in metrics():
+        raise ScenarioError(
+            f"There is no metric {glance(text)!r}; `revlens metrics` lists them, for example arr or operating_profit."
+        )
+    if parts["segment"] and parts["segment"] not in company.segments:
+        raise ScenarioError(
+            f"{company.title} has no segment {glance(parts['segment'])!r}; it has {', '.join(company.segments)}."
+        )
+    if parts["month"] and not 1 <= int(parts["month"]) <= horizon:
+        raise ScenarioError(
+            f"Month {parts['month']} of {glance(text)!r} must lie between 1 and {horizon}, the last month."
+        )
+    return Outcome(parts["metric"], parts["segment"] or "", int(parts["month"] or 0))
+
+
+def outcome_of_link(query: Mapping[str, str], company: Company, horizon: int) -> tuple[Outcome, tuple[str, ...]]:
+    """Return the outcome that a link asks for, and what could not be used of it."""
+    if WORD not in query:
+        return Outcome(), ()
+    try:
+        return read_outcome(query[WORD], company, horizon), ()
+    except ScenarioError as error:
+        return Outcome(), tuple(
+            f"{problem} {metrics()[Outcome().metric].label} in the last month is shown." for problem in error.problems
+        )
+
+
+def target_of_link(query: Mapping[str, str]) -> tuple[float | None, tuple[str, ...]]:
+    """Return what the outcome is to reach, rates as fractions, and what could not be used of it."""
+    text = query.get(TARGET)
+    if text is None:
+        return None, ()
+    if NUMBER.fullmatch(text) and math.isfinite(target := float(text)):
+        return target, ()
+    return None, (
+        f"The target ({TARGET}={glance(text)}) must be a finite number, rates as fractions; the plan is used.",
+    )
+
+
+def outcomes(scenario: Scenario, inputs: Inputs, wanted: Iterable[Outcome]) -> Numbers:
+    """Return outcomes of many runs, (outcomes, runs).
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The company and horizon of all runs.
+    inputs : Inputs
+        The runs: `swept`, `varied` or `stacked`.
+    wanted : iterable of Outcome
+        What to return; NaN where a metric has no value in its month.
+    """
+    asked = tuple(wanted)
+    found = over_time(scenario, inputs, asked)
+    return np.stack([values[one.row(inputs.horizon)] for one, values in zip(asked, found, strict=True)])
+
+
+def over_time(scenario: Scenario, inputs: Inputs, wanted: Iterable[Outcome]) -> list[Numbers]:
+    """Return the metrics of outcomes month by month, (months, runs) each."""
+    asked = tuple(wanted)
+    lines = frozenset().union(*(_lines_of(one.metric, one.segment, scenario.company, inputs.horizon) for one in asked))
+    batch = Batch(scenario, inputs, project_many(inputs, lines))
+    views = {one.segment: View(batch, one.segment) for one in asked}
+    shape = (inputs.horizon, inputs.runs)
+    return [np.broadcast_to(views[one.segment].metric(one.metric), shape) for one in asked]
+
+
+class _Seen(dict[str, Numbers]):
+    """Lines that remember which of them were asked for."""
+
+    def __init__(self, lines: dict[str, Numbers]) -> None:
+        super().__init__(lines)
+        self.names: set[str] = set()
+
+    def __getitem__(self, name: str) -> Numbers:
+        self.names.add(name)
+        return super().__getitem__(name)
+
+
+@lru_cache(maxsize=512)
+def _lines_of(metric: str, segment: str, company: Company, horizon: int) -> frozenset[str]:
+    """Return the lines that a metric is made of: fewer lines are faster."""
+    scenario = Scenario.of(company, horizon=horizon)
+    seen = _Seen(dict(project(scenario).lines))
+    View(Projection(scenario, seen), segment).metric(metric)
+    return frozenset(seen.names)

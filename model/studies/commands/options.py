@@ -1,0 +1,34 @@
+"""Options that the commands of `revlens study` share."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from model.outcomes import Outcome, read_outcome
+from model.scenario import Scenario
+
+
+def add_outcome(command: argparse.ArgumentParser) -> None:
+    """Add the option that says which metric a study is about."""
+    command.add_argument("--kpi", default=str(Outcome()), metavar="METRIC[.SEGMENT][atMONTH]",
+                         help="for example operating_profit or arr.entat24; ARR in the last month unless given")  # fmt: skip
+
+
+def add_out(command: argparse.ArgumentParser) -> None:
+    """Add the option that says where the CSV goes."""
+    command.add_argument("--out", metavar="FILE", help="standard output unless given")
+
+
+def outcome_of(given: argparse.Namespace, scenario: Scenario) -> Outcome:
+    """Return the outcome asked for."""
+    return read_outcome(given.kpi, scenario.company, scenario.horizon)
+
+
+def write(given: argparse.Namespace, content: bytes) -> None:
+    """Write a file to where it was asked for."""
+    if given.out:
+        Path(given.out).write_bytes(content)
+    else:
+        sys.stdout.buffer.write(content)

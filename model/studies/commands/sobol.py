@@ -1,0 +1,33 @@
+"""`revlens study sobol`: which lever drives a metric, alone and together with others."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from model.command_line import _add_scenario, _scenario
+from model.studies.commands.options import add_out, add_outcome, outcome_of, write
+from model.studies.commands.uncertainty import progress
+from model.studies.sobol import POINTS, cautions, drivers, drivers_csv
+
+
+def add(studies: Any) -> None:
+    """Add the command."""
+    command = studies.add_parser("sobol", help="share the variance of a metric out over levers (Sobol indices)")
+    _add_scenario(command)
+    add_outcome(command)
+    command.add_argument("--lever", action="append", default=[], metavar="NAME[.SEGMENT]",
+                         help="over its usual range; may be repeated; the moves with a range unless given")  # fmt: skip
+    command.add_argument("--points", metavar="N", type=int, default=POINTS, help="a power of 2; N × (levers + 2) runs")
+    add_out(command)
+    command.set_defaults(run=_sobol)
+
+
+def _sobol(given: argparse.Namespace) -> None:
+    scenario = _scenario(given)
+    outcome = outcome_of(given, scenario)
+    found = drivers(scenario, outcome, given.lever, given.points, progress("Projecting"))
+    write(given, drivers_csv(scenario, outcome, found))
+    for sentence in cautions(scenario, found):
+        print(sentence, file=sys.stderr)

@@ -1,0 +1,70 @@
+"""`revlens study uncertainty`: between what a metric will lie, and how likely a target or a loss is."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from model.command_line import _add_scenario, _scenario
+from model.doubt_link import confidence
+from model.errors import ScenarioError
+from model.scenario import NUMBER
+from model.studies.commands.options import add_out, add_outcome, outcome_of, write
+from model.studies.draws import POINTS
+from model.studies.uncertainty import BATCHES, MOST_BATCHES, asked_with, uncertainty, uncertainty_csv
+from model.text import glance
+
+
+def add(studies: Any) -> None:
+    """Add the command."""
+    command = studies.add_parser("uncertainty", help="draw what ranges and forecasts may come to, month by month")
+    _add_scenario(command)
+    add_outcome(command)
+    command.add_argument("--target", metavar="VALUE", help="tell the chance of reaching it, too")
+    command.add_argument(
+        "--confidence", metavar="SHARE", help="how sure ranges are meant to be; 0.8 unless the link says"
+    )
+    command.add_argument("--runs", metavar="N", default=str(BATCHES * POINTS), help=f"a multiple of {POINTS:,}")
+    command.add_argument("--no-forecast-noise", action="store_true", help="let every quarter come out as forecast")
+    add_out(command)
+    command.set_defaults(run=_uncertainty)
+
+
+def _uncertainty(given: argparse.Namespace) -> None:
+    if given.confidence is not None:
+        confidence(given.confidence, f"--confidence {glance(given.confidence)}")
+        given.move.append(f"range={given.confidence}")
+    if given.no_forecast_noise:
+        given.move.append("range.forecast=off")
+    scenario = _scenario(given)
+    outcome, target = outcome_of(given, scenario), _target(given.target)
+    study = uncertainty(scenario, asked_with(outcome), _batches(given.runs), progress("Drawing"))
+    write(given, uncertainty_csv(study, outcome, target))
+
+
+def _target(text: str | None) -> float | None:
+    if text is None:
+        return None
+    if not NUMBER.fullmatch(text) or not abs(float(text)) < float("inf"):
+        raise ScenarioError(f"The target (--target {glance(text)}) must be a finite number, rates as fractions.")
+    return float(text)
+
+
+def _batches(text: str) -> int:
+    runs = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    if runs % POINTS or not 2 * POINTS <= runs <= MOST_BATCHES * POINTS:
+        raise ScenarioError(f"The number of runs (--runs {glance(text)}) must be a multiple of {POINTS:,} from "
+                            f"{2 * POINTS:,} to {MOST_BATCHES * POINTS:,}.")  # fmt: skip
+    return runs // POINTS
+
+
+def progress(doing: str) -> Any:
+    """Return what shows the share done on standard error, if a person is looking."""
+    shown = sys.stderr.isatty()
+
+    def show(share: float) -> None:
+        if shown:
+            print(f"\r{doing}: {share:4.0%}", end="\n" if share >= 1 else "", file=sys.stderr, flush=True)
+
+    return show

@@ -1,0 +1,81 @@
+"""Draws: runs of a scenario in which its ranges and the misses of its forecasts come to something, evenly spread."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from model.company import Company, Numbers
+from model.inputs import Inputs, swept
+from model.scenario import Scenario
+from model.studies.ranges import ranges_of
+
+POINTS = 1_024
+SEED = 1_967  # the year of the sequence
+
+
+def dimensions(scenario: Scenario) -> tuple[tuple[str, ...], int]:
+    """Return what is drawn: the keys of the moves with a range, and how many quarters of forecasts."""
+    return scenario.ranged, int(quarters(scenario.company, scenario.horizon)[-1]) + 1 if scenario.doubt.noise else 0
+
+
+def quarters(company: Company, horizon: int) -> Numbers:
+    """Return in which calendar quarter of the plan each month lies, counted from 0, (horizon,)."""
+    counted = [year * 4 + (month - 1) // 3 for year, month in map(company.month, range(1, horizon + 1))]
+    return np.array(counted) - counted[0]
+
+
+def scores(scenario: Scenario, batch: int) -> Numbers:
+    """Return normal scores of a batch of runs, (1024, moves with a range + quarters).
+
+    Points of a Sobol sequence (Sobol 1967), scrambled anew for each batch as Matoušek (1998) does; the seed is fixed
+    and is that of the batch, so that a batch is the same however many there are and whoever works it out. The columns
+    of moves have the rank correlations that the scenario asks for, by a normal (Gaussian) copula.
+    """
+    from scipy.special import ndtri
+    from scipy.stats.qmc import Sobol
+
+    keys, misses = dimensions(scenario)
+    points = Sobol(len(keys) + misses, rng=np.random.default_rng([SEED, batch])).random(POINTS)
+    found: Numbers = ndtri(points + 2.0**-31)  # points lie on multiples of 2⁻³⁰, of which 0 has no score
+    if scenario.doubt.together:
+        root = np.linalg.cholesky(scenario.doubt.scores_of(keys)[0])
+        found[:, : len(keys)] = found[:, : len(keys)] @ root.T
+    return found
+
+
+def drawn(scenario: Scenario, found: Numbers) -> Inputs:
+    """Return the runs of normal scores, (R, moves with a range + quarters)."""
+    ranges = ranges_of(scenario)
+    inputs = swept(scenario, {key: ranges[key].at(found[:, column]) for column, key in enumerate(ranges)})
+    return missed(inputs, scenario.company, found[:, len(ranges) :]) if scenario.doubt.noise else inputs
+
+
+def missed(inputs: Inputs, company: Company, found: Numbers) -> Inputs:
+    """Return runs in which the new ARR of each quarter comes out as its plan times what chance makes of it.
+
+    The factor m of a quarter is log-normal with mean 1 and the standard deviation σ = (1 − forecast_accuracy) √(π/2),
+    that of the forecast band, m = exp(s z − s²/2) with s² = ln(1 + σ²). Quarters are independent; the segments of one
+    quarter miss together, as the band of a company assumes. It multiplies the price after discount, so that new ARR
+    (deals won × price) is m times its plan exactly, also where capacity limits the deals, and its mean is the plan.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        The runs.
+    company : Company
+        Whose calendar quarters are meant.
+    found : array, (R, quarters)
+        Normal scores z.
+    """
+    sigma = (1 - inputs.path["forecast_accuracy"]) * math.sqrt(math.pi / 2)
+    width = np.sqrt(np.log1p(sigma**2))
+    by_quarter, quarter = found.T[:, np.newaxis], quarters(company, inputs.horizon)
+    if len(width) == 1:  # the accuracy is the same in all months: a third of the work
+        factor = np.exp(width * by_quarter - width**2 / 2)[quarter]
+    else:
+        factor = np.exp(width * by_quarter[quarter] - width**2 / 2)
+    discount = 1 - (1 - inputs.path["price_discount"]) * factor
+    return replace(inputs, path={**inputs.path, "price_discount": discount})

@@ -1,0 +1,129 @@
+"""Mixtures of two scenarios: what is between them when only some of their differences have come about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.catalogue import assumptions
+from model.company import Numbers
+from model.inputs import Inputs, inputs_of
+from model.outcomes import Outcome, outcomes
+from model.plans import Plan
+from model.scenario import Move, Scenario
+
+Coalitions = NDArray[np.bool_]
+"""Which players have come, (players, runs)."""
+RUNS_AT_ONCE = 1_024
+
+
+@dataclass(frozen=True)
+class Player:
+    """Differences that come together: one move or plan, or all of a stage.
+
+    Attributes
+    ----------
+    label : str
+        What it is called on screen.
+    keys : tuple of str
+        Keys of moves ("win_rate.ent") and words of plans ("maturity").
+    """
+
+    label: str
+    keys: tuple[str, ...]
+
+
+def moves_and_plans(scenario: Scenario) -> dict[str, Move | Plan]:
+    """Return moves by key and plans by word, in the order in which they were made."""
+    return {**scenario.by_key, **{plan.word: plan for plan in scenario.plans}}
+
+
+def differing(start: Scenario, end: Scenario) -> tuple[str, ...]:
+    """Return the keys of moves and words of plans that two scenarios have not alike; how sure a target is, is no matter."""
+    before, after = ({key: replace(one, range=None) if isinstance(one, Move) else one
+                      for key, one in moves_and_plans(scenario).items()} for scenario in (start, end))  # fmt: skip
+    return tuple(key for key in {**after, **before} if before.get(key) != after.get(key))
+
+
+def players_between(start: Scenario, end: Scenario, *, by_stage: bool = False) -> tuple[Player, ...]:
+    """Return who brings the difference of two scenarios: each move and plan, or the moves of each stage and each plan."""
+    plans = {plan.word: plan.label for plan in (*start.plans, *end.plans)}
+    found: dict[str, Player] = {}
+    for key in differing(start, end):
+        label = plans.get(key) or _label(key, end)
+        group = label if key in plans or not by_stage else assumptions()[key.partition(".")[0]].group.capitalize()
+        place = group if by_stage else key
+        found[place] = Player(group if by_stage else label, (*found[place].keys, key) if place in found else (key,))
+    return tuple(found.values())
+
+
+def _label(key: str, scenario: Scenario) -> str:
+    name, _, segment = key.partition(".")
+    return (
+        f"{assumptions()[name].label}, {scenario.company.segments[segment]}" if segment else assumptions()[name].label
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Mixture:
+    """Two scenarios of one company and horizon, and those whose coming turns the first into the second."""
+
+    start: Scenario
+    end: Scenario
+    players: tuple[Player, ...]
+
+    def values(self, coalitions: Coalitions, outcome: Outcome) -> Numbers:
+        """Return what an outcome comes to when only some players have come, (runs,)."""
+        parts = range(0, coalitions.shape[1], RUNS_AT_ONCE)
+        return np.concatenate([self._values(coalitions[:, first : first + RUNS_AT_ONCE], outcome) for first in parts])
+
+    def _values(self, coalitions: Coalitions, outcome: Outcome) -> Numbers:
+        values: Numbers = outcomes(self.start, self.inputs(coalitions), [outcome])[0]
+        return np.broadcast_to(values, coalitions.shape[1])
+
+    def inputs(self, coalitions: Coalitions) -> Inputs:
+        """Return the runs of coalitions. An assumption is worked out once for each way those who touch it can come."""
+        common = inputs_of(self.start)
+        path = dict(common.path)
+        for name, touching in self._touching.items():
+            places = np.array([1 << at for at in range(len(touching))]) @ coalitions[touching].astype(np.int64)
+            ways, which = np.unique(places, return_inverse=True)
+            by_way = [self._with(touching, int(way)).path(name) for way in ways]
+            shape = np.broadcast_shapes(*(values.shape for values in by_way))
+            path[name] = np.stack([np.broadcast_to(values, shape) for values in by_way], axis=-1)[..., which]
+        return Inputs(common.horizon, common.terms, common.base, path, common.opening)
+
+    @cached_property
+    def _touching(self) -> dict[str, list[int]]:
+        """The players that touch each assumption, by position."""
+        found: dict[str, list[int]] = {}
+        for number, player in enumerate(self.players):
+            for name in dict.fromkeys(name for key in player.keys for name in self._names(key)):
+                found.setdefault(name, []).append(number)
+        return found
+
+    def _names(self, key: str) -> Iterator[str]:
+        """Yield the assumptions that a move or plan of either scenario acts on."""
+        for scenario in (self.start, self.end):
+            if plan := scenario.plan(key):
+                yield from (effect.name for effect in plan.effects(scenario.company, scenario.horizon))
+            elif key in scenario.by_key:
+                yield scenario.by_key[key].name
+
+    def _with(self, touching: Sequence[int], way: int) -> Scenario:
+        """Return the first scenario after some of those have come who touch an assumption: bit k of `way` is the k-th."""
+        come = [self.players[number].keys for at, number in enumerate(touching) if way >> at & 1]
+        return after(self.start, self.end, {key for keys in come for key in keys})
+
+
+def after(start: Scenario, end: Scenario, come: set[str]) -> Scenario:
+    """Return one scenario with some moves and plans as they are in another, those that are not there left out."""
+    before, later = moves_and_plans(start), moves_and_plans(end)
+    chosen = [(later if key in come else before).get(key) for key in {**before, **later}]
+    moves = [one for one in chosen if isinstance(one, Move)]
+    plans = [one for one in chosen if one is not None and not isinstance(one, Move)]
+    return Scenario(start.company, tuple(moves), start.horizon, tuple(plans))

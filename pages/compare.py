@@ -1,0 +1,246 @@
+"""Compare: up to four scenarios side by side, and only what sets them apart."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from model import load_shipped, shipped
+from model.scenario import Scenario
+from model.studies.beside import LETTERS, LONGEST_NAME, Named
+from model.studies.compare import TABLES, Comparison, Curve, Differing, Setting, compare, comparison_csv
+from model.text import counted, difference, glance, month_name, rate, shown, symbol
+from pages.parts import charts
+from pages.parts.blocks import chart, delta, escaped, head, heading, small
+from pages.parts.charts import Series
+from pages.parts.state import Session
+from pages.parts.tables import Cell, Column, mark, table
+
+QUESTION = "Which of these, and what sets them apart?"
+SHORT_NAME = 18
+MOST_ROWS = 40
+LEAST = 0.5
+
+
+def page(session: Session) -> None:
+    """Draw the page."""
+    found = compare(
+        session.beside.sides(session.scenario), session.beside.compared_with(session.scenario), session.segment
+    )
+    head(_answer(found), "Compare", QUESTION)
+    if len(found.sides) > 1 and (notes := found.notes()):
+        small(" ".join(notes))
+    _sides(session, found)
+    _more(session)
+    if len(found.sides) == 1:
+        small(
+            "Pin this scenario and move on, and both are drawn here: three charts, their figures, and what sets them apart."
+        )
+    else:
+        with st.grid(3, min_column_width=320, gap="medium"):
+            for curve in found.curves():
+                _chart(found, curve)
+        _figures(session, found)
+        _assumptions(found)
+        _files(found)
+
+
+def _answer(found: Comparison) -> str:
+    """Say which scenario ends best, on ARR and on profit, or grows most where amounts cannot be compared."""
+    if len(found.sides) == 1:
+        return "One scenario alone: move a slider, or add another to see them side by side"
+    names = [glance(side.name, SHORT_NAME) for side in found.sides]
+    arr = found.curves()[0]
+    if not found.one_currency:
+        best = _best(found, arr)
+        times = shown(arr.values[best][found.months - 1], "times")
+        return f"{names[best]} grows most: after {found.months} months ARR is {times} what it began with"
+    arr_figure, profit_figure = found.figures(["arr", "operating_profit"])
+    most, earns = (int(np.nanargmax(figure.values)) for figure in (arr_figure, profit_figure))
+    currency = found.sides[0].scenario.company.currency
+    told = [
+        shown(figure.values[best], "money", currency) for figure, best in ((arr_figure, most), (profit_figure, earns))
+    ]
+    if all(np.ptp(figure.values) < LEAST for figure in (arr_figure, profit_figure)):
+        return f"All {len(names)} end alike: ARR of {told[0]}, profit of {told[1]} a year"
+    if most == earns:
+        return f"{names[most]} leads on both: ARR of {told[0]} and profit of {told[1]} a year"
+    return f"{names[most]} leads on ARR ({told[0]}), {names[earns]} on profit ({told[1]} a year)"
+
+
+def _best(found: Comparison, curve: Curve) -> int:
+    last = [values[found.months - 1] for values in curve.values]
+    return int(np.argmax(np.nan_to_num(last, nan=-np.inf)))
+
+
+def role_of(sides: tuple[Named, ...], place: int) -> str:
+    """Return the role whose colour a scenario has on all charts and tables: the base of the first is grey."""
+    return "base" if place and sides[place].scenario == sides[0].scenario.base else f"side_{LETTERS[place]}"
+
+
+def column_of(sides: tuple[Named, ...], place: int) -> Column:
+    """Return the heading of a scenario."""
+    return Column(f"{LETTERS[place].upper()} {sides[place].name}", role_of(sides, place))
+
+
+def _sides(session: Session, found: Comparison) -> None:
+    """Draw each scenario with its name, what it is, and what can be done with it."""
+    with st.grid(4, min_column_width=230, gap="small"):
+        for place, side in enumerate(found.sides):
+            with st.container(border=True, gap="xxsmall", height="stretch"):
+                _side(session, found, place, side)
+
+
+def _side(session: Session, found: Comparison, place: int, side: Named) -> None:
+    letter = LETTERS[place]
+    st.html(f"{mark(role_of(found.sides, place))}<b>{letter.upper()}</b>")
+    pinned = place <= len(session.beside.pinned)
+    if pinned:
+        key = f"name:{letter}"
+        session.widget(key, side.name,
+                       lambda: st.text_input(f"Name of scenario {letter.upper()}", side.name, LONGEST_NAME, key=key,
+                                             label_visibility="collapsed"),
+                       lambda s, text: s.set_beside(s.beside.renamed(place, text)))  # fmt: skip
+    else:
+        st.markdown(f"**{escaped(side.name)}**")
+    small(_told(side.scenario))
+    if not place:
+        return
+    with st.container(horizontal=True, gap="xxsmall"):
+        st.button("Make current", key=f"swap:{letter}", icon=":material/swap_horiz:", on_click=session.operations.append,
+                  args=(lambda s: s.swap(place),))  # fmt: skip
+        if pinned:
+            st.button("Remove", key=f"remove:{letter}", icon=":material/close:", on_click=session.operations.append,
+                      args=(lambda s: s.set_beside(s.beside.without(place)),))  # fmt: skip
+
+
+def _told(scenario: Scenario) -> str:
+    """Say what a scenario is: company, horizon, how much is moved."""
+    moved = counted(len(scenario.moves) + len(scenario.plans), "move").lower() if not scenario.is_base else "no move"
+    return f"{scenario.company.title}, {scenario.horizon} months, {moved}"
+
+
+def _more(session: Session) -> None:
+    """Draw the ways to add a scenario."""
+    full = session.beside.is_full
+    companies = {name: load_shipped(name) for name in shipped()} | session.own
+    with st.grid(4, min_column_width=200, gap="small"):
+        st.button("Pin this scenario", key="pin-this", icon=":material/keep:", width="stretch", disabled=full,
+                  on_click=session.operations.append, args=(lambda s: s.pin(s.scenario),))  # fmt: skip
+        st.button("Add its base", key="pin-base", icon=":material/keep:", width="stretch",
+                  disabled=full or any(side.scenario == session.scenario.base for side in session.beside.pinned),
+                  on_click=session.operations.append, args=(lambda s: s.pin(s.scenario.base, "Base"),))  # fmt: skip
+        session.widget("add-company", None,
+                       lambda: st.selectbox("Add a company", list(companies), None, lambda key: companies[key].title,
+                                            key="add-company", placeholder="Add a company", disabled=full,
+                                            label_visibility="collapsed"),
+                       lambda s, key: s.pin(Scenario.of(companies[key]), companies[key].title) if key else None)  # fmt: skip
+        session.widget("paste", "",
+                       lambda: st.text_input("Paste a link", "", key="paste", placeholder="Paste a RevLens link",
+                                             disabled=full, label_visibility="collapsed"),
+                       lambda s, text: s.paste(text) if text.strip() else None)  # fmt: skip
+
+
+def _chart(found: Comparison, curve: Curve) -> None:
+    """Draw one figure over the months of all scenarios."""
+    sides, company = found.sides, found.sides[0].scenario.company
+    longest = max(side.scenario.horizon for side in sides)
+    dates = [f"{year}-{month:02d}" for year, month in (company.month(number + 1) for number in range(longest))]
+    series = [Series(f"■ {LETTERS[place].upper()} {_amount(values[-1], curve, company.currency)}", values,
+                     role_of(sides, place), 1.75 if role_of(sides, place) == "base" else 2.5, name=side.name)
+              for place, (side, values) in enumerate(zip(sides, curve.values, strict=True))]  # fmt: skip
+    aligned = len({side.scenario.company.first_month for side in sides}) > 1
+    when = month_name(*company.month(found.months))
+    subtitle = f"By month; {when} in the title" + (f", months of {LETTERS[0].upper()}" if aligned else "")
+    chart(_chart_title(found, curve), subtitle,
+          charts.over_time(dates, series[::-1], money=symbol(company.currency) if curve.shown_as == "money" else "",
+                           rate=curve.shown_as == "rate", height=258, zero=curve.shown_as == "money" and curve.label != "ARR"),
+          f"compare:{curve.label}")  # fmt: skip
+
+
+def _amount(value: float, curve: Curve, currency: str) -> str:
+    return shown(value, "money", currency) if curve.shown_as == "money" else rate(value, 0)
+
+
+def _chart_title(found: Comparison, curve: Curve) -> str:
+    """Say who ends highest, and how far above the lowest."""
+    last = np.array([values[found.months - 1] for values in curve.values])
+    if not np.isfinite(last).any():
+        return f"{curve.label}: no value yet"
+    names, best = [glance(side.name, SHORT_NAME) for side in found.sides], int(np.nanargmax(last))
+    above = float(np.nanmax(last) - np.nanmin(last))
+    currency = found.sides[0].scenario.company.currency
+    if above < (LEAST if curve.shown_as == "money" else 5e-4):
+        return f"{curve.label}: alike in all"
+    gap = shown(above, "money", currency) if curve.shown_as == "money" else difference(above, "rate").lstrip("+")
+    return f"{curve.label}: {names[best]} {gap} above {names[int(np.nanargmin(last))]}"
+
+
+def _figures(session: Session, found: Comparison) -> None:
+    """Draw the metrics of all scenarios, each with its difference to the one they are held against."""
+    rows = []
+    currencies = "/".join(dict.fromkeys(side.scenario.company.currency for side in found.sides))
+    for figure in found.figures():
+        cells, unit = [], figure.entry.unit.replace("currency", currencies)
+        for place, value in enumerate(figure.values):
+            currency = found.sides[place].scenario.company.currency
+            text, colour = delta(figure.entry, figure.differences[place], 0.0, currency)
+            note = "" if place == found.reference or not np.isfinite(figure.differences[place]) else text
+            cells.append(
+                Cell(shown(value, figure.entry.shown_as, currency), "no difference" if note == "Base" else note, colour)
+            )
+        rows.append((Cell(figure.entry.label, unit), cells))
+    of = f", {session.scenario.company.segments[found.segment]}" if found.segment else ""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+        heading(
+            "Figures",
+            f"Month {found.months}, the last that all have{of}. Small: less {found.sides[found.reference].name}",
+        )
+        letters, present = list(LETTERS[: len(found.sides)]), LETTERS[found.reference]
+        session.widget("reference", present,
+                       lambda: st.segmented_control("Held against", letters, default=present, key="reference", required=True,
+                                                    format_func=lambda letter: letter.upper(), width="content"),
+                       lambda s, letter: s.set_reference(letter))  # fmt: skip
+    table("Figures", "Figure", [column_of(found.sides, place) for place in range(len(found.sides))], rows)
+
+
+def _assumptions(found: Comparison) -> None:
+    """Draw the assumptions that are not the same in all scenarios."""
+    differing = found.differing()
+    if not differing:
+        heading("No assumption differs", "All have the same in all months that they share")
+        return
+    count = counted(len({row.entry.id for row in differing}), "assumption")
+    heading(f"{count} set{'s' * (count == 'One assumption')} them apart",
+            "What each comes to at its end, and when it changes; all other assumptions are the same")  # fmt: skip
+    columns = [column_of(found.sides, place) for place in range(len(found.sides))]
+    rows = [(_assumption(found, row), [_setting(found, place, row, setting) for place, setting in enumerate(row.settings)])
+            for row in differing[:MOST_ROWS]]  # fmt: skip
+    table("Assumptions that differ", "Assumption", columns, rows)
+    if len(differing) > MOST_ROWS:
+        small(f"{len(differing) - MOST_ROWS} more are in the CSV.")
+
+
+def _assumption(found: Comparison, row: Differing) -> Cell:
+    of = found.sides[0].scenario.company.segments[row.segment] if row.segment else "whole company"
+    return Cell(row.entry.label, f"{of}, {row.entry.unit_label}".rstrip(", "))
+
+
+def _setting(found: Comparison, place: int, row: Differing, setting: Setting) -> Cell:
+    company, move = found.sides[place].scenario.company, setting.move
+    notes = []
+    if move and (move.start > 1 or move.ramp):
+        begins, ends = (month_name(*company.month(month)) for month in (move.start, move.start + move.ramp))
+        notes.append(f"{begins} to {ends}" if move.ramp else f"from {begins}")
+    if setting.planned:
+        notes.append("with plans")
+    return Cell(row.entry.show(setting.value, company.currency), ", ".join(notes))
+
+
+def _files(found: Comparison) -> None:
+    with st.container(horizontal=True, gap="small"):
+        for name in TABLES:
+            st.download_button(f"CSV of {name}", partial(comparison_csv, found, name), f"compare-{name}.csv", "text/csv",
+                               key=f"csv:compare:{name}", icon=":material/download:", on_click="ignore")  # fmt: skip

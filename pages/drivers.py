@@ -1,0 +1,129 @@
+"""What drives it: which lever a figure hangs on, alone and together with others (Sobol indices)."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from model import ScenarioError
+from model.catalogue import assumptions
+from model.studies.sobol import Drivers, cautions, drivers, drivers_csv
+from model.text import month_name, rate
+from pages.parts import outcome_input, uncertainty_charts
+from pages.parts.blocks import chart, escaped, head, small
+from pages.parts.state import Session
+
+QUESTION = "Which lever does a figure hang on, alone and together with others?"
+POINTS = (256, 1024, 4096)
+OFFERED = ("retention_rate", "win_rate", "average_selling_price", "upsell_rate", "sales_cycle_months", "gross_margin")
+MOST_SHOWN = 20
+
+
+def page(session: Session) -> None:
+    """Draw the page."""
+    place = st.container()
+    outcome_input.draw(session)
+    keys, points = _choices(session)
+    try:
+        found = _found(session, keys, points)
+    except ScenarioError as error:
+        with place:
+            head("No answer yet: choose other levers or another month", "What drives it", QUESTION)
+        for problem in error.problems:
+            st.warning(escaped(problem), icon=":material/warning:")
+        return
+    with place:
+        head(_answer(session, found), "What drives it", QUESTION)
+    _bars(session, found)
+    for sentence in cautions(session.scenario, found):
+        small(sentence)
+    st.download_button("CSV", partial(drivers_csv, session.scenario, session.outcome, found),
+                       f"{session.scenario.company.id}-drivers.csv", "text/csv", key="csv:drivers",
+                       icon=":material/download:", on_click="ignore")  # fmt: skip
+    _definitions()
+
+
+def _choices(session: Session) -> tuple[tuple[str, ...], int]:
+    """Ask for levers and exactness: the moves with a range, unless others are chosen; both are of the page."""
+    ranged = session.scenario.ranged
+    options = list(dict.fromkeys([*ranged, *(name for name, entry in assumptions().items() if entry.across != "fact")]))
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        chosen = st.multiselect("Levers", options, default=list(ranged or OFFERED), key=f"levers:{'~'.join(ranged)}",
+                                format_func=lambda key: escaped(session.scenario.title_of(key)))  # fmt: skip
+        points = st.segmented_control("Points", POINTS, default=1024, required=True, key="points",
+                                      format_func=lambda count: f"{count:,}", persist_state="session")  # fmt: skip
+    return tuple(chosen), points or 1024
+
+
+def _found(session: Session, keys: tuple[str, ...], points: int) -> Drivers:
+    """Return the indices, worked out once; a long study shows how far it is, and to stop it is to take fewer points."""
+    question = (session.scenario, session.outcome, keys, points)
+    known = st.session_state.get("drivers")
+    if known and known[0] == question:
+        return known[1]  # type: ignore[no-any-return]  # whatever a session keeps is Any
+    if not keys:
+        raise ScenarioError("No lever is chosen.")
+    place = st.empty()
+    with place.container(horizontal=True, vertical_alignment="center"):
+        bar = st.progress(0.0, "Projecting")
+        if points > POINTS[0]:
+            st.button("Stop", key="stop", icon=":material/stop:", on_click=_stop, help="Take fewer points")
+    try:
+        found = drivers(
+            *question, lambda share: bar.progress(share, f"{share:.0%} of {points * (len(keys) + 2):,} runs")
+        )
+    finally:
+        place.empty()
+    st.session_state["drivers"] = (question, found)
+    return found
+
+
+def _stop() -> None:
+    st.session_state["points"] = POINTS[0]
+
+
+def _answer(session: Session, found: Drivers) -> str:
+    """Say what the outcome hangs on most."""
+    name = f"{session.outcome.entry.label} in {_when(session)}"
+    if not found.variance:
+        return f"None of these levers moves {name}"
+    first = found.order[0]
+    title, share = session.scenario.title_of(found.keys[first]), float(found.total.value[first])
+    if len(found.keys) > 1 and found.overlapping[:1] and found.overlapping[0][0] == found.keys[first]:
+        return f"{title} and {session.scenario.title_of(found.overlapping[0][1])} drive {name}, too close to rank"
+    return f"{title} drives {name}: it takes part in {rate(min(share, 1.0), 0)} of what varies"
+
+
+def _when(session: Session) -> str:
+    return month_name(*session.scenario.company.month(session.outcome.row(session.scenario.horizon) + 1))
+
+
+def _bars(session: Session, found: Drivers) -> None:
+    if not found.variance:
+        return
+    order = list(found.order[:MOST_SHOWN])
+    names = [session.scenario.title_of(found.keys[place]) for place in order]
+    ends = [np.stack([index.low, index.high])[:, order] for index in (found.first, found.total)]
+    figure = uncertainty_charts.indices(
+        names, found.first.value[order], ends[0], found.total.value[order], ends[1], left=190
+    )
+    rest = found.alone < 0.995
+    title = f"{rate(found.alone, 0)} of what varies comes from levers each alone" + (
+        ", the rest from them together" if rest else ""
+    )
+    chart(title, f"Share of the variance of {session.outcome.entry.label} in {_when(session)}. Upper bars: what a lever does "
+        "alone; lower: all it takes part in. Lines: 95\u202f% intervals", figure, "indices")  # fmt: skip
+    small(f"{found.points * (len(found.keys) + 2):,} runs. A lever with a range varies as its range says; any other evenly over its "
+          "usual range: that of its slider for a rate, half to one and a half times its value for counts, money and time.")  # fmt: skip
+
+
+def _definitions() -> None:
+    with st.expander("What the shares mean", icon=":material/functions:"):
+        st.markdown(escaped(
+            "All levers vary at once, each within its range and independent of the others. The first index of a lever is the share "
+            "of the variance that would go if that lever were known; the total index is the share that would be left if all others "
+            "were known. Where the total is the larger, what the lever does depends on where others stand. Estimators after Saltelli and others "
+            "(2010), intervals by resampling. The result is about the ranges taken: a lever that hardly varies drives nothing."
+        ))  # fmt: skip

@@ -1,0 +1,197 @@
+"""Pages Compare and Explain: scenarios come, go and change places; shares are those of the model."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from model import Scenario, load_shipped, read_link, write_link
+from model.company_file import company_from, company_raw
+from model.outcomes import Outcome
+from model.studies.explain import explain
+from model.text import money
+from tests.pages.test_pages import ODD, figures, held, opened
+
+MOVES = "company=midmarket-saas&v=1&horizon=36&retention_rate=0.92&win_rate=0.28from6over3&leads_per_month=1600"
+SET = f"{MOVES}&a.name=Bold&b.name=Cautious&b.company=midmarket-saas&b.v=1&b.horizon=36&b.retention_rate=0.93"
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(block.value.replace("\\", "") for block in (*app.title, *app.markdown, *app.warning))
+
+
+def tables(app: AppTest) -> list[str]:
+    """Return the tables of a page as text, a bar between cells."""
+    found = [block.proto.body for block in app.get("html") if 'class="figures"' in block.proto.body]
+    return [re.sub(r"<[^>]+>", "", re.sub(r"</t[hd]>", "|", body)) for body in found]
+
+
+def beside(app: AppTest) -> dict[str, str]:
+    return {key: held(app, key) for key in app.query_params if key[1:2] == "."}
+
+
+def test_a_scenario_pinned_anywhere_stays_while_another_is_made() -> None:
+    app = opened("expand", MOVES)
+    app.button(key="pin").click().run()
+    assert beside(app)["b.retention_rate"] == "0.92"
+    app.slider(key="slider:retention_rate").set_value(95.0).run()
+    assert (held(app, "retention_rate"), held(app, "b.retention_rate")) == ("0.95", "0.92")
+    app.button(key="undo").click().run()
+    assert held(app, "retention_rate") == "0.92"
+    app.button(key="undo").click().run()
+    assert beside(app) == {}
+
+
+def test_pages_side_by_side_show_every_scenario_in_its_own_colour() -> None:
+    app = opened("compare", SET + "&c.name=Base&c.company=midmarket-saas&c.v=1&c.horizon=36")
+    assert not app.exception
+    assert app.title[0].value.startswith("Bold leads")
+    for figure in figures(app):
+        colours = {trace["name"]: trace["line"]["color"] for trace in figure["data"]}
+        assert colours == {"Bold": "#343FA8", "Cautious": "#C22560", "Base": "#7B8494"}
+    table, differing = tables(app)
+    assert "■ A Bold|■ B Cautious|■ C Base|" in table
+    reading = read_link(MOVES).scenario
+    assert f"ARRUSD per year|{money(explain(reading.base, reading, Outcome()).end)}" in table
+    assert "Retentionwhole company, % a year|92.0\u202f%|93.0\u202f%|88.2\u202f%|" in differing
+    assert "28.0\u202f%Jun 2026 to Sep 2026" in differing
+    assert "Gross margin" not in differing
+
+
+def test_scenarios_change_places_and_names_and_go_and_undo_brings_all_back() -> None:
+    app = opened("compare", SET)
+    before = dict(app.query_params)
+    app.button(key="swap:b").click().run()
+    assert (held(app, "retention_rate"), held(app, "b.retention_rate"), held(app, "b.name")) == ("0.93", "0.92", "Bold")
+    assert app.text_input(key="name:a").value == "Cautious"
+    app.button(key="undo").click().run()
+    assert dict(app.query_params) == before
+    app.text_input(key="name:b").set_value("  Very   cautious ").run()
+    assert held(app, "b.name") == "Very cautious"
+    app.button(key="remove:b").click().run()
+    assert beside(app) == {"a.name": "Bold"}
+    app.button(key="undo").click().run()
+    app.button(key="undo").click().run()
+    assert dict(app.query_params) == before
+
+
+def test_links_are_pasted_and_companies_added_until_four_are_there() -> None:
+    app = opened("compare", MOVES)
+    app.text_input(key="paste").set_value(
+        "https://revlens.example/execute?company=launchpad&v=1&win_rate=0.4&upsell_rate=7"
+    ).run()
+    assert (held(app, "b.company"), held(app, "b.win_rate")) == ("launchpad", "0.4")
+    assert "In the link pasted: Upsell (upsell_rate=7) is 700.0" in words(app)
+    assert app.text_input(key="paste").value == ""
+    app.text_input(key="paste").set_value("no link at all").run()
+    assert "'no link at all' is no address of a scenario; it has a part such as ?company=…." in words(app)
+    app.selectbox(key="add-company").set_value("enterprise-multiyear").run()
+    assert held(app, "c.company") == "enterprise-multiyear"
+    assert app.selectbox(key="add-company").value is None
+    app.button(key="pin-base").click().run()
+    assert len([key for key in app.query_params if key.endswith(".name")]) == 3
+    assert app.button(key="pin").disabled
+    assert app.button(key="pin-this").disabled
+    assert app.text_input(key="paste").disabled
+    assert "Segments differ: assumptions are compared for each company as a whole." in words(app)
+
+
+def test_amounts_in_other_currencies_are_not_compared() -> None:
+    euros = company_from(company_raw(load_shipped("midmarket-saas")) | {"id": "euros", "currency": "EUR"})
+    packed = dict(parse_qsl(write_link(Scenario.of(euros)).partition("?")[2]))["file"]
+    app = opened("compare", f"{MOVES}&b.file={packed}")
+    assert (
+        app.title[0].value.replace("\\", "")
+        == "This scenario grows most: after 36 months ARR is 2.1× what it began with"
+    )
+    assert "Currencies differ (USD, EUR): amounts are shown and not compared" in words(app)
+    assert [figure["layout"]["yaxis"]["tickformat"] for figure in figures(app)] == [".0%"] * 3
+    arr = tables(app)[0].partition("Revenue")[0]
+    assert "€" in arr
+    assert "+" not in arr
+
+
+def test_differences_are_to_the_scenario_chosen() -> None:
+    app = opened("compare", SET)
+    assert "less Bold" in words(app)
+    app.segmented_control(key="reference").set_value("b").run()
+    assert "less Cautious" in words(app)
+    assert held(app, "reference") == "b"
+    assert "reference=z names no scenario; there is a, b. It is left out." in words(
+        opened("compare", f"{SET}&reference=z")
+    )
+
+
+def test_names_of_scenarios_are_text() -> None:
+    app = opened("compare", f"{MOVES}&a.name={ODD[:28]}&b.name={ODD[:28]}&b.retention_rate=0.9")
+    assert not app.exception
+    assert all("<img src" not in block.proto.body for block in app.get("html"))
+    assert "<img" not in str(figures(app))
+    app = opened("explain", f"{MOVES}&a.name={ODD[:28]}&b.name={ODD[:28]}&b.retention_rate=0.9&reference=b")
+    assert not app.exception
+    assert "<img" not in str(figures(app))
+
+
+def waterfalls(app: AppTest) -> list[dict[str, Any]]:
+    return [
+        dict(zip(figure["layout"]["yaxis"]["ticktext"], figure["data"][0]["x"], strict=True)) for figure in figures(app)
+    ]
+
+
+def test_the_waterfall_is_the_split_from_base_to_scenario() -> None:
+    scenario = read_link(f"{MOVES}&sales_reps=60").scenario
+    found = explain(scenario.base, scenario, Outcome("operating_profit", month=24))
+    app = opened("explain", f"{MOVES}&sales_reps=60&kpi=operating_profitat24")
+    split, alone = waterfalls(app)
+    assert list(split) == ["Base", *(found.players[one].label for one in found.ranked), "This scenario"]
+    assert list(split.values()) == pytest.approx([found.start, *(found.shares[one] for one in found.ranked), found.end])
+    assert alone["Left unexplained"] == pytest.approx(found.unexplained)
+    assert sum([*alone.values()][:-1]) == pytest.approx(found.end)
+    shares = re.findall(r"(\d+)\u202f%", app.title[0].value)
+    top = found.ranked[0]
+    wanted = [found.shares[top], *sorted((found.low[top], found.high[top]), key=lambda end: end / found.difference)]
+    assert [int(share) for share in shares] == [round(100 * value / found.difference) for value in wanted]
+    assert app.title[0].value.startswith("Sales reps explain ")
+
+
+def test_a_difference_is_told_from_a_pinned_scenario_too() -> None:
+    app = opened("explain", f"{SET}&reference=b&kpi=npv")
+    split, _ = waterfalls(app)
+    assert next(iter(split)) == "Cautious"
+    assert [*split][-1] == "Bold"
+    reading = read_link(MOVES).scenario
+    start = read_link("company=midmarket-saas&horizon=36&retention_rate=0.93").scenario
+    assert sum([*split.values()][1:-1]) == pytest.approx(explain(start, reading, Outcome("npv")).difference)
+
+
+@pytest.mark.parametrize(("query", "title"), [
+    ("", "Nothing moved yet: move a slider, and its share of the difference is shown"),
+    (f"{MOVES}&kpi=nrrat3", "NRR cannot be shared out in Mar 2026"),
+    ("retention_rate=0.92&horizon=36", "Retention explains all of the $2.24M of ARR in Dec 2028"),
+    ("gross_margin=0.9&horizon=36", "No move changes ARR in Dec 2028"),
+])  # fmt: skip
+def test_where_there_is_nothing_to_share_the_title_says_so(query: str, title: str) -> None:
+    app = opened("explain", query)
+    assert not app.exception
+    assert app.title[0].value.replace("\\", "") == title
+
+
+def test_stages_share_a_difference_and_the_link_says_so() -> None:
+    app = opened("explain", f"{MOVES}&split=stages")
+    assert set(waterfalls(app)[0]) == {"Base", "Expand", "Execute", "Engage", "This scenario"}
+    assert held(app, "split") == "stages"
+    assert "split=x must be moves or stages; moves is used." in words(opened("explain", f"{MOVES}&split=x"))
+
+
+def test_more_than_twelve_moves_are_drawn_and_the_page_says_so() -> None:
+    many = ["retention_rate=0.92", "upsell_rate=0.1", "win_rate=0.28", "slip_rate=0.1", "price_discount=0.05",
+            "leads_per_month=1500", "gross_margin=0.8", "sales_cycle_months=3", "referral_rate=0.02", "card_share=0.3",
+            "contraction_rate=0.01", "revenue_leakage=0", "cost_of_capital=0.1"]  # fmt: skip
+    app = opened("explain", "&".join(many))
+    assert not app.exception
+    assert "314 orders were drawn" in words(app)
+    assert "±" in tables(app)[0]

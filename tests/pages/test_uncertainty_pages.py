@@ -1,0 +1,187 @@
+"""The pages Uncertainty and What drives it: what they show is what the studies say, and all they ask travels in the link."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from model import Move, Scenario, load_shipped, read_link
+from model.doubt import Doubt
+from model.outcomes import Outcome
+from model.studies.sobol import drivers
+from model.studies.uncertainty import asked_with, uncertainty
+from model.text import money
+from tests.pages.cards import cards
+from tests.pages.test_pages import figures, held, opened
+
+QUERY = "horizon=24&retention_rate=0.9in0.86to0.93&win_rate=0.25in0.18to0.3from6over3"
+
+
+def scenario(app: AppTest) -> Scenario:
+    found: Scenario = app.session_state["session"].scenario
+    return found
+
+
+def study(query: str = QUERY, outcome: Outcome = Outcome()) -> Any:  # noqa: B008 - it is frozen
+    return uncertainty(read_link(f"?{query}").scenario, asked_with(outcome))
+
+
+def figure(app: AppTest, label: str) -> str:
+    """Return a figure of the page by its label."""
+    return next(card.value for card in cards(app) if card.label == label)
+
+
+def test_the_fan_is_that_of_the_study_and_the_title_says_its_ends() -> None:
+    app = opened("uncertainty", QUERY)
+    assert not app.exception
+    low, quarter, middle, three, high = study().fan(Outcome()).value
+    traces = figures(app)[0]["data"]
+    for trace, values in zip(traces, (low, high, quarter, three, low, high, None, middle), strict=True):
+        if values is not None:
+            assert trace["y"] == pytest.approx(values.tolist())
+    assert f"{money(low[-1])} to {money(high[-1])}" in app.title[0].value.replace("\\", "")
+    reached = study().reaches(Outcome(), float(study().plan(Outcome())[-1])).value[-1]
+    assert figure(app, "Chance of the plan") == f"{reached:.0%}".replace("%", "\u202f%")
+
+
+def test_a_target_travels_in_the_link_and_stays_with_its_metric() -> None:
+    app = opened("uncertainty", f"{QUERY}&target=30000000")
+    assert figure(app, "Chance of the target").endswith("%")
+    app.number_input(key="target").set_value(35_000_000.0).run()
+    assert held(app, "target") == "35000000"
+    app.selectbox(key="outcome:metric").set_value("nrr").run()
+    assert "target" not in app.query_params
+    app.number_input(key="target").set_value(105.0).run()
+    assert held(app, "target") == "1.05"
+    assert not app.exception
+
+
+@pytest.mark.parametrize("text", ["nan", "1e999", "<b>", ""])
+def test_a_target_that_is_none_is_named(text: str) -> None:
+    app = opened("uncertainty", f"company=midmarket-saas&{QUERY}" + (f"&target={text}" if text else ""))
+    told = [warning.value.replace("\\", "") for warning in app.warning]
+    wanted = f"The target (target={text}) must be a finite number, rates as fractions; the plan is used."
+    assert (wanted in told) == bool(text)
+
+
+def test_what_ranges_mean_is_chosen_undone_and_in_the_link() -> None:
+    app = opened("uncertainty", QUERY)
+    app.segmented_control(key="confidence").set_value(0.9).run()
+    app.toggle(key="noise").set_value(False).run()
+    app.slider(key="together:retention_rate~win_rate").set_value(0.5).run()
+    assert scenario(app).doubt == Doubt(0.9, (("retention_rate", "win_rate", 0.5),), noise=False)
+    assert (held(app, "range"), held(app, "range.forecast"), held(app, "range.retention_rate~win_rate")) == (
+        "0.9",
+        "off",
+        "0.5",
+    )
+    for _ in range(3):
+        app.button(key="undo").click().run()
+    assert scenario(app).doubt == Doubt()
+    assert not app.exception
+
+
+def test_a_range_is_given_beside_the_exact_value_and_taken_back_and_the_move_stays() -> None:
+    app = opened("uncertainty", "win_rate=0.25from6over3")
+    app.selectbox(key="ranged-lever").set_value("win_rate").run()
+    app.number_input(key="low:win_rate").set_value(20.0).run()
+    assert scenario(app).moves == (Move("win_rate", 0.25, "", 6, 3, (0.2, 0.3)),)
+    assert app.number_input(key="high:win_rate").value == 30
+    app.number_input(key="high:win_rate").set_value(40.0).run()
+    assert held(app, "win_rate") == "0.25in0.2to0.4from6over3"
+    app.number_input(key="exact:win_rate").set_value(45.0).run()
+    assert scenario(app).moves == (Move("win_rate", 0.45, "", 6, 3, (0.2, 0.45)),)
+    app.button(key="undo").click().run()
+    app.number_input(key="low:win_rate").set_value(90.0).run()
+    assert scenario(app).moves[0].range == (0.25, 0.4)
+    app.number_input(key="high:win_rate").set_value(None).run()
+    assert scenario(app).moves == (Move("win_rate", 0.25, "", 6, 3),)
+    assert not app.exception
+
+
+def test_a_lever_that_does_not_move_may_have_a_range_around_its_base() -> None:
+    app = opened("uncertainty")
+    app.selectbox(key="ranged-lever").set_value("retention_rate").run()
+    base = load_shipped("midmarket-saas").mean("retention_rate")
+    app.number_input(key="low:retention_rate").set_value(80.0).run()
+    (move,) = scenario(app).moves
+    assert (move.target, move.range) == (pytest.approx(base), (0.8, pytest.approx(2 * base - 0.8)))
+    chip = next(button for button in app.button if button.key == "chip:retention_rate")
+    assert "80.0\u202f%" in chip.label.replace("\\", "")
+    app.number_input(key="low:retention_rate").set_value(None).run()
+    assert scenario(app).is_base
+
+
+def test_the_slider_line_shows_the_range() -> None:
+    app = opened("expand", "retention_rate=0.9in0.86to0.93")
+    lines = [block.value for block in app.get("html") if 'class="lever ranged"' in block.value]
+    assert len(lines) == 1
+    assert "--low:" in lines[0]
+
+
+def test_a_long_study_can_be_stopped_and_go_on() -> None:
+    app = opened("uncertainty", QUERY)
+    app.segmented_control(key="runs").set_value(40).run()
+    assert any("40,960 runs in 40 independent batches" in block.value for block in app.markdown)
+    question = app.session_state["drawn"]
+    app.session_state["stopped"] = (question, 7)
+    app.run()
+    told = " ".join(block.value.replace("\\", "") for block in app.markdown)
+    assert "Stopped after 7,168 of 40,960 runs." in told
+    assert "7,168 runs in 7 independent batches" in told
+    app.button(key="go-on").click().run()
+    assert any("40,960 runs in 40 independent batches" in block.value for block in app.markdown)
+    assert not app.exception
+
+
+def test_where_nothing_is_uncertain_the_page_says_how_to_change_that() -> None:
+    app = opened("uncertainty", "range.forecast=off")
+    assert app.title[0].value.replace("\\", "") == "Nothing is uncertain here: give a lever a range"
+    assert not figures(app)
+    assert not app.exception
+
+
+@pytest.mark.parametrize(
+    "outcome", ["nrrat5", "cac_payback", "customers.ent", "revenueat3", "burn_multiple", "clv.smb"]
+)
+def test_any_outcome_can_be_asked_for(outcome: str) -> None:
+    for page in ("uncertainty", "drivers"):
+        assert not opened(page, f"{QUERY}&kpi={outcome}").exception
+
+
+def test_correlations_that_contradict_each_other_are_named_on_the_page() -> None:
+    pairs = "range.retention_rate~win_rate=0.9&range.upsell_rate~win_rate=0.9&range.retention_rate~upsell_rate=-0.9"
+    app = opened("uncertainty", f"{QUERY}&upsell_rate=0.06in0.03to0.1&{pairs}")
+    assert any("contradict each other" in warning.value for warning in app.warning)
+    assert not app.exception
+
+
+def test_drivers_are_those_of_the_study_and_of_the_levers_chosen() -> None:
+    app = opened("drivers", QUERY)
+    found = drivers(read_link(f"?{QUERY}").scenario, Outcome())
+    totals, firsts = figures(app)[0]["data"]
+    order = list(found.order)
+    assert totals["x"] == pytest.approx(found.total.value[order].tolist())
+    assert firsts["x"] == pytest.approx(found.first.value[order].tolist())
+    app.multiselect[0].set_value([]).run()
+    assert any("No lever is chosen." in warning.value for warning in app.warning)
+    app.multiselect[0].set_value(["fixed_costs"]).run()
+    assert app.title[0].value.replace("\\", "") == "None of these levers moves ARR in Dec 2027"
+    assert not app.exception
+
+
+def test_more_points_narrow_the_intervals() -> None:
+    app = opened("drivers", QUERY)
+    few = figures(app)[0]["data"][0]["error_x"]["array"]
+    app.segmented_control(key="points").set_value(4096).run()
+    many = figures(app)[0]["data"][0]["error_x"]["array"]
+    assert max(many) < max(few)
+    assert not app.exception
+
+
+def test_without_ranges_common_levers_are_offered() -> None:
+    app = opened("drivers")
+    assert len(app.multiselect[0].value) == 6
+    assert not app.exception

@@ -1,0 +1,64 @@
+"""Outcomes of many runs at once are those of each run alone, for every metric, segment and way to put runs together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from model import Move, Scenario, ScenarioError, load_shipped, project, read_move
+from model.catalogue import metrics
+from model.inputs import stacked, swept
+from model.metrics import View
+from model.outcomes import Outcome, outcome_of_link, outcomes, over_time, read_outcome
+
+COMPANY = load_shipped("midmarket-saas")
+MOVES = (("retention_rate", "0.93"), ("win_rate", "0.3from6over3"), ("average_selling_price.ent", "90000from4"))
+
+
+def moved(*moves: tuple[str, str]) -> Scenario:
+    return Scenario.of(COMPANY, [read_move(key, value, COMPANY) for key, value in moves], 30)
+
+
+@pytest.mark.parametrize("segment", ["", *COMPANY.segments])
+def test_every_metric_of_a_batch_is_that_of_each_scenario(segment: str) -> None:
+    scenarios = [moved(), *(moved(move) for move in MOVES), moved(*MOVES)]
+    wanted = [Outcome(name, segment) for name in metrics()]
+    batch = over_time(moved(), stacked(scenarios), wanted)
+    for one, found in zip(wanted, batch, strict=True):
+        alone = np.stack([View(project(scenario), segment).metric(one.metric) for scenario in scenarios], axis=-1)
+        np.testing.assert_allclose(found, alone, rtol=1e-12, err_msg=one.metric)
+
+
+def test_swept_targets_are_moves_with_their_timing() -> None:
+    scenario = moved(("win_rate", "0.3from6over3"), ("retention_rate.ent", "0.9"))
+    targets = {
+        "win_rate": np.array([0.2, 0.35]),
+        "retention_rate": np.array([0.8, 0.95]),
+        "revops_cost": np.array([0.0, 1e6]),
+    }
+    found = outcomes(scenario, swept(scenario, targets), [Outcome("arr"), Outcome("operating_profit", month=14)])
+    for run in range(2):
+        alone = scenario
+        for key, values in targets.items():
+            alone = alone.with_move(alone.by_key.get(key, Move(key, 0.0)).to(float(values[run])))
+        projection = project(alone)
+        assert found[0, run] == pytest.approx(Outcome("arr").of(projection), rel=1e-12)
+        assert found[1, run] == pytest.approx(Outcome("operating_profit", month=14).of(projection), rel=1e-12)
+
+
+def test_outcomes_are_read_as_they_are_written() -> None:
+    for outcome in (Outcome(), Outcome("nrr", "ent"), Outcome("operating_profit", "", 12), Outcome("clv", "ent", 30)):
+        assert read_outcome(str(outcome), COMPANY, 30) == outcome
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("profitt", "There is no metric 'profitt'; `revlens metrics` lists them, for example arr or operating_profit."),
+    ("arr.nope", "Mid-market SaaS has no segment 'nope'; it has smb, mid, ent."),
+    ("arrat0", "Month 0 of 'arrat0' must lie between 1 and 30, the last month."),
+    ("arrat31", "Month 31 of 'arrat31' must lie between 1 and 30, the last month."),
+])  # fmt: skip
+def test_outcomes_that_there_are_not_are_refused(text: str, message: str) -> None:
+    with pytest.raises(ScenarioError) as error:
+        read_outcome(text, COMPANY, 30)
+    assert error.value.problems == (message,)
+    assert outcome_of_link({"kpi": text}, COMPANY, 30) == (Outcome(), (f"{message} ARR in the last month is shown.",))
