@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from model.text import SYMBOLS
-from pages.parts import own_files
+from pages.parts import actual_months, back_testing, own_files
 from pages.parts.blocks import escaped, few, small
 from pages.parts.history_seen import Seen
 from pages.parts.measures_table import measures_table
@@ -32,7 +32,7 @@ def draw(session: Session) -> None:
         st.button("Try the sample exports", key="own-samples", icon=":material/science:", on_click=session.operations.append,
                   args=(lambda _: from_samples(),), disabled=own.measuring)  # fmt: skip
         st.button("Forget my data", key="own-forget", icon=":material/delete:", on_click=session.operations.append,
-                  args=(lambda _: forget(),), disabled=not (own.files or own.result or own.problems))  # fmt: skip
+                  args=(lambda _: _forget(),), disabled=not (own.files or own.result or own.problems or actual_months.months().given))  # fmt: skip
     if own.made_up:
         small(
             "These are the sample exports: a made-up company whose true rates are known. Any file of your own takes their place."
@@ -45,6 +45,13 @@ def draw(session: Session) -> None:
         st.error(escaped(problem), icon=":material/error:")
     if own.result is not None:
         _result(session, own.result)
+
+
+def _forget() -> None:
+    """Remove everything at once: files and measures, actual months, and the back-test, which holds the measures too."""
+    forget()
+    actual_months.forget()
+    st.session_state.pop(back_testing.KEY, None)
 
 
 def _settings(session: Session, own: OwnData) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from pages.parts import own_data
-from pages.parts.own_data import SAMPLES, OwnData
-from tests.pages.test_pages import ODD, figures, opened
+from pages.parts import actual_months, back_testing, own_data
+from pages.parts.actual_months import ActualMonths
+from pages.parts.back_testing import BackTesting
+from pages.parts.own_data import SAMPLES, Given, OwnData
+from tests.pages.test_pages import ODD, figures, held, opened
 
 VIEWS = ("arr", "retention", "renewals", "pipeline", "deals", "around", "sure")
 HEADER = "Subscription ID,Customer,Segment,Start Date,End Date,ARR,Term Months"
@@ -60,7 +61,7 @@ def texts(app: AppTest) -> str:
 
 
 @pytest.fixture(scope="module")
-def sample() -> Iterator[AppTest]:
+def sample() -> AppTest:
     """Return the history of the sample exports; each test sees the view it asks for."""
     app = opened("history")
     return app.button(key="history-samples").click().run()
@@ -69,7 +70,7 @@ def sample() -> Iterator[AppTest]:
 def test_without_data_the_page_says_what_it_would_show_and_offers_a_sample() -> None:
     app = opened("history")
     assert not app.exception
-    assert app.title[0].value == "Your own books can say where this plan starts: nothing is read yet"
+    assert app.title[0].value.replace("\\", "") == "Your own books can say where this plan starts: nothing is read yet"
     assert "what is left of each cohort" in texts(app)
     assert not app.get("plotly_chart")
     assert app.button(key="history-samples").label == "Try the sample exports"
@@ -134,12 +135,12 @@ def test_files_are_measured_used_and_kept_over_other_pages() -> None:
     assert [file.name for file in own(app).files.values()] == ["subscriptions.csv"]
     assert app.text_input(key="own:0:title").value == "My company"
     app.button(key="use-measured").click().run()
-    assert app.query_params["company"] == ["my-company"]
+    assert held(app, "company") == "my-company"
     assert "My company is in view." in texts(app)
     app = to(app, "history")
     assert "of ARR at the end of" in app.title[0].value
     app.segmented_control(key="history:view").set_value("deals").run()
-    assert app.title[0].value == "Deals: not in these files"
+    assert "Deals: not in these files" in texts(app)
     assert "Deals: it needs opportunities won." in texts(app)
 
 
@@ -252,28 +253,32 @@ def test_stopping_leaves_nothing_half_kept(monkeypatch: pytest.MonkeyPatch) -> N
         """What a click raises where progress is told."""
 
     before = given(opened("company"), ("subscriptions.csv", subscriptions()))
-    held, session = own(before), before.session_state["session"]
+    waiting, session = own(before), before.session_state["session"]
 
     def cut(*_: object) -> None:
         raise Interrupted
 
-    held.measure()
+    waiting.measure()
     monkeypatch.setattr(own_data, "_measured", cut)
-    monkeypatch.setattr(own_data, "current", lambda: held)
+    monkeypatch.setattr(own_data, "current", lambda: waiting)
     with pytest.raises(Interrupted):
         own_data.work(session)
-    assert held.measuring
-    assert (held.result, held.problems) == (None, ())
-    held.stop()
+    assert waiting.measuring
+    assert (waiting.result, waiting.problems) == (None, ())
+    waiting.stop()
     own_data.work(session)
-    assert not held.measuring
-    assert len(held.files) == 1
+    assert not waiting.measuring
+    assert len(waiting.files) == 1
 
 
 def test_forgetting_removes_files_answers_and_results_at_once() -> None:
     app = measured(("subscriptions.csv", subscriptions()))
+    app.session_state[back_testing.KEY] = BackTesting(of=own(app).result)
+    app.session_state[actual_months.KEY] = ActualMonths("file", Given("actuals.csv", b"month"))
     app.button(key="own-forget").click().run()
     assert not app.exception
+    assert app.session_state[back_testing.KEY].of is None
+    assert app.session_state[actual_months.KEY].given is None
     assert (own(app).files, own(app).result, own(app).questions) == ({}, None, ())
     assert not next(one for one in app.get("file_uploader") if one.label.startswith("Exports")).value
     app = to(app, "history")

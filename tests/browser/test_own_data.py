@@ -1,0 +1,133 @@
+"""Own data in a browser: real files given, a question answered, measured, used, seen, stopped, and gone with the tab."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.test_app import drawn, go, path, query, to_page
+
+SAMPLES = Path(__file__).parents[2] / "data" / "samples"
+LONG = 60_000
+NOTHING = "nothing is read yet"
+
+
+def heading(page: Page) -> Locator:
+    return page.get_by_role("heading", level=1)
+
+
+def give(page: Page, *files: Path) -> None:
+    """Give files to the import."""
+    page.get_by_role("tab", name="Measure from exports").click()
+    page.get_by_label("Measure from exports").locator("input[type=file]").set_input_files(files)
+    expect(page.get_by_text("columns read").nth(len(files) - 1)).to_be_visible()
+    drawn(page)
+
+
+def with_open_dates(folder: Path) -> Path:
+    """Return the sample's subscriptions with days that can be read in two ways."""
+    lines = (SAMPLES / "subscriptions.csv").read_text().splitlines()
+    day = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+    changed = [day.sub(lambda found: f"{int(found[2])}/{min(int(found[3]), 12)}/{found[1]}", line) for line in lines]
+    made = folder / "Kunden & Verträge.csv"
+    made.write_text("\n".join(changed), encoding="utf-8")
+    return made
+
+
+def test_files_are_read_asked_about_measured_used_and_gone_after_a_reload(page: Page, tmp_path: Path) -> None:
+    go(page, path("company"))
+    give(page, with_open_dates(tmp_path), SAMPLES / "opportunities.csv")
+    page.get_by_role("button", name="Measure", exact=True).click()
+    question = page.get_by_role("combobox", name="The order of its dates")
+    expect(question).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("button", name="Measure", exact=True)).to_be_disabled()
+    question.click()
+    page.get_by_role("option", name=re.compile("month first")).click()
+    page.get_by_role("textbox", name="Title of the company").fill("Nordlicht GmbH")
+    page.get_by_role("button", name="Measure", exact=True).click()
+    expect(page.get_by_text(re.compile(r"rows read = .* used \+"))).to_be_visible(timeout=LONG)
+    page.get_by_role("button", name="Use this company").click()
+    page.wait_for_url(re.compile("company=nordlicht-gmbh"))
+    drawn(page)
+    link = page.url
+    assert not {"C00002", "D00001", "Ines", "Kunden"} & set(re.findall(r"\w+", link))
+    assert set(query(page)) >= {"company", "file"}
+
+    page.get_by_role("link", name="See its history").click()
+    expect(heading(page)).to_contain_text("of ARR at the end of")
+    page.get_by_role("radio", name="Retention", exact=True).click()
+    expect(heading(page)).to_contain_text("stay after a year")
+    to_page(page, "Company and method", "Method")
+    expect(heading(page)).to_contain_text("declarations")
+    page.go_back()
+    expect(heading(page)).to_contain_text("stay after a year")
+
+    page.reload()
+    drawn(page)
+    expect(heading(page)).to_contain_text(NOTHING)
+    expect(page.get_by_role("combobox", name="Company")).to_have_value("Nordlicht GmbH")
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_the_sample_is_one_click_and_forgotten_by_one(page: Page) -> None:
+    go(page, path("history"))
+    expect(heading(page)).to_contain_text(NOTHING)
+    page.get_by_role("button", name="Try the sample exports").click()
+    expect(heading(page)).to_contain_text("of ARR at the end of Dec 2025", timeout=LONG)
+    with page.expect_download() as started:
+        page.get_by_role("radio", name="How sure").click()
+        page.get_by_role("button", name="Measures, CSV").click()
+    assert started.value.suggested_filename == "measures.csv"
+    to_page(page, "Company and method", "Company")
+    page.get_by_role("tab", name="Measure from exports").click()
+    page.get_by_role("button", name="Forget my data").click()
+    expect(page.get_by_text("columns read")).to_have_count(0)
+    expect(page.get_by_role("button", name="Forget my data")).to_be_disabled()
+
+
+def test_measuring_is_stopped_and_the_files_stay(page: Page, tmp_path: Path) -> None:
+    large = tmp_path / "large.csv"
+    header, *rows = (SAMPLES / "subscriptions.csv").read_text().splitlines()
+    copies = (row.replace("S0", f"S{copy}-").replace("C0", f"C{copy}-") for copy in range(400) for row in rows)
+    large.write_text("\n".join([header, *copies]))
+    go(page, path("company"))
+    give(page, large)
+    page.get_by_role("button", name="Measure", exact=True).click()
+    page.get_by_role("button", name="Stop").click(timeout=LONG)
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0, timeout=LONG)
+    drawn(page)
+    expect(page.get_by_role("button", name="Measure", exact=True)).to_be_enabled()
+    expect(page.get_by_text("columns read")).to_have_count(1)
+    expect(page.get_by_text(re.compile(r"rows read ="))).to_have_count(0)
+
+
+def test_quick_answers_are_all_kept(page: Page) -> None:
+    go(page, path("company"))
+    give(page, SAMPLES / "subscriptions.csv")
+    page.get_by_role("textbox", name="Title of the company").fill("Quick")
+    page.get_by_role("combobox", name="Segments").click()
+    page.get_by_role("option", name="Bands of size").click()
+    page.get_by_role("combobox", name="Currency").click()
+    page.get_by_role("option", name="EUR").click()
+    drawn(page)
+    to_page(page, "", "Overview")
+    expect(heading(page)).to_contain_text("reaches")
+    to_page(page, "Company and method", "Company")
+    page.get_by_role("tab", name="Measure from exports").click()
+    expect(page.get_by_role("textbox", name="Title of the company")).to_have_value("Quick")
+    expect(page.get_by_role("combobox", name="Segments")).to_have_value("Bands of size")
+    expect(page.get_by_role("combobox", name="Currency")).to_have_value("EUR")
+
+
+def test_history_and_import_fit_a_phone(window: Callable[..., Page]) -> None:
+    page = window(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    go(page, path("history"))
+    page.get_by_role("button", name="Try the sample exports").click()
+    expect(heading(page)).to_contain_text("of ARR at the end of", timeout=LONG)
+    for view in ("Retention", "Pipeline", "How sure"):
+        page.get_by_role("radio", name=view, exact=True).click()
+        drawn(page)
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), view
