@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,11 +17,13 @@ from model.errors import ScenarioError
 from model.inputs import Inputs
 from model.metrics import View
 from model.projection import Batch, Projection
-from model.scenario import Scenario
+from model.scenario import NUMBER, Scenario
 from model.text import glance
 
 WORD = "kpi"
 """The parameter of a link that holds the outcome a study is about."""
+TARGET = "goal"
+"""The parameter of a link that holds what the outcome is to reach."""
 
 _WRITTEN = re.compile(r"(?P<metric>[a-z0-9_]+?)(\.(?P<segment>[a-z0-9-]+?))?(at(?P<month>\d{1,9}))?", re.ASCII)
 
@@ -89,6 +92,29 @@ def outcome_of_link(query: Mapping[str, str], company: Company, horizon: int) ->
         return Outcome(), tuple(
             f"{problem} {metrics()[Outcome().metric].label} in the last month is shown." for problem in error.problems
         )
+
+
+def read_target(text: str) -> float:
+    """Return what an outcome is to reach, rates as fractions.
+
+    Raises
+    ------
+    ScenarioError
+        It is no finite number.
+    """
+    if NUMBER.fullmatch(text) and math.isfinite(target := float(text)):
+        return target
+    raise ScenarioError(f"The target ({TARGET}={glance(text)}) must be a finite number, rates as fractions.")
+
+
+def target_of_link(query: Mapping[str, str]) -> tuple[float | None, tuple[str, ...]]:
+    """Return what the outcome is to reach, None if a link does not say, and what could not be used of it."""
+    if TARGET not in query:
+        return None, ()
+    try:
+        return read_target(query[TARGET]), ()
+    except ScenarioError as error:
+        return None, tuple(f"{problem} It is left out." for problem in error.problems)
 
 
 def outcomes(scenario: Scenario, inputs: Inputs, wanted: Iterable[Outcome]) -> Numbers:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.studies.commands import compare, explain
+from model.studies.commands import aim, compare, curve, explain, tornado
 
-STUDIES = (compare, explain)
+STUDIES = (compare, explain, tornado, curve, aim)
 
 
 def add(commands: Any) -> None:
