@@ -12,6 +12,7 @@ from model.lens import lenses
 from model.own_lens import ADDRESS
 from model.own_lens import ICON as ICON_OF_OWN
 from pages import (
+    aim,
     assessment,
     choose,
     company,
@@ -24,6 +25,7 @@ from pages import (
     own_lens,
     retention_profit,
     scores,
+    sensitivity,
 )
 from pages.parts import headline, sidebar, state, theme
 from pages.parts.blocks import notices
@@ -56,6 +58,8 @@ by_group["Frameworks"].append(
 by_group["Studies"] = [
     page(compare.page, title="Compare", icon=":material/compare_arrows:", address="compare"),
     page(explain.page, title="Explain", icon=":material/waterfall_chart:", address="explain"),
+    page(sensitivity.page, title="What moves it", icon=":material/tornado:", address="sensitivity"),
+    page(aim.page, title="Aim", icon=":material/target:", address="aim"),
     page(retention_profit.page, title="Retention and profit", icon=":material/savings:", address="retention-profit"),
     page(scores.page, title="Segments and lead scores", icon=":material/sort:", address="scores"),
     page(delivery.page, title="Waterfall or agile", icon=":material/view_timeline:", address="delivery"),

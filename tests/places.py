@@ -15,6 +15,8 @@ PLACES = (
     "retention-profit",
     "compare",
     "explain",
+    "sensitivity",
+    "aim",
     "company",
     "method",
 )

@@ -78,7 +78,7 @@ def over_time(dates: Sequence[str], series: Sequence[Series], *, money: str = ""
     labels = _end_labels([(line.label, _last(line.values), line.role, line.bold) for line in series], low, high, height)
     layout = layout_of(height) | {"annotations": labels, "hovermode": "x unified"}
     layout["xaxis"] |= _months(dates)
-    layout["yaxis"] |= {"range": [low, high]} | ({"tickformat": ".0%"} if rate else _ticks(low, high, money))
+    layout["yaxis"] |= {"range": [low, high]} | ({"tickformat": ".0%"} if rate else ticks(low, high, money))
     layout["yaxis"] |= {"zeroline": low < 0 < high, "zerolinecolor": role["base"], "zerolinewidth": 1}
     return {"data": traces, "layout": layout}
 
@@ -112,7 +112,7 @@ def stacked(
         "tickangle": 0,
     }
     layout["yaxis"] |= {"range": [low, high], "zeroline": True, "zerolinecolor": role["base"], "zerolinewidth": 1}
-    layout["yaxis"] |= _ticks(low, high, money)
+    layout["yaxis"] |= ticks(low, high, money)
     return {"data": traces, "layout": layout}
 
 
@@ -217,7 +217,7 @@ def _months(dates: Sequence[str]) -> dict[str, Any]:
             "tick0": f"{dates[0][:4]}-01-01", "tickformat": shape}  # fmt: skip
 
 
-def _ticks(low: float, high: float, money: str) -> dict[str, Any]:
+def ticks(low: float, high: float, money: str) -> dict[str, Any]:
     """Return at most five round marks on an axis, written as everywhere else: "−$500K"."""
     if not low < high:
         return {}

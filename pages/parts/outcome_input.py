@@ -34,4 +34,4 @@ def _choice(
 ) -> None:
     key = f"outcome:{part}"
     session.widget(key, value, lambda: st.selectbox(label, options, format_func=shown, key=key),
-                   lambda s, chosen: setattr(s, "outcome", replace(s.outcome, **{part: chosen})))  # fmt: skip
+                   lambda s, chosen: s.ask(replace(s.outcome, **{part: chosen})))  # fmt: skip
