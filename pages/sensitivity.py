@@ -152,7 +152,7 @@ def _curve_title(session: Session, found: Curve) -> str:
         ends = (float(found.values[0]), float(found.values[-1]))
         return f"{title} takes it from {told(session, ends[0])} to {told(session, ends[1])}"
     if not found.crossings:
-        return f"{title} does not cross {told(session, found.target)} in its usual range"
+        return f"No crossing of {told(session, found.target)} along {title} in its usual range"
     return (
         f"{title} crosses {told(session, found.target)} at {' and '.join(map(found.lever.show, found.crossings[:3]))}"
     )

@@ -28,7 +28,7 @@ ITERATIONS = 25
 DIFFERENCE = 1e-4
 LENGTHS = 0.5 ** np.arange(8)
 ENOUGH = 1e-8
-SCANS, SCAN_POINTS = 12, 9
+SCANS, SCAN_POINTS, NARROW = 40, 17, 1e-3
 BEYOND = np.concatenate([np.linspace(0, 1, 21), 1 + np.geomspace(1e-8, 1, 25)])
 LEAST_SHARE = 5e-4
 """A lever that would carry less of the effort stays where it is."""
@@ -132,20 +132,22 @@ def reaching(problem: Problem) -> tuple[Numbers, float]:
     wanted = np.where(differences(problem, middle[:, np.newaxis])[1][:, 0] >= 0, high, low)
     points = np.stack([problem.origin, low, high, middle, wanted], axis=1)
     values = problem.known(points)
-    grid = low[:, np.newaxis] + (high - low)[:, np.newaxis] * np.linspace(0, 1, SCAN_POINTS)  # (n, points)
+    width = 1.0
     for _ in range(SCANS):
-        if values.max() >= 0:
+        if values.max() >= 0 or width < NARROW:
             break
         tried = np.broadcast_to(points[:, :, np.newaxis, np.newaxis], (*points.shape, n, SCAN_POINTS)).copy()
+        ways = width * np.linspace(-1, 1, SCAN_POINTS)
         for lever in range(n):
-            tried[lever, :, lever] = grid[lever]
+            tried[lever, :, lever] += (high - low)[lever] * ways
+        tried = problem.within(tried)
         found = problem.known(tried.reshape(n, -1)).reshape(points.shape[1], -1)
         best = found.argmax(axis=1)
         better = np.take_along_axis(found, best[:, np.newaxis], axis=1)[:, 0]
-        if not (improved := better > values + 1e-12 * np.abs(values)).any():
-            break
+        improved = better > values + 1e-12 * np.abs(values)
         chosen = tried.reshape(n, points.shape[1], -1)[:, np.arange(points.shape[1]), best]
         points, values = np.where(improved, chosen, points), np.where(improved, better, values)
+        width = width if improved.any() else width / (SCAN_POINTS - 1)
     return points[:, values.argmax()], float(values.max())
 
 

@@ -95,9 +95,9 @@ def curve(found: Curve, show: Shown, *, height: int = 236) -> Figure:
     }  # fmt: skip
     today = _point(lever.today, found.present, colour, "scenario")
     layout = layout_of(height) | {"hovermode": "closest", "margin": {"l": 58, "r": 12, "t": 8, "b": 40}}
-    layout["annotations"] = [
-        _note(lever.today, found.present, f"Today {lever.show(lever.today)}", lever, colour, below=True)
-    ]
+    rising = bool(np.interp(lever.today + lever.span / 50, found.at, found.values) >= found.present)
+    today_text = f"Today {lever.show(lever.today)}"
+    layout["annotations"] = [_note(lever.today, found.present, today_text, lever, colour, below=rising)]
     layout["xaxis"] |= {"range": list(lever.usual)} | _lever_axis(lever, colour)
     layout["yaxis"] |= {"range": [low, high]} | _axis(found.outcome.entry, low, high, lever.currency)
     data = [line, today]
