@@ -19,8 +19,14 @@ from model.inputs import swept
 from model.metrics import View
 from model.outcomes import Outcome, outcomes
 from model.studies import draws, games, sobol
+from model.studies.aim import problem_of
+from model.studies.aim_link import Allowed
+from model.studies.effort import Problem, least_effort
 from model.studies.explain import explain
+from model.studies.levers import lever_of
+from model.studies.needs import Goal, goal_of, needs
 from model.studies.ranges import ranges_of, usual
+from model.studies.sensitivity import tornado
 from model.studies.uncertainty import BATCHES, HEADLINE, run_batch, uncertainty
 
 ROUNDS = 5
@@ -38,6 +44,9 @@ MOVES = (
     Move("sales_reps", 80), Move("price_discount", 0.05), Move("upsell_rate", 0.08), Move("slip_rate", 0.15),
     Move("gross_margin", 0.8), Move("sales_cycle_months", 4), Move("average_selling_price", 40_000, "segment-4", 12),
 )  # fmt: skip
+
+SEARCHED = ("retention_rate", "win_rate", "sales_reps", "leads_per_month", "average_selling_price", "upsell_rate",
+          "price_discount", "sales_cycle_months")  # fmt: skip
 
 
 def moved() -> Scenario:
@@ -76,6 +85,53 @@ def split() -> list[Case]:
     return [
         Case("shapley", f"Shapley over {len(MOVES)} moves, {2 ** len(MOVES):,} projections", shapley(end), mark=10),
         Case("shapley", "the same in a loop over `project`", shapley_loop(end)),
+    ]
+
+
+def bars(of: Scenario) -> Callable[[], object]:
+    """Return a call that moves every lever to both ends of its usual range."""
+
+    def call() -> object:
+        tornado.cache_clear()
+        return tornado(of, PROFIT)
+
+    return call
+
+
+def goal(of: Scenario) -> Goal:
+    """Return the goal of the search: a fifth more profit."""
+    return goal_of(of, PROFIT, 1.2 * PROFIT.of(project(of)))
+
+
+def search(wanted: Goal, *, loop: bool = False) -> Callable[[], object]:
+    """Return a call that finds the mix of least effort, in batches or with one projection at a time."""
+    levers = [lever_of(wanted.scenario, key) for key in SEARCHED]
+    problem = problem_of(wanted, levers, [Allowed(key) for key in SEARCHED])
+
+    def one_by_one(z: Numbers) -> Numbers:
+        found = []
+        for run in z.T:
+            moves = [
+                lever.move.to(lever.today + lever.span * way) for lever, way in zip(levers, run.tolist(), strict=True)
+            ]
+            projection = project(Scenario.of(wanted.scenario.company, moves, wanted.scenario.horizon))
+            found.append(View(projection).metric(PROFIT.metric)[-1])
+        return wanted.gain(np.array(found))
+
+    if loop:
+        problem = Problem(one_by_one, problem.weights, problem.low, problem.high)
+    return lambda: least_effort(problem)
+
+
+def aimed() -> list[Case]:
+    """Return the cases of goals and of levers one by one."""
+    base = scenario()
+    wanted = goal(base)
+    return [
+        Case("goal", f"goal search, mix of {len(SEARCHED)} levers", search(wanted), mark=1_000),
+        Case("goal", "the same in a loop over `project`", search(wanted, loop=True)),
+        Case("goal alone", "each of all levers alone, over its bounds", lambda: needs(wanted), mark=1_000),
+        Case("tornado", "tornado of all levers", bars(base), mark=100),
     ]
 
 
@@ -155,7 +211,7 @@ def driven() -> list[Case]:
 
 def cases() -> list[Case]:
     """Return all cases, in the order of the table."""
-    return [*split(), *uncertain(), *driven()]
+    return [*split(), *aimed(), *uncertain(), *driven()]
 
 
 def peak_megabytes(call: Callable[[], object]) -> float:

@@ -23,14 +23,15 @@ from model.plans import Plan, Reader
 from model.scenario import Move, Scenario, horizon_problem, read_move
 from model.scoring import WORD as SCORES
 from model.scoring import read_scores
-from model.studies import explain
+from model.studies import aim_link, explain, sensitivity
 from model.text import glance
 
 DEFAULT_COMPANY = "midmarket-saas"
 MAX_PARAMETERS = 500
 MAX_VALUE = 200
 REFERENCE = "reference"
-VIEW_PARAMETERS = ("segment", "stage", choosing.WORD, outcomes.WORD, REFERENCE, explain.WORD, outcomes.TARGET)
+VIEW_PARAMETERS = ("segment", "stage", choosing.WORD, outcomes.WORD, outcomes.TARGET, REFERENCE, explain.WORD, sensitivity.WORD,
+                   sensitivity.VIEW)  # fmt: skip
 
 PLANS: Mapping[str, Reader] = {SCORES: read_scores, DELIVERY: read_delivery, MATURITY: read_maturity}
 """The reader of each kind of plan, by the word its parameters begin with."""
@@ -108,8 +109,8 @@ def _once(pairs: Sequence[tuple[str, str]], problems: list[str]) -> dict[str, st
             problems.append(f"{glance(key)} is given {times} in this link; only the last is used.")
     query: dict[str, str] = {}
     for key, value in pairs:
-        if own_lens.is_part(key) or is_beside(key):
-            continue  # it is read with the view, where the parts of a lens, or of other scenarios, are checked
+        if own_lens.is_part(key) or is_beside(key) or aim_link.is_part(key):
+            continue  # it is read with the view, where the parts of a lens, of other scenarios or of an aim are checked
         if len(value) > MAX_VALUE and key != "file":
             problems.append(f"{glance(key)} has a value of {len(value):,} characters; at most {MAX_VALUE} are read. "
                             "It is left out.")  # fmt: skip

@@ -95,16 +95,27 @@ def outcome_of_link(query: Mapping[str, str], company: Company, horizon: int) ->
         )
 
 
-def target_of_link(query: Mapping[str, str]) -> tuple[float | None, tuple[str, ...]]:
-    """Return what the outcome is to reach, rates as fractions, and what could not be used of it."""
-    text = query.get(TARGET)
-    if text is None:
-        return None, ()
+def read_target(text: str) -> float:
+    """Return what an outcome is to reach, rates as fractions.
+
+    Raises
+    ------
+    ScenarioError
+        It is no finite number.
+    """
     if NUMBER.fullmatch(text) and math.isfinite(target := float(text)):
-        return target, ()
-    return None, (
-        f"The target ({TARGET}={glance(text)}) must be a finite number, rates as fractions; the plan is used.",
-    )
+        return target
+    raise ScenarioError(f"The target ({TARGET}={glance(text)}) must be a finite number, rates as fractions.")
+
+
+def target_of_link(query: Mapping[str, str]) -> tuple[float | None, tuple[str, ...]]:
+    """Return what the outcome is to reach, None if a link does not say, and what could not be used of it."""
+    if TARGET not in query:
+        return None, ()
+    try:
+        return read_target(query[TARGET]), ()
+    except ScenarioError as error:
+        return None, tuple(f"{problem} It is left out." for problem in error.problems)
 
 
 def outcomes(scenario: Scenario, inputs: Inputs, wanted: Iterable[Outcome]) -> Numbers:

@@ -13,6 +13,7 @@ from model.own_lens import ADDRESS
 from model.own_lens import ICON as ICON_OF_OWN
 from pages import (
     actuals,
+    aim,
     assessment,
     back_test,
     choose,
@@ -28,6 +29,7 @@ from pages import (
     own_lens,
     retention_profit,
     scores,
+    sensitivity,
     uncertainty,
 )
 from pages.parts import actual_months, back_testing, headline, own_data, sidebar, state, theme
@@ -63,6 +65,8 @@ by_group["Studies"] = [
     page(explain.page, title="Explain", icon=":material/waterfall_chart:", address="explain"),
     page(uncertainty.page, title="Uncertainty", icon=":material/ssid_chart:", address="uncertainty"),
     page(drivers.page, title="What drives it", icon=":material/bar_chart:", address="drivers"),
+    page(sensitivity.page, title="What moves it", icon=":material/tornado:", address="sensitivity"),
+    page(aim.page, title="Aim", icon=":material/target:", address="aim"),
     page(retention_profit.page, title="Retention and profit", icon=":material/savings:", address="retention-profit"),
     page(scores.page, title="Segments and lead scores", icon=":material/sort:", address="scores"),
     page(delivery.page, title="Waterfall or agile", icon=":material/view_timeline:", address="delivery"),

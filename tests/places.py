@@ -17,6 +17,8 @@ PLACES = (
     "retention-profit",
     "compare",
     "explain",
+    "sensitivity",
+    "aim",
     "company",
     "back-test",
     "actuals",

@@ -31,8 +31,10 @@ from model.metrics import View
 from model.outcomes import Outcome, outcome_of_link, target_of_link
 from model.own_lens import OwnLens, read_own_lens
 from model.plans import Plan
-from model.studies import explain
+from model.studies import aim_link, explain
+from model.studies.aim_link import Allowed, aim_of_link
 from model.studies.beside import Beside, read_beside, read_pasted
+from model.studies.sensitivity import Looking, looking_of_link
 from model.text import counted, plain
 
 PAST = 100
@@ -59,6 +61,10 @@ class Session:
         The metric and month that studies are about.
     target : float or None
         What that metric is to reach; the plan unless given.
+    allowed : tuple of Allowed or None
+        The levers that a mix may use to reach it, None for those that move it most.
+    looking : Looking
+        Which levers the page of sensitivity shows, and how far they vary.
     choice : Choice
         What was answered on the page that helps to choose.
     beside : Beside
@@ -82,6 +88,8 @@ class Session:
     editing: bool = True
     outcome: Outcome = field(default_factory=Outcome)
     target: float | None = None
+    allowed: tuple[Allowed, ...] | None = None
+    looking: Looking = field(default_factory=Looking)
     choice: Choice = field(default_factory=Choice)
     beside: Beside = field(default_factory=Beside)
     by_stage: bool = False
@@ -127,12 +135,28 @@ class Session:
             self.segment = ""
         if self.outcome.segment not in ("", *scenario.company.segments):
             self.outcome = replace(self.outcome, segment="")
+        self._keep_levers()
+
+    def _keep_levers(self) -> None:
+        """Drop levers of segments that there are not, and bounds and weights with them."""
+        segments = ("", *self.scenario.company.segments)
+        if self.allowed:
+            self.allowed = tuple(one for one in self.allowed if one.key.partition(".")[2] in segments) or None
+        if any(key.partition(".")[2] not in segments for key in (self.looking.one, self.looking.other)):
+            self.looking = Looking(self.looking.by_step)
+
+    def ask(self, outcome: Outcome) -> None:
+        """Study another outcome; a target stays with the metric it was given for."""
+        if outcome.metric != self.outcome.metric:
+            self.target = None
+        self.outcome = outcome
 
     def undo(self) -> None:
         """Go back by one change."""
         if self.past:
             self.scenario, self.segment, self.beside = self.past.pop()
             self.notices, self.verdict = (), None
+            self._keep_levers()
 
     def reset(self) -> None:
         """Take all moves and plans back."""
@@ -203,12 +227,6 @@ class Session:
         """Let ranges mean something else, or vary together."""
         self.change(replace(self.scenario, doubt=doubt))
 
-    def ask(self, outcome: Outcome) -> None:
-        """Study another outcome; a target stays with the metric it was given for."""
-        if outcome.metric != self.outcome.metric:
-            self.target = None
-        self.outcome = outcome
-
     def set_timing(self, key: str, start: int, ramp: int) -> None:
         """Let a move begin in a month and take some months more."""
         if move := self.scenario.by_key.get(key):
@@ -244,10 +262,13 @@ class Session:
         view = {"segment": self.segment, "stage": self.stage}
         if self.outcome != Outcome():
             view[outcomes.WORD] = str(self.outcome)
+        if self.target is not None:
+            view[outcomes.TARGET] = plain(self.target)
         if self.by_stage:
             view[explain.WORD] = explain.BY_STAGE
         if self.target is not None:
             view[outcomes.TARGET] = plain(self.target)
+        view |= self.looking.written() | ({} if self.allowed is None else aim_link.written(self.allowed))
         query |= {key: value for key, value in view.items() if value} | self.choice.written()
         query |= self.beside.written(self.scenario.company)
         return query | (self.lens.written() if self.lens else {})
@@ -319,7 +340,9 @@ def _adopt(session: Session, asked: list[tuple[str, str]]) -> None:
     session.outcome, unmeasured = outcome_of_link(view, scenario.company, scenario.horizon)
     session.by_stage, unsplit = explain.split_of_link(view)
     session.target, unreached = target_of_link(view)
-    session.notices += (*refused, *unknown, *unmeasured, *misplaced, *unsplit, *unreached)
+    session.allowed, unaimed = aim_of_link(view, scenario)
+    session.looking, unseen = looking_of_link(view, scenario)
+    session.notices += (*refused, *unknown, *unmeasured, *misplaced, *unsplit, *unreached, *unaimed, *unseen)
     session.editing = session.lens is None if session.first_run else session.editing
     session.verdict = compare(reading.check, session.projection) if reading.check else None
     session.known.clear()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.studies.commands import compare, explain, sobol, uncertainty
+from model.studies.commands import aim, compare, curve, explain, sobol, tornado, uncertainty
 
-STUDIES = (compare, explain, uncertainty, sobol)
+STUDIES = (compare, explain, uncertainty, sobol, tornado, curve, aim)
 
 
 def add(commands: Any) -> None:

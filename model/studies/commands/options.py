@@ -16,6 +16,11 @@ def add_outcome(command: argparse.ArgumentParser) -> None:
                          help="for example operating_profit or arr.entat24; ARR in the last month unless given")  # fmt: skip
 
 
+def add_segment(command: argparse.ArgumentParser) -> None:
+    """Add the option that says whose levers move."""
+    command.add_argument("--segment", default="", help="levers of this segment; of the company unless given")
+
+
 def add_out(command: argparse.ArgumentParser) -> None:
     """Add the option that says where the CSV goes."""
     command.add_argument("--out", metavar="FILE", help="standard output unless given")

@@ -1,0 +1,217 @@
+"""What each lever alone would have to be for a target: the value nearest to today, or the best it can do."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from model.company import Numbers
+from model.errors import ScenarioError
+from model.outcomes import Outcome
+from model.scenario import Move, Scenario
+from model.studies.crossings import Gain, brackets, refined
+from model.studies.levers import Lever, Places, checked, levers_of, values_alone
+from model.studies.sensitivity import NOTHING
+
+BELOW, USUAL, ABOVE, CLOSER = 6, 11, 11, 9
+"""Points of the scan below, within and above the usual range, and of a closer look around its best one."""
+FLAT = 0.02
+"""What is missing of the best may be that part of what a lever can bring: far out, curves are flat."""
+FINE = 100
+"""A move that is applied is rounded to that part of a step, on the side where the target is reached."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A target for an outcome of a scenario.
+
+    Attributes
+    ----------
+    present : float
+        The outcome as the scenario has it.
+    sense : float
+        1 where it is to be at least the target, −1 where at most; a metric that is neither good nor bad is to go from
+        where it stands to the target.
+    """
+
+    scenario: Scenario
+    outcome: Outcome
+    target: float
+    present: float
+    sense: float
+
+    @property
+    def is_met(self) -> bool:
+        """Whether nothing is needed."""
+        return self.reached(self.present)
+
+    @property
+    def scale(self) -> float:
+        """How far it is from where the outcome stands to the target."""
+        return abs(self.target - self.present) or 1.0
+
+    def reached(self, value: float) -> bool:
+        """Say whether a value of the outcome reaches the target, but for rounding."""
+        return bool(self.sense * (value - self.target) >= -NOTHING * abs(self.target))
+
+    def gain(self, values: Numbers) -> Numbers:
+        """Return how far values of the outcome surpass the target, in parts of the way to it."""
+        return self.sense * (values - self.target) / self.scale
+
+
+def goal_of(scenario: Scenario, outcome: Outcome, target: float) -> Goal:
+    """Return the goal that a target sets.
+
+    Raises
+    ------
+    ScenarioError
+        The target is not finite, or the metric has no value in that month.
+    """
+    if not math.isfinite(target):
+        raise ScenarioError(f"The target ({target}) must be a finite number, rates as fractions.")
+    present = checked(scenario, outcome, "there is no way to a target")
+    senses = {"up": 1.0, "down": -1.0, "neither": 1.0 if target >= present else -1.0}
+    return Goal(scenario, outcome, target, present, senses[outcome.entry.better])
+
+
+@dataclass(frozen=True, eq=False)
+class Need:
+    """What one lever alone can do for a goal.
+
+    Attributes
+    ----------
+    value : float
+        The value nearest to today at which the target is reached; NaN if none is within its bounds.
+    best, at_best : float
+        Where the target is not reached: the best outcome it can bring, but for 2 % of its way, and the value nearest
+        to today that brings it. NaN otherwise.
+    """
+
+    goal: Goal
+    lever: Lever
+    value: float
+    best: float = math.nan
+    at_best: float = math.nan
+
+    @property
+    def reached(self) -> bool:
+        """Whether the target is reached within its bounds."""
+        return math.isfinite(self.value)
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether the target is reached within its usual range."""
+        return self.reached and self.lever.usual[0] <= self.value <= self.lever.usual[1]
+
+    @property
+    def does_nothing(self) -> bool:
+        """Whether it cannot bring the outcome any nearer to the target."""
+        return not self.reached and self.best == self.goal.present
+
+    @property
+    def distance(self) -> float:
+        """How far the value is from today, in usual ranges."""
+        return abs(self.value - self.lever.today) / self.lever.span
+
+    @cached_property
+    def move(self) -> Move:
+        """The move to the value, rounded to the side where the target is reached."""
+        return rounded(self.lever, self.value, self.value - self.lever.today)
+
+
+def rounded(lever: Lever, value: float, way: float) -> Move:
+    """Return the move of a lever to a value, rounded a hundredth of a step further on its way, within its bounds."""
+    if way == 0:
+        return lever.move
+    fine = lever.entry.step / FINE
+    count = value / fine
+    whole = math.ceil(count - 1e-6) if way > 0 else math.floor(count + 1e-6)
+    return lever.move.to(min(max(round(whole * fine, 12), lever.entry.min), lever.entry.max))
+
+
+def needs(goal: Goal, segment: str = "") -> tuple[Need, ...]:
+    """Return what each lever of the company, or of a segment, would have to be for a goal, the nearest to today first.
+
+    All levers are scanned over their hard bounds in one batch, densely over the usual range; crossings are refined
+    in further batches, all of them together. A dip between two points of the scan is not seen.
+    """
+    levers = levers_of(goal.scenario, segment)
+
+    def gain(which: Places, at: Numbers) -> Numbers:
+        return goal.gain(values_alone(goal.scenario, goal.outcome, levers, which, at))
+
+    grid = np.stack([_scan(lever) for lever in levers])
+    found = gain(np.repeat(np.arange(len(levers)), grid.shape[1]), grid.ravel()).reshape(grid.shape)
+    grid, found = _closer(levers, grid, found, gain)
+    crossings = _nearest(levers, grid, found, gain)
+    result = [Need(goal, lever, crossings[place]) if place in crossings else _best(goal, lever, at, values)
+              for place, (lever, at, values) in enumerate(zip(levers, grid, found, strict=True))]  # fmt: skip
+    return tuple(sorted(result, key=_order))
+
+
+def _order(need: Need) -> tuple[int, float]:
+    """Order needs: usual ones by distance, unusual ones, then what falls short by how far it comes."""
+    if need.reached:
+        return (0 if need.is_usual else 1), need.distance
+    return (3 if need.does_nothing else 2), -need.goal.sense * need.best
+
+
+def _scan(lever: Lever) -> Numbers:
+    """Return values of a lever over its hard bounds, in order, today's among them, (points,)."""
+    (low, high), least, most = lever.usual, lever.entry.min, lever.entry.max
+    far = most > 20 * high > 0
+    above = np.geomspace(high, most, ABOVE) if far else np.linspace(high, most, ABOVE)
+    return np.sort(
+        np.concatenate([np.linspace(least, low, BELOW), np.linspace(low, high, USUAL), above, [lever.today]])
+    )
+
+
+def _closer(levers: Sequence[Lever], grid: Numbers, found: Numbers, gain: Gain) -> tuple[Numbers, Numbers]:
+    """Return the scan with more points around the best of levers that do not reach the target on it."""
+    known = np.nan_to_num(found, nan=-np.inf)
+    best = known.argmax(axis=1)
+    rows = np.arange(len(levers))
+    left, right = grid[rows, np.maximum(best - 1, 0)], grid[rows, np.minimum(best + 1, grid.shape[1] - 1)]
+    closer = np.linspace(left, right, CLOSER, axis=1)
+    more = gain(np.repeat(rows, CLOSER), closer.ravel()).reshape(closer.shape)
+    grid, found = np.concatenate([grid, closer], axis=1), np.concatenate([found, more], axis=1)
+    order = grid.argsort(axis=1, kind="stable")
+    return np.take_along_axis(grid, order, axis=1), np.take_along_axis(found, order, axis=1)
+
+
+def _nearest(levers: Sequence[Lever], grid: Numbers, found: Numbers, gain: Gain) -> dict[int, float]:
+    """Return, by the position of a lever that reaches the target, the crossing nearest to today."""
+    which, left = brackets(found)
+    today = np.array([lever.today for lever in levers])[which]
+    low, high = grid[which, left], grid[which, left + 1]
+    away = np.maximum(np.maximum(low - today, today - high), 0)
+    keep = [place for lever in np.unique(which) for place in _sides(np.flatnonzero(which == lever), away, low, today)]
+    which, low, high = which[keep], low[keep], high[keep]
+    roots = refined(gain, which, low, high)
+    nearest: dict[int, float] = {}
+    for lever, root in zip(which.tolist(), roots.tolist(), strict=True):
+        at = levers[lever].today
+        if lever not in nearest or abs(root - at) < abs(nearest[lever] - at):
+            nearest[lever] = root
+    return nearest
+
+
+def _sides(places: Places, away: Numbers, low: Numbers, today: Numbers) -> list[int]:
+    """Return the nearest bracket above today and the nearest below, of those of one lever."""
+    above = low[places] >= today[places]
+    return [int(side[away[side].argmin()]) for side in (places[above], places[~above]) if side.size]
+
+
+def _best(goal: Goal, lever: Lever, at: Numbers, values: Numbers) -> Need:
+    """Return what a lever that falls short can do at best, as near to today as it can."""
+    known = np.nan_to_num(values, nan=-np.inf)
+    top = max(float(known.max()), -1.0)
+    if top <= NOTHING - 1.0:
+        return Need(goal, lever, math.nan, goal.present, lever.today)
+    near = np.flatnonzero(known >= top - FLAT * (top + 1))
+    place = near[np.abs(at[near] - lever.today).argmin()]
+    return Need(goal, lever, math.nan, goal.target + goal.sense * float(known[place]) * goal.scale, float(at[place]))

@@ -1,0 +1,163 @@
+"""What moves it: how far each lever moves a figure, the whole way of one, and two of them together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from model import ScenarioError
+from model.studies.levers import Lever, lever_of, levers_of
+from model.studies.sensitivity import (
+    STEP,
+    USUAL,
+    Curve,
+    Looking,
+    Surface,
+    Tornado,
+    curve,
+    curve_csv,
+    surface,
+    surface_csv,
+    tornado,
+    tornado_csv,
+)
+from model.text import counted, glance, month_name
+from pages.parts import goal_input, outcome_input, sensitivity_charts
+from pages.parts.blocks import chart, escaped, head, small
+from pages.parts.goal_input import told
+from pages.parts.state import Session
+
+QUESTION = "Which lever moves a figure, how far, and does it go on doing so?"
+MOST_BARS, SHORT = 18, 24
+VARIES = {USUAL: "Usual range", STEP: "One step"}
+
+
+def page(session: Session) -> None:
+    """Draw the page."""
+    place = st.container()
+    outcome_input.draw(session)
+    _choices(session)
+    try:
+        found = tornado(session.scenario, session.outcome, session.segment, by_step=session.looking.by_step)
+    except ScenarioError as error:
+        with place:
+            head(error.problems[0], "What moves it", QUESTION)
+        return
+    with place:
+        head(_answer(session, found), "What moves it", QUESTION)
+    left, right = st.columns([6, 6], gap="medium")
+    with left:
+        _tornado(session, found)
+    with right:
+        _one_and_two(session, found)
+
+
+def _choices(session: Session) -> None:
+    present = STEP if session.looking.by_step else USUAL
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        session.widget("vary", present,
+                       lambda: st.segmented_control("Levers vary over", list(VARIES), default=present, key="vary", required=True,
+                                                    format_func=VARIES.__getitem__),
+                       lambda s, chosen: setattr(s, "looking", replace(s.looking, by_step=chosen == STEP)))  # fmt: skip
+        with st.container(width=220):
+            goal_input.draw(session)
+
+
+def _what(session: Session) -> str:
+    """Return what is asked for: "ARR in Dec 2028", of a segment where one is asked for."""
+    company, outcome = session.scenario.company, session.outcome
+    of = f" of {glance(company.segments[outcome.segment], SHORT)}" if outcome.segment else ""
+    return f"{outcome.entry.label}{of} in {month_name(*company.month(outcome.row(session.scenario.horizon) + 1))}"
+
+
+def _answer(session: Session, found: Tornado) -> str:
+    known = [bar for bar in found.bars if bar.is_known]
+    if not known:
+        return f"No lever moves {_what(session)}"
+    bar = known[0]
+    low, high = sorted((bar.at_low, bar.at_high))
+    return (
+        f"{glance(bar.lever.title, SHORT)} moves {_what(session)} most: {told(session, low)} to {told(session, high)}"
+    )
+
+
+def _tornado(session: Session, found: Tornado) -> None:
+    if found.bars:
+        bars = found.bars[:MOST_BARS]
+        entry = session.outcome.entry
+        whose = f" of {session.scenario.company.segments[session.segment]}" if session.segment else ""
+        how = f"each lever{whose} alone {'a step up and down' if session.looking.by_step else 'over its usual range'}"
+        colours = "" if entry.better == "neither" else " Green: better, brown: worse."
+        chart(f"{counted(len(found.bars), 'lever')} move{'s' * (len(found.bars) == 1)} it from {told(session, found.present)}",
+              f"{_what(session)}, {how}, the rest as it stands.{colours} At the ends: the lever",
+              sensitivity_charts.tornado(bars, lambda value: told(session, value), entry), "tornado",
+              "; ".join(f"{bar.lever.title} {bar.lever.show(bar.low)} {told(session, bar.at_low)}, "
+                        f"{bar.lever.show(bar.high)} {told(session, bar.at_high)}" for bar in bars))  # fmt: skip
+        if len(found.bars) > len(bars):
+            small(f"Less than these: {_named([bar.lever for bar in found.bars[MOST_BARS:]])}.")
+    if found.idle:
+        small(f"Doing nothing to it: {_named(found.idle)}.")
+    if unknown := [bar.lever for bar in found.bars if not bar.is_known]:
+        small(f"No value at one end or both: {_named(unknown)}.")
+    st.download_button("CSV", partial(tornado_csv, found), "tornado.csv", "text/csv", key="csv:tornado",
+                       icon=":material/download:", on_click="ignore")  # fmt: skip
+
+
+def _named(levers: Sequence[Lever]) -> str:
+    return ", ".join(lever.entry.label for lever in levers)
+
+
+def _one_and_two(session: Session, found: Tornado) -> None:
+    """Draw the curve of one lever, and the map over it and another."""
+    one, other = _two(session, found)
+    options = list(dict.fromkeys([lever.key for lever in levers_of(session.scenario, session.segment)] + [one, other]))
+    titles = {key: lever_of(session.scenario, key).title for key in options}
+    with st.grid(2, min_column_width=150, gap="small"):
+        for part, label, value, taken in (("one", "Lever", one, other), ("other", "and another", other, one)):
+            session.widget(
+                f"lever:{part}", value,
+                lambda part=part, label=label, taken=taken: st.selectbox(  # type: ignore[misc]
+                    label, [key for key in options if key != taken], format_func=lambda key: escaped(titles[key]),
+                    key=f"lever:{part}"),
+                lambda s, chosen, part=part: setattr(  # type: ignore[misc]
+                    s, "looking", replace(Looking(s.looking.by_step, one, other), **{part: chosen})),
+            )  # fmt: skip
+    along = curve(session.scenario, session.outcome, one, session.target)
+    chart(_curve_title(session, along), f"{_what(session)} along {along.lever.title} ({along.lever.entry.unit})",
+          sensitivity_charts.curve(along, lambda value: told(session, value)), "curve")  # fmt: skip
+    over = surface(session.scenario, session.outcome, one, other)
+    level = session.target if session.target is not None else over.present
+    chart(_surface_title(session, over), f"{_what(session)}. Thick line: {'the target' if session.target is not None else 'as today'}"
+          f"{'' if session.outcome.entry.better == 'neither' else '; green: better'}",
+          sensitivity_charts.surface(over, level, lambda value: told(session, value)), "surface")  # fmt: skip
+    with st.container(horizontal=True):
+        for name, content in (("curve", partial(curve_csv, along)), ("map", partial(surface_csv, over))):
+            st.download_button(f"CSV of the {name}", content, f"{name}.csv", "text/csv", key=f"csv:{name}",
+                               icon=":material/download:", on_click="ignore")  # fmt: skip
+
+
+def _two(session: Session, found: Tornado) -> tuple[str, str]:
+    """Return the levers in view: those chosen, else those that move the outcome most."""
+    strongest = [bar.lever.key for bar in found.bars] + [lever.key for lever in found.idle]
+    one = session.looking.one or next(key for key in strongest if key != session.looking.other)
+    return one, session.looking.other or next(key for key in strongest if key != one)
+
+
+def _curve_title(session: Session, found: Curve) -> str:
+    title = glance(found.lever.title, SHORT)
+    if found.target is None:
+        ends = (float(found.values[0]), float(found.values[-1]))
+        return f"{title} takes it from {told(session, ends[0])} to {told(session, ends[1])}"
+    if not found.crossings:
+        return f"No crossing of {told(session, found.target)} along {title} in its usual range"
+    return (
+        f"{title} crosses {told(session, found.target)} at {' and '.join(map(found.lever.show, found.crossings[:3]))}"
+    )
+
+
+def _surface_title(session: Session, found: Surface) -> str:
+    best = found.values[0, 0], found.values[0, -1], found.values[-1, 0], found.values[-1, -1]
+    return f"Both together: {told(session, float(min(best)))} to {told(session, float(max(best)))}"

@@ -1,0 +1,186 @@
+"""Pages What moves it and Aim: what they show is what the model says, and an answer that is applied holds."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from model import project, read_link
+from model.outcomes import Outcome
+from model.studies.aim import aim
+from model.studies.aim_link import Allowed
+from model.studies.needs import goal_of, needs
+from model.studies.sensitivity import curve, surface, tornado
+from model.text import money
+from tests.pages.test_compare_explain import tables, words
+from tests.pages.test_pages import ODD, figures, held, opened
+
+MOVES = "company=midmarket-saas&v=1&horizon=36&retention_rate=0.9from6over3"
+SCENARIO = read_link(MOVES).scenario
+
+
+def title(app: AppTest) -> str:
+    return app.title[0].value.replace("\\", "")
+
+
+def test_the_bars_are_those_of_the_model_coloured_by_what_is_better() -> None:
+    app = opened("sensitivity", f"{MOVES}&kpi=operating_profitat24")
+    found = tornado(SCENARIO, Outcome("operating_profit", month=24))
+    chart = figures(app)[0]
+    assert chart["layout"]["yaxis"]["ticktext"][:3] == [bar.lever.entry.label for bar in found.bars[:3]]
+    (bars,) = chart["data"]
+    ends = {round(bars["base"] + x, 2) for row, x in zip(bars["y"], bars["x"], strict=True) if row == 0}
+    assert ends == {round(found.bars[0].at_low, 2), round(found.bars[0].at_high, 2)}
+    for x, colour in zip(bars["x"], bars["marker"]["color"], strict=True):
+        assert colour == ("#2E8049" if x > 0 else "#8A2F10")
+    texts = {note["text"] for note in chart["layout"]["annotations"]}
+    assert {found.bars[0].lever.show(found.bars[0].low), found.bars[0].lever.show(found.bars[0].high)} <= texts
+    lower = figures(opened("sensitivity", f"{MOVES}&kpi=cac"))[0]["data"][0]
+    assert all(
+        c == ("#2E8049" if x < 0 else "#8A2F10") for x, c in zip(lower["x"], lower["marker"]["color"], strict=True)
+    )
+    assert len(title(app)) <= 90
+
+
+def test_levers_that_do_nothing_and_ends_without_a_value_are_named() -> None:
+    app = opened("sensitivity", MOVES)
+    idle = tornado(SCENARIO, Outcome()).idle
+    assert f"Doing nothing to it: {', '.join(lever.entry.label for lever in idle)}." in words(app).replace("\u2060", "")
+    none = opened("sensitivity", f"{MOVES}&kpi=nrrat3")
+    assert not none.exception
+    assert (
+        title(none)
+        == "NRR has no value in Mar 2026, so nothing can be said about what moves it; choose another month or metric."
+    )
+
+
+def test_the_curve_and_the_map_are_of_the_levers_chosen_and_travel_in_the_link() -> None:
+    app = opened("sensitivity", f"{MOVES}&target=50000000")
+    strongest = [bar.lever for bar in tornado(SCENARIO, Outcome()).bars[:2]]
+    assert app.selectbox(key="lever:one").value == strongest[0].key
+    app.selectbox(key="lever:one").set_value("average_selling_price").run()
+    app.selectbox(key="lever:other").set_value("win_rate").run()
+    assert held(app, "levers") == "average_selling_price~win_rate"
+    _, along, over = figures(app)
+    found = curve(SCENARIO, Outcome(), "average_selling_price", 50e6)
+    assert along["data"][1]["y"] == pytest.approx(found.values.tolist())
+    assert along["data"][3]["x"] == pytest.approx(list(found.crossings))
+    assert found.lever.show(found.crossings[0]) in words(app)
+    assert over["data"][0]["z"][3] == pytest.approx(
+        surface(SCENARIO, Outcome(), "average_selling_price", "win_rate").values[3].tolist()
+    )
+    assert over["data"][2]["contours"]["start"] == 50e6
+    app.segmented_control(key="vary").set_value("step").run()
+    assert (held(app, "vary"), held(app, "levers")) == ("step", "average_selling_price~win_rate")
+    app.number_input(key="goal").set_value(None).run()
+    assert held(app, "target") == ""
+    assert len(figures(app)[1]["data"]) == 2
+
+
+def test_levers_are_of_the_segment_in_view() -> None:
+    app = opened("sensitivity", f"{MOVES}&segment=ent")
+    found = tornado(SCENARIO, Outcome(), "ent")
+    assert figures(app)[0]["layout"]["yaxis"]["ticktext"][0] == found.bars[0].lever.entry.label
+    assert "each lever of Enterprise alone" in words(app)
+
+
+@pytest.mark.parametrize("page", ["sensitivity", "aim"])
+def test_hostile_settings_are_named_and_shown_as_text(page: str) -> None:
+    app = opened(
+        page,
+        f"{MOVES}&target={ODD[:30]}&levers={ODD[:30]}&vary={ODD[:30]}&aim.win_rate={ODD[:30]}&aim.{ODD[:20]}=x1&aim=1e999",
+    )
+    assert not app.exception
+    assert len(app.warning) == 6
+    assert "<img" not in str(figures(app))
+    assert held(app, "retention_rate") == "0.9from6over3"
+
+
+def test_a_target_is_offered_and_the_shortest_way_there_is_the_title() -> None:
+    app = opened("aim", MOVES)
+    present = Outcome().of(project(SCENARIO))
+    target = app.number_input(key="goal").value
+    assert target is not None
+    assert 1.05 * present < target < 1.15 * present
+    assert held(app, "target") == ""
+    first = needs(goal_of(SCENARIO, Outcome(), target))[0]
+    assert title(app).startswith(
+        f"{first.lever.title} at {first.lever.show(first.value)} alone reaches {money(target)}; "
+    )
+    assert len(title(app)) <= 90
+
+
+def test_a_mix_is_applied_and_reaches_the_target_and_undo_takes_it_back() -> None:
+    app = opened("aim", f"{MOVES}&target=52000000&aim.retention_rate=x1&aim.upsell_rate=x2")
+    allowed = (Allowed("retention_rate"), Allowed("upsell_rate", 2.0))
+    best = aim(SCENARIO, Outcome(), 52e6, allowed).mixes[0]
+    assert "Least effort: two levers" in words(app)
+    for part in best.used:
+        assert (
+            f"{part.lever.title}|{part.lever.show(part.lever.today)}|{part.lever.show(part.move.target)}|"
+            in tables(app)[0]
+        )
+    before = dict(app.query_params)
+    app.button(key="apply:best").click().run()
+    applied = {part.lever.key: part.move.value for part in best.used}
+    assert {key: held(app, key) for key in applied} == applied
+    assert applied["retention_rate"].endswith("from6over3")
+    assert title(app) == f"Nothing is needed: ARR of {money(best.outcome)} reaches $52.0M already"
+    app.button(key="undo").click().run()
+    assert dict(app.query_params) == before
+
+
+def test_one_lever_alone_is_applied_too() -> None:
+    app = opened("aim", f"{MOVES}&target=50000000")
+    first = needs(goal_of(SCENARIO, Outcome(), 50e6))[0]
+    app.button(key=f"apply:{first.lever.key}").click().run()
+    assert held(app, first.lever.key) == first.move.value
+    assert title(app).startswith("Nothing is needed")
+
+
+def test_levers_bounds_and_weights_are_edited_and_travel() -> None:
+    app = opened("aim", f"{MOVES}&target=52000000&aim.retention_rate=x1&aim.upsell_rate=x2")
+    app.multiselect(key="aim:levers").set_value(["retention_rate", "upsell_rate", "price_uplift"]).run()
+    assert (held(app, "aim.price_uplift"), held(app, "aim.upsell_rate")) == ("x1", "x2")
+    app.session_state["aim:bounds"] = True
+    app.run()
+    app.number_input(key="aim:high:retention_rate").set_value(91.0).run()
+    assert held(app, "aim.retention_rate") == "0.6to0.91"
+    app.number_input(key="aim:weight:price_uplift").set_value(5.0).run()
+    assert held(app, "aim.price_uplift") == "x5"
+    app.number_input(key="aim:low:retention_rate").set_value(95.0).run()
+    assert held(app, "aim.retention_rate") == "0.6to0.91"
+    assert "Retention: the lower bound must be below the upper one; both stay as they were." in words(app)
+    app.multiselect(key="aim:levers").set_value([]).run()
+    assert held(app, "aim") == "none"
+    assert "No lever is chosen, so there is no mix; each lever alone is below." in words(app)
+
+
+@pytest.mark.parametrize(("query", "wanted"), [
+    ("target=300000000", "$300M is out of reach: these levers together bring $"),
+    ("target=1000", "Nothing is needed: ARR of $45.8M reaches $1.00K already"),
+    ("kpi=cac_payback&target=9", "No lever alone reaches 9.0 months in its usual range; "),
+    ("kpi=nrrat3", "NRR has no value in Mar 2026: choose another month or metric"),
+    ("target=49000000&aim.retention_rate=x1", " alone reaches $49.0M; "),
+    ("kpi=grr&target=0.99&aim=none", "No lever alone reaches 99.0\u202f% in its usual range"),
+])  # fmt: skip
+def test_each_case_has_its_title(query: str, wanted: str) -> None:
+    app = opened("aim", f"{MOVES}&{query}")
+    assert not app.exception
+    assert wanted in title(app)
+    assert len(title(app)) <= 90
+
+
+def test_a_target_stays_with_its_metric() -> None:
+    app = opened("aim", f"{MOVES}&target=52000000")
+    app.selectbox(key="outcome:metric").set_value("nrr").run()
+    assert held(app, "target") == ""
+    app.number_input(key="goal").set_value(115.0).run()
+    assert held(app, "target") == "1.15"
+
+
+def test_levers_of_a_segment_go_with_it() -> None:
+    app = opened("aim", f"{MOVES}&target=52000000&aim.win_rate.ent=x2&levers=win_rate.ent~slip_rate")
+    app.selectbox(key="company").set_value("launchpad").run()
+    assert not app.exception
+    assert (held(app, "aim.win_rate.ent"), held(app, "levers")) == ("", "")
