@@ -248,6 +248,11 @@ def _read(file: GivenFile, progress: Progress) -> tuple[Rows, pa.Table, Account]
         raise Asked(rows.questions)
     headers = {entry: shown_text(opened.header[place]) for entry, place in places.items()}
     used = int(rows.used.sum())
+    if kind == "actuals":
+        unread = [
+            shown_text(header) for place, header in enumerate(opened.header) if header and place not in places.values()
+        ]
+        rows.notes += [f"{name}: columns not read: {', '.join(unread)}."] if unread else []
     account = Account(
         kind, name, MappingProxyType(headers), rows.habits, rows.read, used, rows.unused, tuple(rows.notes)
     )

@@ -23,6 +23,8 @@ Progress: TypeAlias = Callable[[float, str], None]
 SegmentsBy: TypeAlias = Literal["column", "size"]
 
 ENOUGH_PRICED = 0.9
+BY_MONTH = 0.95
+"""Rows are kept by month, so that their last month is a full one, if so many begin on the first of one."""
 QUARTER = 3
 EPOCH = datetime.date(1970, 1, 1)
 
@@ -79,8 +81,10 @@ def _opening_month(engine: Engine, until: int | None) -> tuple[int, str]:
         reach = engine.answer(reach_of(engine.tables[kind], kind)).iloc[0]
         if reach["rows"]:
             first, last = (pd.Timestamp(reach[name]).date() for name in ("first", "last"))
-            full = last_full_month(first, last)
+            monthly = reach["on_first"] >= BY_MONTH * reach["rows"]
+            full = _month(last) if monthly else last_full_month(first, last)
             furthest, note = _ends(engine, first, full) if kind == "subscriptions" else (full, "")
+            furthest = max(furthest, _month(last))
             if until is not None and not _month(first) <= until <= furthest:
                 raise ExportError(
                     f"The opening month {month_text(until)} is outside the months of the {kind}, "

@@ -70,9 +70,10 @@ DAYS = {
 
 
 def reach(table: Table, kind: str) -> Table:
-    """Return rows, and the first and last day: one row, days null where there are none."""
+    """Return rows, how many begin on the first of a month, and the first and last day: one row, days null without rows."""
     first, last = (_furthest(table, DAYS[kind], way) for way in ("min", "max"))
-    return table.aggregate(rows=table.count(), first=first, last=last)
+    on_first = (table[DAYS[kind][0]].day() == 1).sum().coalesce(0)
+    return table.aggregate(rows=table.count(), on_first=on_first, first=first, last=last)
 
 
 def ends_after(table: Table, month: int) -> Table:

@@ -126,12 +126,13 @@ def invoices(rows: Rows) -> pa.Table:
 def _billed(started: Days, ended: Days, term: Numbers) -> tuple[Numbers, Days]:
     """Return the months that lines bill for, and the first day after them.
 
-    Where the last day is known, months are the days ÷ 30.4375, whole where they are near; else the term, else one.
+    Where the last day is known, months are whole if it is near the same day of a later month; else days ÷ 30.4375.
     """
-    days = np.where(np.isnat(ended), np.nan, (ended - started).astype("timedelta64[D]").astype(float))
-    whole = np.maximum(np.round(days / DAYS_PER_MONTH), 1)
-    near = np.abs(days - whole * DAYS_PER_MONTH) <= NEAR_MONTH_DAYS
-    part = ~np.isnan(days) & ~near
+    known = ~np.isnat(ended)
+    days = np.where(known, (ended - started).astype("timedelta64[D]").astype(float), np.nan)
+    whole = np.maximum(np.nan_to_num(np.round(days / DAYS_PER_MONTH), nan=1.0), 1)
+    near = known & (np.abs((ended - _months_after(started, whole.astype(np.int64))).astype(float)) <= NEAR_MONTH_DAYS)
+    part = known & ~near
     months = np.where(near, whole, np.where(np.isnan(term), 1.0, term))
     after = _months_after(started, np.maximum(np.nan_to_num(np.round(months), nan=1.0), 1).astype(np.int64))
     last = np.where(days <= 0, started + np.timedelta64(1, "D"), ended)

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import ibis
 
 from model.errors import ExportError
-from model.history.columns import column_problems, kinds, places_of, terms, words
+from model.history.columns import column_problems, fields, kinds, places_of, terms, words
 from model.history.engine import Engine
 from model.history.known import YEAR, Table, Value
 from model.history.schema import CENTS, SCHEMAS
@@ -140,17 +140,19 @@ def _without_secrets(text: str, url: str) -> str:
     'no route to bob:…@host'
     >>> _without_secrets("trino://bob:s3cret@host/db?token=abc", "trino://bob:s3cret@host/db?token=abc")
     'trino://bob:…@host/db?…'
+    >>> _without_secrets("cannot open database ab", "duckdb://u:ab@/x?password=abSECRET")
+    'cannot open database …'
     """
     parts = urlsplit(url)
     written = re.search(r"://[^/?#@]*?:(.*)@", url)
     values = [value for pair in parts.query.split("&") if (value := pair.partition("=")[2])]
-    for secret in filter(None, (written and written[1], parts.password)):
-        text = text.replace(secret, "…")
-    if parts.query:
-        text = text.replace(parts.query, "…")
-    for value in values:
-        text = text.replace(value, "…") if len(value) > 3 else text
-    return text
+    secrets = {parts.query, *values, written[1] if written else "", parts.password or ""} - {""}
+    if not secrets:
+        return text
+    longest_first = sorted(secrets, key=len, reverse=True)
+    return re.sub(
+        "|".join(rf"(?<![A-Za-z0-9]){re.escape(secret)}(?![A-Za-z0-9])" for secret in longest_first), "…", text
+    )
 
 
 def _table(connection: Any, kind: str, name: str) -> Table:
@@ -229,7 +231,7 @@ class _Cells:
 
     def __init__(self, kind: str, table: Table, columns: Mapping[str, str]) -> None:
         header = list(table.columns)
-        self.table = table
+        self.kind, self.table = kind, table
         self.headers = {name: header[place] for name, place in places_of(kind, header, columns).items()}
         self.checks: list[tuple[str, Value, str]] = []
         self.notes: list[str] = []
@@ -284,7 +286,7 @@ class _Cells:
         possible = number.between(0, MOST).fill_null(False).ifelse(number, ibis.null(number.type()))
         if number.type().is_integer():
             return (possible.cast("int64") * (CENTS * times)).cast("int64")
-        return (possible * times * CENTS).round().cast("int64")
+        return (possible.cast("float64") * times * CENTS).round().cast("int64")
 
     def need_amount(self, name: str, rows: Value | None = None, *, filled: bool = True) -> None:
         """Set rows aside whose amount is missing, no number, or out of bounds."""
@@ -323,6 +325,11 @@ class _Cells:
 
     def judged(self, values: Mapping[str, Value]) -> Table:
         """Return the values, the first check that sets a row aside (null: none) and the row's key."""
+        for name, entry in fields(self.kind).items():
+            if entry.unique and name in self:
+                order = [self.text(other) for other in self.headers]
+                turn = ibis.row_number().over(ibis.window(group_by=self.text(name), order_by=order))
+                self.set_aside(name, (self.text(name) != "") & (turn > 0), "stands in another row")
         found = [(rows, ibis.literal(place, "int64")) for place, (_, rows, _) in enumerate(self.checks)]
         key = next(
             (self.text(name) for name in ("id", "invoice", "name", "customer") if name in self), ibis.literal("")

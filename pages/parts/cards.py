@@ -16,6 +16,8 @@ from pages.parts.theme import text_colour
 
 Colour = Literal["green", "red", "gray"]
 CURVE_POINTS = 24
+STEADY = 1e-6
+"""A figure that varies by less than this share of itself is drawn level: rounding is no news."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ def _curve(card: Card) -> str:
         return ""
     values = known[np.linspace(0, known.size - 1, min(CURVE_POINTS, known.size)).round().astype(int)]
     low, high = float(values.min()), float(values.max())
-    heights = 29 - 28 * (values - low) / (high - low) if high > low else np.full(values.size, 15.0)
+    level = high - low <= STEADY * max(abs(low), abs(high))
+    heights = np.full(values.size, 15.0) if level else 29 - 28 * (values - low) / (high - low)
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(np.linspace(1, 99, values.size), heights, strict=True))
     picture = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 30" preserveAspectRatio="none">'

@@ -192,8 +192,8 @@ def cohort_map(names: Sequence[str], ages: Sequence[str], left: Numbers, custome
     """Return what is left of each cohort by age as a map; cohorts of few customers are faint, cells not yet seen empty."""
     colour = colours()
     scale = [
-        [0, colour["below_low"]],
-        [0.4999, colour["below_high"]],
+        [0, colour["below_high"]],
+        [0.4999, colour["below_low"]],
         [0.5, colour["above_low"]],
         [1, colour["above_high"]],
     ]

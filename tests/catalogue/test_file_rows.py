@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +129,14 @@ def test_invoice_lines_run_for_the_period_they_bill() -> None:
         (182_625, date(2024, 1, 20), 0), (120_000, date(2024, 2, 29), 1),
     ]  # fmt: skip
     assert account.notes == ()
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_a_line_of_a_calendar_month_runs_for_all_of_it_whatever_its_length(month: int) -> None:
+    after = date(2025 + month // 12, month % 12 + 1, 1)
+    for end in (after - timedelta(1), after):
+        _, (row,) = read(LINES, [f"a,Ada,2025-{month:02}-01,{end},100,paid,recurring"])
+        assert (row["ended"], row["yearly"], row["term"]) == (after, 120_000, 1)
 
 
 def test_credits_one_off_lines_and_void_invoices_are_set_aside() -> None:

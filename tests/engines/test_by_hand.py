@@ -280,6 +280,12 @@ def test_customers_of_one_size_make_no_bands() -> None:
     assert facts.notes == ("All are of about the same size, so there are no bands.",)
 
 
+def test_rows_kept_by_month_make_their_last_month_a_full_one() -> None:
+    rows = [subscription(name, "2024-02-01") for name in ("Ada", "Bob")] + [subscription("Cid", "2024-01-01")]
+    assert facts_with({"subscriptions": rows}).until == month("2024-02")
+    assert facts_with({"subscriptions": [*rows, subscription("Dan", "2024-01-15")]}).until == month("2024-01")
+
+
 def test_ends_after_the_last_start_are_named_and_count_once_the_opening_month_is_given() -> None:
     rows = [subscription("Ada", "2024-01-31"), subscription("Bob", "2024-01-10", "2024-04-30")]
     facts = facts_with({"subscriptions": rows})

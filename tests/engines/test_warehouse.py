@@ -116,6 +116,20 @@ def test_a_warehouse_gives_the_facts_that_files_give(tmp_path: Path) -> None:
     engine.connection.disconnect()
 
 
+def test_an_id_that_stands_twice_counts_once(tmp_path: Path) -> None:
+    place = tmp_path / "twice.duckdb"
+    with duckdb.connect(str(place)) as own:
+        own.execute("CREATE TABLE subs AS SELECT * FROM (VALUES ('s1', 'Ada', DATE '2024-01-01', NULL::DATE, 10.0), "
+                    "('s1', 'Ada', DATE '2024-01-01', NULL, 10.0), ('s2', 'Bob', DATE '2024-01-01', NULL, 5.0)) "
+                    "AS rows(id, customer, started, ended, mrr)")  # fmt: skip
+    engine = connect(f"duckdb://{place}", {"subscriptions": "subs"})
+    (account,) = engine.accounts
+    assert (account.read, account.used) == (3, 2)
+    assert [str(one) for one in account.set_aside] == ["id stands in another row: 1 row, such as s1"]
+    assert gather(engine).movements["arr"].sum() == 15 * 12 * 100
+    engine.connection.disconnect()
+
+
 def test_parquet_files_are_tables(warehouse: str) -> None:
     place = Path(warehouse.removeprefix("duckdb://")).parent / "subs.parquet"
     engine = connect("duckdb://", {"subscriptions": str(place)})
