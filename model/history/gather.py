@@ -24,7 +24,7 @@ SegmentsBy: TypeAlias = Literal["column", "size"]
 
 ENOUGH_PRICED = 0.9
 BY_MONTH = 0.95
-"""Rows are kept by month, so that their last month is a full one, if so many begin on the first of one."""
+"""Subscriptions are kept by month, so that their last month is a full one, if so many begin on the first of one."""
 QUARTER = 3
 EPOCH = datetime.date(1970, 1, 1)
 
@@ -81,7 +81,7 @@ def _opening_month(engine: Engine, until: int | None) -> tuple[int, str]:
         reach = engine.answer(reach_of(engine.tables[kind], kind)).iloc[0]
         if reach["rows"]:
             first, last = (pd.Timestamp(reach[name]).date() for name in ("first", "last"))
-            monthly = reach["on_first"] >= BY_MONTH * reach["rows"]
+            monthly = kind == "subscriptions" and reach["on_first"] >= BY_MONTH * reach["rows"]
             full = _month(last) if monthly else last_full_month(first, last)
             furthest, note = _ends(engine, first, full) if kind == "subscriptions" else (full, "")
             furthest = max(furthest, _month(last))
