@@ -99,12 +99,13 @@ def _mixes(session: Session, found: Aim, allowed: tuple[Allowed, ...]) -> None:
 
 
 def _mix(session: Session, goal: Goal, mix: Mix, best: Mix) -> None:
-    heading(_title(session, mix, best), _subtitle(session, goal, mix))
+    title = _title(session, mix, best)
+    heading(title, _subtitle(session, goal, mix))
     rows = [(Cell(part.lever.title, _stopped(session, mix, part)),
              [Cell(part.lever.show(part.lever.today)), Cell(part.lever.show(part.move.target)), Cell(rate(part.share, 0))])
             for part in mix.used]  # fmt: skip
     table(
-        "Mix",
+        title,
         "Lever",
         [Column("Today"), Column("Needed" if mix.reached else "At best", "scenario"), Column("Of the effort")],
         rows,
