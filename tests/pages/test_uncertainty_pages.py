@@ -62,7 +62,7 @@ def test_a_target_travels_in_the_link_and_stays_with_its_metric() -> None:
 def test_a_target_that_is_none_is_named(text: str) -> None:
     app = opened("uncertainty", f"company=midmarket-saas&{QUERY}" + (f"&target={text}" if text else ""))
     told = [warning.value.replace("\\", "") for warning in app.warning]
-    wanted = f"The target (target={text}) must be a finite number, rates as fractions."
+    wanted = f"The target (target={text}) must be a finite number, rates as fractions. It is left out."
     assert (wanted in told) == bool(text)
 
 
