@@ -120,9 +120,7 @@ def _year_ago(sheet: Sheet) -> Numbers:
 
 def ratio(above: Numbers, below: Numbers) -> Numbers:
     """Return above/below, and no number where there is nothing below."""
-    found: Numbers = np.divide(
-        above, below, out=np.full(np.broadcast_shapes(above.shape, below.shape), np.nan), where=below > 0
-    )
+    found: Numbers = np.divide(above, below, out=np.full(np.broadcast(above, below).shape, np.nan), where=below > 0)
     return found
 
 
