@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -14,9 +14,7 @@ from model.catalogue import Element
 from model.company import Numbers
 from model.rates import YEAR, yearly_growth
 from model.renewals import SAVING, called_share, saved_share
-
-if TYPE_CHECKING:
-    from model.engine import Run
+from model.run import Run
 
 OverTime = Literal["flow", "opening", "closing", "ratio"]
 
