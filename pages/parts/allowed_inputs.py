@@ -24,7 +24,7 @@ def draw(session: Session, allowed: tuple[Allowed, ...]) -> None:
         "aim:levers", chosen,
         lambda: st.multiselect("Levers that a mix may use", options, chosen, key="aim:levers", max_selections=MOST_LEVERS,
                                format_func=lambda key: escaped(levers[key].title)),
-        lambda s, keys: setattr(s, "allowed", tuple(known.get(key, Allowed(key)) for key in keys)),
+        lambda s, keys: s.set_allowed(tuple(known.get(key, Allowed(key)) for key in keys)),
     )  # fmt: skip
     folded = st.expander("Bounds and weights", icon=":material/tune:", key="aim:bounds", on_change="rerun")
     if folded.open:
@@ -64,4 +64,4 @@ def _number(session: Session, key: str, label: str, value: float, least: float, 
 def _put(session: Session, allowed: tuple[Allowed, ...], changed: Allowed) -> None:
     """Take a lever over in place of the one of its key, on top of what else was changed in the same run."""
     present = allowed if session.allowed is None else session.allowed
-    session.allowed = tuple(changed if one.key == changed.key else one for one in present)
+    session.set_allowed(tuple(changed if one.key == changed.key else one for one in present))
