@@ -77,6 +77,8 @@ class Session:
         Whether a difference is shared among stages rather than moves.
     past : list of Before
         What there was before each change, the latest last.
+    adopted : bool
+        Whether this run has taken over what an address asks for.
     notices : tuple of str
         What could not be used of a link or an upload; they go with the next change.
     verdict : Verdict or None
@@ -107,6 +109,7 @@ class Session:
     drawn: set[str] = field(default_factory=set)
     echoes: dict[str, list[Any]] = field(default_factory=dict)
     first_run: bool = True
+    adopted: bool = False
     must_rerun: bool = False
 
     @property
@@ -321,7 +324,7 @@ def begin() -> Session:
         st.session_state["session"] = session
         _adopt(session, asked)
     else:
-        session.first_run = False
+        session.first_run = session.adopted = False
         context = get_script_run_ctx()
         went_back = context is not None and context.is_history_navigation
         if went_back and "company" in dict(asked) and dict(asked) != session.address():
@@ -346,6 +349,7 @@ def finish(session: Session) -> None:
 
 def _adopt(session: Session, asked: list[tuple[str, str]]) -> None:
     """Show what an address asks for."""
+    session.adopted = True
     reading: Reading = read_query(asked)
     scenario = reading.scenario
     view = dict(asked[:MAX_PARAMETERS])
@@ -357,7 +361,7 @@ def _adopt(session: Session, asked: list[tuple[str, str]]) -> None:
     session.scenario, session.beside, session.notices = scenario, beside, reading.problems
     wanted = view.get("segment", "")
     session.segment = wanted if wanted in scenario.company.segments else ""
-    session.stage = view.get("stage", "")[:40]
+    session.stage = view.get("stage", "")
     if wanted and not session.segment:
         titles = ", ".join(scenario.company.segments)
         session.notices += (f"There is no segment {wanted[:40]!r} to show; there is {titles}. All segments are shown.",)
