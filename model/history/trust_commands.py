@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model.command_options import add_scenario, scenario_of
 from model.company_file import load_company
 from model.engine import project
 from model.errors import ExportError
@@ -40,18 +41,14 @@ def add_backtest(commands: Any) -> None:
     command.set_defaults(run=_backtest)
 
 
-def add_actuals(
-    commands: Any,
-    add_scenario: Callable[[argparse.ArgumentParser], None],
-    scenario_of: Callable[[argparse.Namespace], Scenario],
-) -> None:
-    """Add the command `actuals`; the two functions add the options of a scenario, and read it from them."""
+def add_actuals(commands: Any) -> None:
+    """Add the command `actuals` to a parser's commands."""
     command = commands.add_parser("actuals", help="hold actual months against a scenario, by ARR movement")
     add_files(command, ACTUALS)
     add_scenario(command)
     command.add_argument("--segment", default="", metavar="ID", help="a segment; the whole company unless given")
     command.add_argument("--out", metavar="FILE.csv", type=Path, help="every month and line, in full precision")
-    command.set_defaults(run=lambda given: _actuals(given, scenario_of(given)))
+    command.set_defaults(run=_actuals)
 
 
 def _backtest(given: argparse.Namespace) -> None:
@@ -89,8 +86,9 @@ def _said(found: BackTest) -> Iterator[str]:
     yield from (str(one) for one in found.refused)
 
 
-def _actuals(given: argparse.Namespace, scenario: Scenario) -> None:
+def _actuals(given: argparse.Namespace) -> None:
     """Compare, print the movements and what was set aside, and write the months."""
+    scenario = scenario_of(given)
     if given.actuals is None:
         raise ExportError("--actuals FILE is needed: a table of months as they happened.")
     if given.segment and given.segment not in scenario.company.segments:
