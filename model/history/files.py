@@ -12,6 +12,7 @@ import pyarrow as pa
 from model.errors import ExportError
 from model.history.columns import column_problems, kinds, likely_kinds, places_of
 from model.history.csv_file import open_csv
+from model.history.currency import is_code, settle_currency
 from model.history.habits import Asked, Habits, Question, kind_question
 from model.history.opened import MAX_PATH, MAX_UPLOAD, Opened, size_of
 from model.history.parquet_file import MAGIC, open_parquet
@@ -160,7 +161,7 @@ def read_files(files: Sequence[GivenFile], progress: Progress = lambda _share, _
         raise ExportError(f"There is no file; one or more of {', '.join(kinds())} are needed.")
     problems: list[str] = []
     questions: list[Question] = []
-    done: list[tuple[Rows, pa.Table | None, Account]] = []
+    done: list[tuple[pa.Table, Account]] = []
     weights = [_weight(file) for file in files]
     for number, file in enumerate(files):
         start, share = sum(weights[:number]) / sum(weights), weights[number] / sum(weights)
@@ -170,17 +171,17 @@ def read_files(files: Sequence[GivenFile], progress: Progress = lambda _share, _
             questions += asked.questions
         except ExportError as error:
             problems += error.problems
-    problems += _together([account for _, _, account in done])
-    problems += _currency_problems([rows for rows, _, _ in done])
+    problems += _together([account for _, account in done])
+    problems += _currency_problems([account for _, account in done])
     if problems:
         raise ExportError(problems)
     if questions:
         raise Asked(questions)
     progress(1.0, "read")
-    tables = {TABLES[account.kind][0]: table for _, table, account in done}
-    currency = next((rows.currencies[0] for rows, _, _ in done if rows.currencies), "")
-    return Imported(MappingProxyType(tables), tuple(account for _, _, account in done),
-                    currency if len(currency) == 3 and currency.isalpha() else "")  # fmt: skip
+    tables = {TABLES[account.kind][0]: table for table, account in done}
+    currency = next((account.habits.currency for _, account in done if account.habits.currency), "")
+    return Imported(MappingProxyType(tables), tuple(account for _, account in done),
+                    currency if is_code(currency) else "")  # fmt: skip
 
 
 def recognised(name: str, content: bytes | Path, habits: Habits | None = None, kind: str = "") -> Recognition:
@@ -223,7 +224,7 @@ def _within(progress: Progress, start: float, share: float, name: str) -> Progre
     return lambda part, what: progress(start + share * part, f"{name}: {what}")
 
 
-def _read(file: GivenFile, progress: Progress) -> tuple[Rows, pa.Table, Account]:
+def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
     """Return the table of one file with its account."""
     name = shown_text(file.name)
     progress(0.0, "opening")
@@ -240,6 +241,7 @@ def _read(file: GivenFile, progress: Progress) -> tuple[Rows, pa.Table, Account]
     if not rows.read:
         raise ExportError(f"{name}: there is a header line and no row below it.")
     rows.notes += opened.notes
+    rows.habits = rows.habits.settled(currency=settle_currency(rows))
     table = TABLES[kind][1](rows)
     rows.finish()
     if rows.problems:
@@ -256,7 +258,7 @@ def _read(file: GivenFile, progress: Progress) -> tuple[Rows, pa.Table, Account]
     account = Account(
         kind, name, MappingProxyType(headers), rows.habits, rows.read, used, rows.unused, tuple(rows.notes)
     )
-    return rows, table, account
+    return table, account
 
 
 def _open(file: str, content: bytes | Path, habits: Habits, kind: str) -> Opened:
@@ -324,8 +326,8 @@ def _together(accounts: Sequence[Account]) -> list[str]:
             for table, names in by_table.items() if len(names) > 1]  # fmt: skip
 
 
-def _currency_problems(files: Sequence[Rows]) -> list[str]:
-    shown = {rows.file: rows.currencies[0] for rows in files if rows.currencies}
+def _currency_problems(accounts: Sequence[Account]) -> list[str]:
+    shown = {account.name: account.habits.currency for account in accounts if account.habits.currency}
     if len(set(shown.values())) < 2:
         return []
     told = ", ".join(f"{file}: {code}" for file, code in shown.items())

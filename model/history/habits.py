@@ -9,7 +9,7 @@ from typing import Literal
 from model.errors import ExportError
 from model.history.texts import shown_text
 
-Setting = Literal["kind", "encoding", "delimiter", "decimal", "dates", "sheet"]
+Setting = Literal["kind", "encoding", "delimiter", "decimal", "dates", "sheet", "currency"]
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 DECIMALS = {".": "a point", ",": "a comma"}
 DATES = {"day-first": "the day first", "month-first": "the month first", "year-first": "the year first"}
@@ -31,6 +31,8 @@ class Habits:
         "day-first", "month-first" or "year-first" (of years of two digits), for dates like 3/4/2017.
     sheet : str
         Name of the sheet of a workbook.
+    currency : str
+        Code of the currency whose rows are used.
     """
 
     encoding: str = ""
@@ -38,6 +40,7 @@ class Habits:
     decimal: str = ""
     dates: str = ""
     sheet: str = ""
+    currency: str = ""
 
     def checked(self, file: str) -> Habits:
         """Return the habits as they are used, or refuse those that do not exist."""

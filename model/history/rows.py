@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from model.history.amounts import currency_codes, read_amounts, signs_in
+from model.history.amounts import read_amounts
 from model.history.column import NO_DAY, Column, Days, Mask, Numbers
 from model.history.columns import fields, terms, words
 from model.history.days import counted_days, read_days
@@ -293,20 +293,8 @@ class Rows:
         codes, texts = self.columns[name].as_text.encoded
         return np.array([*map(_months, texts.to_pylist()), np.nan])[codes]
 
-    @cached_property
-    def currencies(self) -> list[str]:
-        """The currencies of the amounts: those a column names, else those of the signs beside amounts."""
-        named: list[str] = []
-        if "currency" in self.columns:
-            named = currency_codes([shown_text(text, 12) for text in self.columns["currency"].encoded[1].to_pylist()])
-        signs = [sign for _, texts in self._texts("amount") for sign in signs_in(texts)]
-        return named or currency_codes(signs)
-
     def finish(self) -> None:
-        """Refuse a file in several currencies, or of which nothing is left."""
-        if len(self.currencies) > 1:
-            self.problems.append(f"{self.file}: the amounts are in several currencies ({', '.join(self.currencies)}); "
-                                 "bring them to one first.")  # fmt: skip
+        """Refuse a file of which nothing is left."""
         if not self.problems and not self.questions and not self.used.any():
             why = f"; {self.unused[0]}" if self.unused else ""
             self.problems.append(f"{self.file}: none of the {self.read:,} rows can be used{why}.")

@@ -98,10 +98,6 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         "the amounts of Amount are written in two ways ('1,234.5' and '1.234,5'); write them in one, or say which decimal: "
         "'.', ','.",
     ),
-    "two currencies": (
-        table("1,Won,2024-01-01,2024-01-02,$5", "2,Won,2024-01-01,2024-01-02,5 €"),
-        "the amounts are in several currencies (USD, EUR); bring them to one first.",
-    ),
     "no row of use": (
         table("1,Won,never,2024-01-02,5", "2"),
         "none of the 2 rows can be used; deals line 2: Created Date 'never' is not a date.",
