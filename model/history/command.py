@@ -38,6 +38,7 @@ OPTIONS = {
     "decimal": "Give --decimal comma or --decimal point.",
     "dates": f"Give one of {', '.join(f'--dates {order}' for order in DATES)}.",
     "sheet": "Give --sheet and its name.",
+    "values": "Give --values mrr or --values arr.",
     "currency": "Give --currency and its code, such as --currency USD.",
 }
 
@@ -76,6 +77,9 @@ def add_files(command: argparse.ArgumentParser, kinds: Mapping[str, str]) -> Non
     )
     command.add_argument("--dates", default="", choices=("", *DATES), help="where the dates do not tell")
     command.add_argument("--sheet", default="", help="name of the sheet of a workbook")
+    command.add_argument(
+        "--values", default="", choices=("", "mrr", "arr"), help="what the cells of a sheet with months across are"
+    )
     command.add_argument("--currency", default="", metavar="CODE",
                          help="whose rows are used, where a file has several; none is converted")  # fmt: skip
 
@@ -142,7 +146,7 @@ def given_files(given: argparse.Namespace, files: Mapping[str, Path]) -> Iterato
     from model.history.files import GivenFile, Habits
 
     habits = Habits(given.encoding, DELIMITERS.get(given.delimiter, ""), DECIMALS.get(given.decimal, ""), given.dates, given.sheet,
-                    given.currency)  # fmt: skip
+                    given.currency, given.values)  # fmt: skip
     headers = {kind: _headers(kind, path, habits) for kind, path in files.items()}
     for kind, path in files.items():
         others = {name for other, names in headers.items() if other != kind for name in names}

@@ -128,6 +128,11 @@ def _period(text: str) -> np.datetime64:
     return NO_DAY
 
 
+def is_quarter(text: str) -> bool:
+    """Say whether a text is a quarter: "Q1 2024"."""
+    return _QUARTER.fullmatch(text) is not None
+
+
 def _year(digits: str) -> int:
     number = int(digits)
     return number if len(digits) == 4 else 1900 + number if number >= CENTURY_FROM else 2000 + number

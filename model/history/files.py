@@ -20,6 +20,8 @@ from model.history.rows import Rows
 from model.history.texts import listed, shown_text
 from model.history.typed import TABLES
 from model.history.unused import UnusedRow, UnusedRows
+from model.history.wide import KIND as WIDE
+from model.history.wide import columns_of, is_wide, widened
 from model.history.workbook import COMPOUND, ZIP, open_workbook
 
 Progress = Callable[[float, str], None]
@@ -196,14 +198,14 @@ def recognised(name: str, content: bytes | Path, habits: Habits | None = None, k
     opened = _open(file, content, (habits or Habits()).checked(file), kind)
     if opened.questions:
         return Recognition(kind, (), (), {}, {}, opened.habits, opened.questions, ())
-    likely = likely_kinds(opened.header)
-    chosen = kind or _clear_kind(opened.header, likely)
+    likely = [WIDE] if opened.wide else likely_kinds(opened.header)
+    chosen = WIDE if opened.wide else kind or _clear_kind(opened.header, likely)
     asked = (
         () if chosen else (kind_question(file, opened.header, {one: kinds()[one].says for one in likely or kinds()}),)
     )
-    columns = (
-        {entry: opened.header[place] for entry, place in places_of(chosen, opened.header, {}).items()} if chosen else {}
-    )
+    named = columns_of(opened.header, {}) if opened.wide else {}
+    places = places_of(chosen, opened.header, named) if chosen else {}
+    columns = {entry: opened.header[place] for entry, place in places.items()}
     examples = {header: _examples(opened, place) for place, header in enumerate(opened.header) if header}
     return Recognition(chosen, tuple(likely), opened.header, columns, examples, opened.habits, asked, opened.notes)
 
@@ -231,16 +233,17 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
     opened = _open(name, file.content, file.habits.checked(name), file.kind)
     if opened.questions:
         raise Asked(opened.questions)
-    kind = _kind(name, file.kind, opened.header)
-    problems = list(column_problems(name, kind, opened.header, file.columns))
+    kind = _kind(name, WIDE if opened.wide else file.kind, opened.header)
+    columns = columns_of(opened.header, file.columns) if opened.wide else file.columns
+    problems = list(column_problems(name, kind, opened.header, columns))
     if problems:
         raise ExportError(problems)
-    places = _of_use(kind, places_of(kind, opened.header, file.columns), file.columns)
+    places = _of_use(kind, places_of(kind, opened.header, columns), columns)
     raw = opened.read(list(places.values()), lambda share: progress(0.6 * share, "reading"))
     rows = Rows.of(name, kind, places, raw, opened.habits, lambda share: progress(0.6 + 0.35 * share, "checking rows"))
     if not rows.read:
         raise ExportError(f"{name}: there is a header line and no row below it.")
-    rows.notes += opened.notes
+    rows.notes += [*opened.notes, *raw.notes]
     rows.habits = rows.habits.settled(currency=settle_currency(rows))
     table = TABLES[kind][1](rows)
     rows.finish()
@@ -250,7 +253,7 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
         raise Asked(rows.questions)
     headers = {entry: shown_text(opened.header[place]) for entry, place in places.items()}
     used = int(rows.used.sum())
-    if kind == "actuals":
+    if kind == "actuals" or opened.wide:
         unread = [
             shown_text(header) for place, header in enumerate(opened.header) if header and place not in places.values()
         ]
@@ -262,6 +265,12 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
 
 
 def _open(file: str, content: bytes | Path, habits: Habits, kind: str) -> Opened:
+    """Return a file opened, with the months that stand in columns made rows."""
+    opened = _opened(file, content, habits, kind)
+    return widened(file, opened) if is_wide(opened, kind) else opened
+
+
+def _opened(file: str, content: bytes | Path, habits: Habits, kind: str) -> Opened:
     """Return a file opened by what it is, which its first bytes say."""
     try:
         size = size_of(content)
@@ -312,7 +321,7 @@ def _kind(file: str, told: str, header: Sequence[str]) -> str:
 
 def _of_use(kind: str, places: Mapping[str, int], columns: Mapping[str, str]) -> dict[str, int]:
     """Return the columns to be read: of amounts that say the same in other units one is enough, the one named by hand."""
-    one_of = kinds()[kind].one_of if kind == "subscriptions" else ()
+    one_of = kinds()[kind].one_of if kind in ("subscriptions", "invoices") else ()
     there = sorted((name for name in one_of if name in places), key=lambda name: not columns.get(name))
     return {name: place for name, place in places.items() if name not in there[1:]}
 

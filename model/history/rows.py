@@ -112,7 +112,9 @@ class Rows:
         self.step()
         places = np.flatnonzero(rows & self.used)
         if len(places) and name in self.columns:
-            self.unused.add(self.lines[places], self.header(name), self.columns[name].shown(places), reason)
+            column = self.columns[name]
+            for header, those in column.by_header(places):
+                self.unused.add(self.lines[those], shown_text(header), column.shown(those), reason)
             self.used[places] = False
 
     def blank(self, name: str) -> Mask:

@@ -23,6 +23,7 @@ from model.errors import ExportError
 from model.history.column import NO_DAY, Column
 from model.history.columns import missing_fields, places_of
 from model.history.habits import Choice, Habits, Question, question
+from model.history.month_columns import WIDE, month_columns
 from model.history.opened import Opened, RawTable, Tell, check_header, header_place, unread
 from model.history.texts import listed, shown_text
 
@@ -179,7 +180,8 @@ def _chosen(file: str, tables: Mapping[str, list[tuple[int, list[Any]]]], told: 
 
 def _fits(rows: list[tuple[int, list[Any]]], kind: str) -> bool:
     texts = [[_text(cell) for cell in cells] for _, cells in rows]
-    return not missing_fields(kind, places_of(kind, texts[header_place(texts, kind)], {}))
+    header = texts[header_place(texts, kind)]
+    return not missing_fields(kind, places_of(kind, header, {})) or (kind in WIDE and bool(month_columns(header)))
 
 
 def _begins(rows: list[tuple[int, list[Any]]]) -> str:
