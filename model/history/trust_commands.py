@@ -112,7 +112,10 @@ def _actuals(given: argparse.Namespace, scenario: Scenario) -> None:
 
 
 def _lines(found: PlanAndActuals, currency: str) -> Iterator[Sequence[str]]:
-    yield f"{found.months[0]} to {found.months[-1]}", "actual", "plan", "variance", "of plan", ""
+    from model.history.texts import listed
+
+    gone = f" without {listed(found.missing, 3)}" if found.missing else ""
+    yield f"{found.months[0]} to {found.months[-1]}{gone}", "actual", "plan", "variance", "of plan", ""
     for one in found.rows:
         actual, plan = one.total
         verdict = "" if not one.variance else "better" if one.favourable else "worse"

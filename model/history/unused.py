@@ -47,6 +47,14 @@ class UnusedRows(Sequence[UnusedRow]):
             self._values.append(values)
             self._order = None
 
+    def with_those(self, others: UnusedRows) -> UnusedRows:
+        """Return these rows and those that were set aside later."""
+        both = UnusedRows(self.file)
+        for rows in (self, others):
+            for (column, reason), lines, values in zip(rows._whys, rows._lines, rows._values, strict=True):
+                both.add(lines, column, values, reason)
+        return both
+
     def __len__(self) -> int:
         """Return the number of rows."""
         return sum(map(len, self._lines))
