@@ -15,7 +15,11 @@ from model.history.column import NO_DAY, Days, Numbers
 from model.history.habits import DATES
 from model.text import LONG_MONTHS, MONTHS
 
-TIME = r"(?:[T ]|, ?)[ ]*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:[.,][0-9]+)?[ ]?(?:[AaPp]\.?[Mm]\.?)?[ ]?(?:Z|UTC|GMT|[+-][0-9]{2}:?(?:[0-9]{2})?|[A-Z]{3,4})?$"
+_MINUTES = r":[0-5][0-9](?::(?:[0-5][0-9]|60))?(?:[.,][0-9]+)?"
+_HALF_DAY = rf"(?:0?[0-9]|1[0-2]){_MINUTES}[ ]?[AaPp]\.?[Mm]\.?"
+_WHOLE_DAY = rf"(?:(?:[01]?[0-9]|2[0-3]){_MINUTES}|24:00(?::00)?(?:[.,]0+)?)"
+_ZONE = r"(?:Z|UTC|GMT|[+-](?:0[0-9]|1[0-4]):?(?:[0-5][0-9])?|[A-Z]{3,4})"
+TIME = rf"(?:[T ]|, ?)[ ]*(?:{_HALF_DAY}|{_WHOLE_DAY})[ ]?{_ZONE}?$"
 CENTURY_FROM = 70
 """Two digits of a year from 70 on are 19xx, below 20xx."""
 

@@ -32,6 +32,8 @@ ALONE_MONTHS = 24
 ALONE_SHARE = 0.01
 ALONE_ROWS = 10
 """A file needs this many rows before one of them can be said to lie alone."""
+ERROR = r"^#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|GETTING_DATA)(?: .*)?$"
+"""What a sheet writes where a formula has no answer."""
 _TERM = re.compile(
     r"([0-9]{1,4})(?:\.0+)?\s*[-_]?\s*(days?|weeks?|wks?|months?|mos?\.?|m|quarters?|years?|yrs?|y|)", re.I
 )
@@ -197,11 +199,29 @@ class Rows:
         for name, entry in fields(self.kind).items():
             if name not in self.columns:
                 continue
+            if entry.type in ("key", "name"):
+                self._need_no_error(name, needed=entry.filled or entry.unique)
             if entry.filled or entry.unique:
                 self.set_aside(name, self.blank(name), "is empty")
             if entry.unique:
                 codes = self.columns[name].as_text.encoded[0]
                 self.set_aside(name, pd.Series(codes).duplicated().to_numpy(), "stands in an earlier row")
+
+    def _need_no_error(self, name: str, *, needed: bool) -> None:
+        """Set rows aside whose name is an error of a formula, or note that it is taken as empty where none is needed."""
+        codes, texts = self.columns[name].as_text.encoded
+        wrong = np.append(pc.match_substring_regex(texts, ERROR).to_numpy(zero_copy_only=False), False)[codes]
+        if needed:
+            self.set_aside(name, wrong, "is an error of a formula")
+        elif wrong.any():
+            self._note_empty(name, np.flatnonzero(wrong & self.used), "that are errors of a formula")
+
+    def _note_empty(self, name: str, places: NDArray[np.intp], what: str) -> None:
+        """Note how many cells are taken as empty, with the first of them."""
+        if len(places):
+            first = shown_text(self.columns[name].shown(places[:1])[0].as_py())
+            self.notes.append(f"{self.file}: cells of {self.header(name)} {what}, taken as empty: {len(places):,}, the first in "
+                              f"line {self.lines[places[0]]}: {first!r}.")  # fmt: skip
 
     def need_day(
         self, name: str, days: Days, rows: Mask | None = None, *, past: bool = False, endless: bool = False
@@ -251,11 +271,7 @@ class Rows:
         """Note how many cells of a field that need not be there are not what they should be, with the first of them."""
         if name in self.columns:
             missing = np.isnat(values) if values.dtype.kind == "M" else np.isnan(values)
-            wrong = np.flatnonzero(missing & ~self.blank(name) & self.used)
-            if len(wrong):
-                first = shown_text(self.columns[name].shown(wrong[:1])[0].as_py())
-                self.notes.append(f"{self.file}: cells of {self.header(name)} that are not {what}, taken as empty: "
-                                  f"{len(wrong):,}, the first in line {self.lines[wrong[0]]}: {first!r}.")  # fmt: skip
+            self._note_empty(name, np.flatnonzero(missing & ~self.blank(name) & self.used), f"that are not {what}")
 
     def key(self, name: str) -> pa.Array:
         """Return a field as written, "" where empty; the line where there is no such column."""
@@ -271,7 +287,7 @@ class Rows:
             return pa.array(np.full(len(self.lines), "", object), pa.string())
         self.step()
         codes, texts = self.columns[name].as_text.encoded
-        spelled = pc.replace_substring_regex(texts, r"\p{Cf}+", "")
+        spelled = pc.replace_substring_regex(texts, rf"\p{{Cf}}+|{ERROR}", "")
         spelled = pc.replace_substring_regex(spelled, r"[\s\p{Cc}\p{Z}]+", " ")
         spelled = pc.utf8_trim_whitespace(spelled)
         if bool(pc.all(pc.match_substring_regex(spelled, "^[a-zA-Z0-9]{15}$")).as_py()):
