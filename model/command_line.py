@@ -17,7 +17,7 @@ from model.engine import project
 from model.errors import RevLensError
 from model.export import PERIODS, projection_csv
 from model.fingerprint import check_of
-from model.history.command import add_calibrate
+from model.history.command import EXITS, add_calibrate
 from model.history.trust_commands import add_actuals, add_backtest
 from model.links import read_link, write_link
 from model.scenario import Scenario
@@ -48,7 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="revlens", description="A what-if planner for revenue operations.")
+    parser = argparse.ArgumentParser(
+        prog="revlens", description="A what-if planner for revenue operations.", epilog=EXITS
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_project(commands)
     for name, run, told in (
@@ -60,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         listing.set_defaults(run=run)
     commands.add_parser("companies", help="list the shipped companies").set_defaults(run=_companies)
     _add_link(commands)
-    check = commands.add_parser("check", help="name all problems of a company's file, each with its line")
+    check = commands.add_parser("check", help="name all problems of a company's file, each with its line", epilog=EXITS)
     check.add_argument("file")
     check.set_defaults(run=_check)
     add_calibrate(commands)
