@@ -74,7 +74,7 @@ def subscriptions(rows: Rows) -> pa.Table:
     _note_unpaid(rows, yearly)
     return _table("subscriptions", rows, {
         "id": rows.key("id"), "customer": rows.name("customer"), "segment": rows.name("segment"),
-        "started": started, "ended": ended, "yearly": _cents(yearly), "term": _whole(term),
+        "started": started, "ended": ended, "yearly": _cents(yearly), "term": _whole(term), "billed": _whole(interval),
     })  # fmt: skip
 
 
@@ -119,7 +119,8 @@ def invoices(rows: Rows) -> pa.Table:
     _note_unpaid(rows, yearly)
     return _table("subscriptions", rows, {
         "id": rows.key("id"), "customer": rows.name("customer"), "segment": rows.name("segment"),
-        "started": started, "ended": until, "yearly": _cents(yearly), "term": _whole(np.where(months >= 1, months, np.nan)),
+        "started": started, "ended": until, "yearly": _cents(yearly),
+        **dict.fromkeys(("term", "billed"), _whole(np.where(months >= 1, months, np.nan))),
     })  # fmt: skip
 
 

@@ -377,7 +377,7 @@ def _subscriptions(cells: _Cells) -> dict[str, Value]:
     return {
         "id": cells.text("id"), "customer": cells.text("customer"), "segment": cells.text("segment"),
         "started": started, "ended": ended, "yearly": yearly.cast("int64"),
-        "term": cells.term("term" if "term" in cells else "interval"), "line": _no_line(),
+        "term": cells.term("term" if "term" in cells else "interval"), "billed": cells.term("interval"), "line": _no_line(),
     }  # fmt: skip
 
 
