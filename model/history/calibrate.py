@@ -193,4 +193,4 @@ def _account_lines(account: Any) -> Iterator[str]:
     yield f"{account.kind}, {account.name}: {account.read:,} rows read = {account.used:,} used + {aside:,} set aside"
     yield f"  columns read: {', '.join(f'{name} = {header}' for name, header in account.headers.items())}"
     yield from (f"  {note}" for note in account.notes)
-    yield from (f"  {row}" for row in getattr(account, "unused", ()) or getattr(account, "set_aside", ()))
+    yield from (f"  {row}" for row in account.unused)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from model.history import told
 from model.history.column import NO_DAY, Days, Mask, Numbers
 from model.history.columns import kinds
 from model.history.rows import MOST, Rows
@@ -72,6 +73,7 @@ def subscriptions(rows: Rows) -> pa.Table:
     term = rows.months("term")
     term = np.where(np.isnan(term), interval, term)
     _note_unpaid(rows, yearly)
+    _note_states(rows, np.where(np.isnat(ended), yearly, 0.0))
     return _table("subscriptions", rows, {
         "id": rows.key("id"), "customer": rows.name("customer"), "segment": rows.name("segment"),
         "started": started, "ended": ended, "yearly": _cents(yearly), "term": _whole(term), "billed": _whole(interval),
@@ -105,11 +107,10 @@ def invoices(rows: Rows) -> pa.Table:
     rows.need_day("started", started, past=True)
     rows.need_day("ended", ended)
     rows.set_aside("ended", ended < started, "is before the day it started")
-    credited = rows.used & (amount < 0)
-    if credited.any():
-        rows.notes.append(f"{rows.file}: credits set aside, not taken off what was billed: {int(credited.sum()):,}, "
-                          f"{-amount[credited].sum():,.2f} together.")  # fmt: skip
-        rows.set_aside("amount", credited, "is below zero, a credit")
+    below = rows.used & (amount < 0)
+    if below.any():
+        rows.notes.append(f"{rows.file}: {told.credited(int(below.sum()), float(-amount[below].sum()))}")
+        rows.set_aside("amount", below, "is below zero, a credit")
     rows.need_amount("amount", amount)
     months, until = _billed(started, ended, term)
     if "ended" not in rows and "term" not in rows:
@@ -257,6 +258,14 @@ def _note_unpaid(rows: Rows, yearly: Numbers) -> None:
         rows.problems.append(f"{rows.file}: all {unpaid:,} rows are trials or have the amount 0; nobody is a customer.")
     elif unpaid:
         rows.notes.append(f"{rows.file}: {unpaid:,} trials and zero amounts are not customers.")
+
+
+def _note_states(rows: Rows, running: Numbers) -> None:
+    """Note subscriptions that run but are not paid as they should be, with what they are worth a year."""
+    for group, say in told.STATES.items():
+        found = rows.used & rows.says("trial", group) & (running > 0)
+        if found.any():
+            rows.notes.append(f"{rows.file}: {say(int(found.sum()), float(running[found].sum()))}")
 
 
 def _cents(amount: Numbers) -> pa.Array:
