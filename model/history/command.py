@@ -45,11 +45,19 @@ OPTIONS = {
 }
 
 
+ADDRESSES = """addresses for --connect, each with the sign-in that keeps the password out of it:
+  DuckDB     duckdb://company.duckdb              a path from here; duckdb:///srv/company.duckdb one from the root
+  Snowflake  'snowflake://USER@ACCOUNT/DATABASE/SCHEMA?warehouse=NAME&authenticator=externalbrowser'
+  BigQuery   bigquery://PROJECT/DATASET           after gcloud auth application-default login
+  Trino      trino://USER@HOST:PORT/CATALOG/SCHEMA
+  Postgres   postgres://USER@HOST:PORT/DATABASE   with the password in ~/.pgpass
+for example: revlens calibrate --connect duckdb://company.duckdb --table subscriptions=billing.subs --out ours.toml"""
+
+
 def add_calibrate(commands: Any) -> None:
     """Add the command to a parser's commands."""
-    command = commands.add_parser(
-        "calibrate", help="measure a company from exports or a warehouse, and write its file", epilog=EXITS
-    )
+    command = commands.add_parser("calibrate", help="measure a company from exports or a warehouse, and write its file",
+                                  epilog=f"{EXITS}\n\n{ADDRESSES}", formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
     add_files(command, KINDS)
     command.add_argument("--segments", default="column", choices=("column", "size"),
                          help="segments as a column names them, or bands of size proposed from the amounts")  # fmt: skip

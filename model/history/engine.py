@@ -40,7 +40,7 @@ class Engine:
     tables : mapping of str to ibis table
         By kind, with the columns of `schema`.
     accounts : tuple
-        For tables of a warehouse: how many rows were read, used and set aside (`warehouse.TableAccount`).
+        For tables of a warehouse: how many rows were read, used and set aside (`table_rows.TableAccount`).
     sealed : bool
         It is DuckDB inside this process, made by `in_process`.
     """

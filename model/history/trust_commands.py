@@ -112,8 +112,8 @@ def _actuals(given: argparse.Namespace) -> None:
     if given.segment and given.segment not in scenario.company.segments:
         raise ExportError(f"There is no segment {given.segment!r}; there is {', '.join(scenario.company.segments)}.")
     from model.history.actual_rows import read_actuals
-    from model.history.calibrate import all_unused
     from model.history.files import read_files
+    from model.history.unused import all_unused
     from model.history.variance import plan_and_actuals, variance_csv
     from model.history.written import unused_csv
 
