@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from model.company_file import load_company
 from model.engine import project
 from model.errors import ExportError
-from model.history.command import KINDS, READ, add_files, answered, given_files, line_of_progress, within
+from model.history.command import KINDS, READ, add_files, answered, given_files, line_of_progress, opening_month, within
 from model.links import DEFAULT_COMPANY
 from model.scenario import Scenario
 from model.text import money, plus, rate, signed, table
@@ -34,6 +34,9 @@ def add_backtest(commands: Any) -> None:
     command.add_argument("--segments", default="column", choices=("column", "size"),
                          help="segments as a column names them, or bands of size proposed from the amounts")  # fmt: skip
     command.add_argument(
+        "--until", metavar="YYYY-MM", help="the last month that counts; the last full one unless given"
+    )
+    command.add_argument(
         "--template", default=DEFAULT_COMPANY, metavar="ID_OR_FILE", help="for what cannot be measured"
     )
     command.add_argument("--out", metavar="FILE.csv", type=Path, help="every hidden month, in full precision")
@@ -56,7 +59,7 @@ def add_actuals(
 
 def _backtest(given: argparse.Namespace) -> None:
     """Run the trials, print how each rule did and write the months."""
-    template, progress = load_company(given.template), line_of_progress()
+    template, until, progress = load_company(given.template), opening_month(given.until), line_of_progress()
     from model.history.backtest import back_test, backtest_csv
     from model.history.files import read_files
 
@@ -64,7 +67,7 @@ def _backtest(given: argparse.Namespace) -> None:
     with answered():
         imported = read_files(list(given_files(given, files)), within(progress, 0.0, READ))
         found = back_test(imported.tables, template=template, hidden=given.hidden, segments_by=given.segments,
-                          progress=within(progress, READ, 1.0))  # fmt: skip
+                          until=until, progress=within(progress, READ, 1.0))  # fmt: skip
     if given.out:
         given.out.write_bytes(backtest_csv(found))
     print("\n".join([table(list(_trials(found))), "", *_said(found)]))
