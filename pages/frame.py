@@ -32,13 +32,14 @@ from pages import (
     sensitivity,
     uncertainty,
 )
-from pages.parts import actual_months, back_testing, headline, own_data, sidebar, state, theme
+from pages.parts import headline, sidebar, state, theme, working
 from pages.parts.blocks import notices
 
 LOGO, ICON = (Path(__file__).parent / "parts" / name for name in ("logo.svg", "icon.svg"))
 
 st.set_page_config(page_title="RevLens", page_icon=str(ICON), layout="wide")
 session = state.begin()
+working.take_over(session)
 theme.css()
 st.logo(str(LOGO), size="large")
 
@@ -92,7 +93,6 @@ st.session_state["pages"] = {entry.url_path: entry for group in by_group.values(
 overview_by_name = st.Page(to_first_page, title="Overview", url_path="overview", visibility="hidden")
 chosen = st.navigation({**by_group, "": [*by_group[""], overview_by_name]}, position="top")
 on_top = st.container(key="headline"), st.container()
-working = st.container()
 if chosen.url_path not in lenses():
     session.stage = ""
 chosen.run()  # before the rest, so that its charts are on their way while the rest is worked out
@@ -101,7 +101,4 @@ for place, draw in zip(on_top, (headline.draw, notices), strict=True):
         draw(session)
 sidebar.draw(session)
 state.finish(session)
-with working:
-    own_data.work(session)
-    back_testing.work(session)
-    actual_months.work(session)
+working.draw()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,8 +55,9 @@ class Calibration:
 
 
 def calibrate(
-    facts: Facts, *, template: Company, title: str, currency: str = "", notes: Sequence[str] = ()
-) -> Calibration:
+    facts: Facts, *, template: Company, title: str, currency: str = "", notes: Sequence[str] = (),
+    progress: Callable[[float, str], None] = lambda _share, _what: None,
+) -> Calibration:  # fmt: skip
     """Return the company that the facts show.
 
     Parameters
@@ -71,6 +72,8 @@ def calibrate(
         Of the files' amounts; the template's if they show none.
     notes : sequence of str
         What is known already, put first.
+    progress : callable
+        Is told the share done and what is estimated next; what it raises stops the work.
 
     Raises
     ------
@@ -80,12 +83,14 @@ def calibrate(
     name = " ".join("".join(letter if letter.isprintable() else " " for letter in title).split())[:80].strip()
     if not name:
         raise ExportError("The new company needs a title.")
+    progress(0.0, "How long customers stay")
     fits = tuple(lives(facts))
-    found = measured(facts, fits)
+    found = measured(facts, fits, lambda share, what: progress(0.4 + 0.5 * share, what))
     if not found:
         raise ExportError(
             "There is nothing to measure: no opportunity, subscription, lead, payment or person can be used."
         )
+    progress(0.9, "The company")
     draft = _draft(facts, found, template, currency)
     draft.notes += (*facts.notes, *notes)
     draft.fill()

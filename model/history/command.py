@@ -101,7 +101,7 @@ def add_files(command: argparse.ArgumentParser, kinds: Mapping[str, str]) -> Non
 
 def run(given: argparse.Namespace) -> None:
     """Measure, write the company and print the report; nothing is written before all is done."""
-    template, until, progress = load_company(given.template), _month(given.until), line_of_progress()
+    template, until, progress = load_company(given.template), opening_month(given.until), line_of_progress()
     from model.history.calibrate import calibrate, report
     from model.history.gather import gather
 
@@ -233,7 +233,7 @@ def _pairs(given: Sequence[str], option: str, example: str) -> Iterator[tuple[st
         yield key, value
 
 
-def _month(text: str | None) -> int | None:
+def opening_month(text: str | None) -> int | None:
     """Return a month counted from 1970-01."""
     if text is None:
         return None

@@ -6,7 +6,7 @@ An engine has tables and answers expressions. Only answers leave it; nothing of 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -76,6 +76,12 @@ class Engine:
         else:
             return expression
         return self.connection.table(name)
+
+    def interrupt(self) -> None:
+        """Cut short what DuckDB inside this process is answering, from another thread; asking then raises ExportError."""
+        if self.sealed:
+            with suppress(duckdb.ConnectionException):  # closed in the meantime
+                self.connection.con.interrupt()
 
     def _asked(self, expression: Any) -> pa.Table:
         try:

@@ -19,6 +19,7 @@ from model.history.command import (
     answered,
     given_files,
     line_of_progress,
+    opening_month,
     within,
     write_unused,
 )
@@ -47,6 +48,9 @@ def add_backtest(commands: Any) -> None:
     command.add_argument("--segments", default="column", choices=("column", "size"),
                          help="segments as a column names them, or bands of size proposed from the amounts")  # fmt: skip
     command.add_argument(
+        "--until", metavar="YYYY-MM", help="the last month that counts; the last full one unless given"
+    )
+    command.add_argument(
         "--template", default=DEFAULT_COMPANY, metavar="ID_OR_FILE", help="for what cannot be measured"
     )
     command.add_argument("--out", metavar="FILE.csv", type=Path, help="every hidden month, in full precision")
@@ -67,7 +71,7 @@ def add_actuals(commands: Any) -> None:
 
 def _backtest(given: argparse.Namespace) -> None:
     """Run the trials, print how each rule did and write the months."""
-    template, progress = load_company(given.template), line_of_progress()
+    template, until, progress = load_company(given.template), opening_month(given.until), line_of_progress()
     from model.history.backtest import back_test, backtest_csv
     from model.history.calibrate import account_lines
     from model.history.files import read_files
@@ -76,7 +80,7 @@ def _backtest(given: argparse.Namespace) -> None:
     with answered():
         imported = read_files(list(given_files(given, files)), within(progress, 0.0, READ))
         found = back_test(imported.tables, template=template, hidden=given.hidden, segments_by=given.segments,
-                          progress=within(progress, READ, 1.0))  # fmt: skip
+                          until=until, progress=within(progress, READ, 1.0))  # fmt: skip
     write_unused(given.unused, imported.accounts)
     if given.out:
         given.out.write_bytes(backtest_csv(found))

@@ -18,7 +18,7 @@ from model.history.facts import Facts
 from model.history.files import GivenFile, Imported, read_files
 from model.history.following import marketing_share
 from model.history.gather import gather
-from model.history.measures import Measured
+from model.history.measures import ESTIMATES, Measured
 from tests.histories import Held, book_tables, facts
 from tests.random_companies import random_company
 
@@ -477,6 +477,22 @@ def test_nothing_to_measure_and_no_title_are_refused() -> None:
             calibrate(seen, template=TEMPLATE, title=title)
         assert error.value.problems == ("The new company needs a title.",)
     assert calibrate(seen, template=TEMPLATE, title="a\nb" * 100).company.title == ("a b" * 100)[:80].strip()
+
+
+def test_measuring_tells_what_is_estimated_and_stops_where_telling_it_says_so() -> None:
+    seen, _ = gathered(opportunities=table(DEALS, deal_rows()))
+    told: list[tuple[float, str]] = []
+    calibrate(seen, template=TEMPLATE, title="Ours", progress=lambda share, what: told.append((share, what)))
+    shares = [share for share, _ in told]
+    assert shares == sorted(shares)
+    assert [what for _, what in told] == ["How long customers stay", *ESTIMATES, "The company"]
+
+    def stop(_share: float, what: str) -> None:
+        if what == "Decisions":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        calibrate(seen, template=TEMPLATE, title="Ours", progress=stop)
 
 
 def test_measuring_is_loaded_only_when_it_is_used() -> None:

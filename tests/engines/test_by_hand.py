@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from typing import Any
 
 import pandas as pd
@@ -352,6 +353,16 @@ def test_progress_names_every_question() -> None:
     assert told[0] == (0.0, "How far the rows reach")
     assert told[-1] == (1.0, "Done")
     assert "ARR movements" in {what for _, what in told}
+
+
+def test_an_answer_is_interrupted_and_the_next_one_is_given() -> None:
+    with in_process({"numbers": pa.table({"id": list(range(300_000))})}) as engine:
+        ids = engine.tables["numbers"]
+        threading.Timer(0.3, engine.interrupt).start()
+        with pytest.raises(ExportError, match="Interrupted"):
+            engine.answer(ids.cross_join(ids.view()).aggregate(sum=(ids.id * ids.id % 7).sum()))
+        assert engine.answer(ids.aggregate(rows=ids.count()))["rows"].tolist() == [300_000]
+    engine.interrupt()
 
 
 def test_the_process_is_sealed(tmp_path: Any) -> None:
