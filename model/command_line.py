@@ -26,14 +26,19 @@ from model.scenario import Move, Scenario, horizon_problem, read_move
 from model.text import table
 
 EXIT_BAD_INPUT = 2
+EXIT_PARTLY = 3
 EXIT_STOPPED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return 0, 2 after naming every problem of the input on standard error, or 130 if stopped."""
+    """Run one command and return its exit code.
+
+    0; 2 after naming every problem of the input on standard error; 3 if all but some companies of a folder could be
+    used; 130 if stopped. A command that returns a code of its own has told what it means.
+    """
     given = _parser().parse_args(arguments)
     try:
-        given.run(given)
+        return given.run(given) or 0
     except RevLensError as error:
         _complain([*error.problems, "Nothing was written."])
         return EXIT_BAD_INPUT
@@ -152,13 +157,17 @@ def _check(given: argparse.Namespace) -> None:
     print(f"{given.file} is a company: {company.title}, version {company.version}, {count} segment{'s' * (count > 1)}.")
 
 
-def _scenario(given: argparse.Namespace) -> Scenario:
-    """Return the scenario the options describe: a link first, then company, moves and horizon on top of it."""
+def _scenario(given: argparse.Namespace, of: Company | None = None) -> Scenario:
+    """Return the scenario the options describe: a link first, then company, moves and horizon on top of it.
+
+    A company given as `of` stands in place of the one that the options name.
+    """
     reading = read_link(given.link) if given.link else Reading(Scenario.of(load_shipped(DEFAULT_COMPANY)))
-    company = load_company(given.company) if given.company else reading.scenario.company
+    own = of or (load_company(given.company) if given.company else None)
+    company = own or reading.scenario.company
     late = reading.scenario.late_starts()  # not late any more, perhaps, with the company or horizon asked for
     problems = [problem for problem in reading.problems if problem not in late]
-    moves = list(reading.scenario.moves) if not given.company else _moves_again(reading, company, problems)
+    moves = list(reading.scenario.moves) if own is None else _moves_again(reading, company, problems)
     typed: dict[str, str] = {}
     for key, value in _pairs(given.move, "--move", "retention_rate=0.93", problems):
         if key.partition(".")[0] in PLANS or is_part(key):
