@@ -35,19 +35,10 @@ def shipped_portfolio(folder: Path) -> Path:
 
 
 def call(folder: Path, out: Path, *options: str, runs: int = 2048) -> list[str]:
-    """Return the arguments of a study of all companies in a folder."""
-    return [
-        "study",
-        "uncertainty",
-        "--companies",
-        str(folder),
-        "--runs",
-        str(runs),
-        *RANGES,
-        *options,
-        "--out",
-        str(out),
-    ]
+    """Return the arguments of a study of all companies in a folder; by one worker unless the options say otherwise."""
+    who = () if {"--workers", "--dask"} & {*options} else ("--workers", "1")
+    asked = ["--companies", str(folder), "--runs", str(runs), "--out", str(out)]
+    return ["study", "uncertainty", *asked, *RANGES, *who, *options]
 
 
 def studied(folder: Path, out: Path, *options: str, runs: int = 2048) -> bytes:

@@ -106,9 +106,9 @@ class Journal:
         if not isinstance(found, dict):
             raise ScenarioError(f"{self.path} is not a journal of RevLens; move it away, or take another --out.")
         told = [
-            f"{name} was {_told(found.get(name))}, now {_told(self._settings.get(name))}"
+            f"{name} was {_told(before, now)}, now {_told(now, before)}"
             for name in dict.fromkeys([*found, *self._settings])
-            if found.get(name) != self._settings.get(name)
+            if (before := found.get(name)) != (now := self._settings.get(name))
         ]
         if not empty:
             raise ScenarioError(f"{self.path} was begun with other settings: {'; '.join(told)}. Give those again, take "
@@ -132,5 +132,8 @@ def _checksum(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()[:DIGITS]
 
 
-def _told(value: object) -> str:
-    return "none" if value in (None, [], "") else glance(json.dumps(value, ensure_ascii=False), 80)
+def _told(value: object, other: object) -> str:
+    """Return a setting as people read it, of a list only what the other one lacks."""
+    if isinstance(value, list) and isinstance(other, list):
+        value = [one for one in value if one not in other]
+    return "none" if value in (None, []) else glance(json.dumps(value, ensure_ascii=False), 80)
