@@ -6,12 +6,12 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from model.catalogue import Assumption, Metric, assumptions, metrics
-from model.command_options import add_scenario, refuse, scenario_of
+from model.command_options import EXIT_BAD_INPUT, EXIT_STOPPED, add_scenario, complain, refuse, scenario_of
 from model.company_file import load_file, load_shipped, shipped
 from model.engine import project
 from model.errors import RevLensError
@@ -24,27 +24,30 @@ from model.scenario import Scenario
 from model.studies.commands import add_study
 from model.text import table
 
-EXIT_BAD_INPUT = 2
-EXIT_STOPPED = 130
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return 0, 2 after naming every problem of the input on standard error, or 130 if stopped."""
+    """Run one command and return its exit code.
+
+    0; 2 after naming every problem of the input on standard error; 3 if all but some companies of a folder could be
+    used; 130 if stopped. A command that returns a code of its own has told what it means.
+    """
     given = _parser().parse_args(arguments)
     try:
-        given.run(given)
+        code = given.run(given) or 0
+        sys.stdout.flush()  # here, where a reader that has gone is expected
+        return code
     except RevLensError as error:
-        _complain([*error.problems, "Nothing was written."])
+        complain([*error.problems, "Nothing was written."])
         return EXIT_BAD_INPUT
+    except BrokenPipeError:  # whoever reads has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:
-        _complain([f"{error.filename or 'Output'} cannot be used: {error.strerror}."])
+        complain([f"{error.filename or 'Output'} cannot be used: {error.strerror}."])
         return EXIT_BAD_INPUT
     except KeyboardInterrupt:
-        _complain(["Stopped. Nothing was written."])
+        complain(["Stopped. Nothing was written."])
         return EXIT_STOPPED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -141,8 +144,3 @@ def _check(given: argparse.Namespace) -> None:
     project(Scenario.of(company))
     count = len(company.segments)
     print(f"{given.file} is a company: {company.title}, version {company.version}, {count} segment{'s' * (count > 1)}.")
-
-
-def _complain(problems: Iterable[str]) -> None:
-    for problem in problems:
-        print(f"revlens: {problem}", file=sys.stderr)

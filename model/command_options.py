@@ -1,9 +1,10 @@
-"""Options that commands share: a scenario by company, moves, link and horizon, and how what is wrong with it is refused."""
+"""What commands share: the options of a scenario (company, moves, link, horizon), exit codes, and how problems are told."""
 
 from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections.abc import Iterable
 
 from model.company import Company
@@ -12,6 +13,10 @@ from model.doubt_link import is_part, read_doubt, take
 from model.errors import ScenarioError
 from model.links import DEFAULT_COMPANY, PLANS, Reading, read_link, read_plans
 from model.scenario import Move, Scenario, horizon_problem, read_move
+
+EXIT_BAD_INPUT = 2
+EXIT_PARTLY = 3
+EXIT_STOPPED = 130
 
 
 def add_scenario(command: argparse.ArgumentParser) -> None:
@@ -23,13 +28,17 @@ def add_scenario(command: argparse.ArgumentParser) -> None:
     command.add_argument("--horizon", metavar="MONTHS", help="12 to 120; the company's own unless given")
 
 
-def scenario_of(given: argparse.Namespace) -> Scenario:
-    """Return the scenario the options describe: a link first, then company, moves and horizon on top of it."""
+def scenario_of(given: argparse.Namespace, of: Company | None = None) -> Scenario:
+    """Return the scenario the options describe: a link first, then company, moves and horizon on top of it.
+
+    A company given as `of` stands in place of the one that the options name.
+    """
     reading = read_link(given.link) if given.link else Reading(Scenario.of(load_shipped(DEFAULT_COMPANY)))
-    company = load_company(given.company) if given.company else reading.scenario.company
+    own = of or (load_company(given.company) if given.company else None)
+    company = own or reading.scenario.company
     late = reading.scenario.late_starts()  # not late any more, perhaps, with the company or horizon asked for
     problems = [problem for problem in reading.problems if problem not in late]
-    moves = list(reading.scenario.moves) if not given.company else _moves_again(reading, company, problems)
+    moves = list(reading.scenario.moves) if own is None else _moves_again(reading, company, problems)
     typed: dict[str, str] = {}
     for key, value in _pairs(given.move, problems):
         if key.partition(".")[0] in PLANS or is_part(key):
@@ -91,3 +100,9 @@ def refuse(problems: Iterable[str]) -> None:
     found = tuple(dict.fromkeys(problems))
     if found:
         raise ScenarioError(found)
+
+
+def complain(problems: Iterable[str]) -> None:
+    """Name problems on standard error, one a line."""
+    for problem in problems:
+        print(f"revlens: {problem}", file=sys.stderr)

@@ -13,7 +13,7 @@ from model.catalogue import DATA, Assumption, assumptions
 from model.company import HORIZON_MONTHS, Book, Company
 from model.errors import CompanyError
 from model.opening import BOOK_COLUMNS
-from model.text import plain
+from model.text import glance, plain
 from model.toml_lines import line_of, lines_of, parse
 
 COMPANIES = DATA / "companies"
@@ -21,6 +21,7 @@ MAX_SEGMENTS = 8
 MAX_FILE_BYTES = 250_000
 MOST_PROBLEMS = 100
 MAX_SOURCE = 400
+MAX_NAME = 255
 TITLE_NEEDED = "a text of 1 to 80 characters on one line is needed"
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _SEGMENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
@@ -151,13 +152,20 @@ def load_company(id_or_file: str) -> Company:
 
 
 def load_file(path: Path) -> Company:
-    """Return the company in a file."""
+    """Return the company in a file; of one that is too large no more is read than it takes to see that."""
+    name, most = glance(path.name, MAX_NAME), 4 * MAX_FILE_BYTES
     try:
-        return read_company(path.read_bytes().decode("utf-8"), path.name)
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+        if len(content) > most:
+            raise CompanyError(
+                f"{name} has more than {most:,} bytes; a company file has at most {MAX_FILE_BYTES:,} characters."
+            )
+        return read_company(content.decode("utf-8"), name)
     except OSError as error:
-        raise CompanyError(f"{path} cannot be read: {error.strerror}.") from error
+        raise CompanyError(f"{glance(str(path), MAX_NAME)} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise CompanyError(f"{path.name} is not UTF-8 text (byte {error.start} is not); save it as UTF-8.") from error
+        raise CompanyError(f"{name} is not UTF-8 text (byte {error.start} is not); save it as UTF-8.") from error
 
 
 def _file_parts(path: Path) -> tuple[str, int]:

@@ -23,6 +23,8 @@ from model.scenario import Scenario
 MODEL_VERSION = 1
 COLUMNS_AT_ONCE = 800
 KEPT_BYTES = 2**25
+THREADS = os.cpu_count() or 1
+"""How many threads share the runs of a batch; a process that is one of many sets it to 1."""
 
 
 def project(scenario: Scenario) -> Projection:
@@ -68,7 +70,7 @@ def project_many(batch: Inputs | Sequence[Scenario], lines: Collection[str] = tu
             found[name][..., part] = values
 
     np.empty(KEPT_BYTES // 8)  # the allocator keeps blocks up to the largest ever freed: chunks reuse their memory
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(THREADS) as pool:
         deque(pool.map(fill, range(0, runs, at_once)), maxlen=0)
     return found
 

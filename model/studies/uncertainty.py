@@ -30,6 +30,9 @@ FORECAST = "forecast"
 LOSS = Outcome("operating_profit")
 HEADLINE = (Outcome("arr"), Outcome("revenue"), LOSS)
 
+Holds = Callable[[Numbers], NDArray[np.bool_]]
+"""Says of each value whether something holds for it."""
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -104,31 +107,20 @@ class Uncertainty:
 
     def quantiles(self, outcome: Outcome, shares: Sequence[float] = QUANTILES) -> Estimate:
         """Return quantiles of a metric month by month, (shares, months); of the runs in which it has a value."""
-        values = self.values(outcome)
-        together = np.sort(values.reshape(len(values), -1), axis=-1)
-        return _estimate(_quantiles(together, shares), _quantiles(np.sort(values, axis=-1), shares))
+        return quantiles_of(self.values(outcome), shares)
 
-    def chance(self, outcome: Outcome, holds: Callable[[Numbers], NDArray[np.bool_]]) -> Estimate:
-        """Return the chance that something holds for a metric month by month, (months,); of the runs that have a value.
-
-        Its error is never below ln(100) / runs: what none of n runs shows has a smaller chance than that, 99 times in 100.
-        """
-        values = self.values(outcome)
-        known = np.isfinite(values)
-        held, of = (holds(values) & known).sum(axis=-1), known.sum(axis=-1)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            found = _estimate(held.sum(axis=-1) / of.sum(axis=-1), held / of)
-            return Estimate(found.value, np.maximum(found.error, np.log(100) / of.sum(axis=-1)))
+    def chance(self, outcome: Outcome, holds: Holds) -> Estimate:
+        """Return the chance that something holds for a metric month by month, (months,); of the runs that have a value."""
+        return chance_of(self.values(outcome), holds)
 
     def reaches(self, outcome: Outcome, target: float) -> Estimate:
         """Return the chance that a metric is at a target or better, (months,); of costs and the like, at it or below."""
-        down = outcome.entry.better == "down"
-        return self.chance(outcome, lambda values: values <= target if down else values >= target)
+        return self.chance(outcome, reaching(outcome, target))
 
     @cached_property
     def loses(self) -> Estimate:
         """The chance that the operating profit of the last 12 months is a loss, (months,); NaN before month 12."""
-        return self.chance(LOSS, lambda values: values < 0)
+        return self.chance(LOSS, losing)
 
     def at(self, outcome: Outcome) -> Numbers:
         """Return an outcome in all runs, (runs,)."""
@@ -136,30 +128,62 @@ class Uncertainty:
         return found
 
     def matters(self, outcome: Outcome) -> tuple[Matter, ...]:
-        """Return what an outcome depends on, what matters most first.
+        """Return what an outcome depends on, what matters most first."""
+        return matters_of(self.scenario, np.concatenate([batch.scores for batch in self.batches]), self.at(outcome))
 
-        A share is the part of the spread that one cause explains alone, (2 sin(π r / 6))² with r its rank correlation:
-        the square of what the correlation of normal scores of that rank correlation is. That of all quarters' forecasts
-        is their sum. Shares of independent causes add up to about 1 where none acts together with others; those of
-        correlated levers overlap.
-        """
-        from scipy.stats import rankdata
 
-        keys, _ = dimensions(self.scenario)
-        drawn_scores = np.concatenate([batch.scores for batch in self.batches])
-        values = self.at(outcome)
-        known = np.isfinite(values)
-        if known.sum() < 2 or np.ptp(values[known]) <= 1e-12 * np.abs(values[known]).max():
-            return ()
-        ranks = rankdata(values[known]) - (known.sum() + 1) / 2
-        causes = rankdata(drawn_scores[known], axis=0) - (known.sum() + 1) / 2
-        found = causes.T @ ranks / np.sqrt((causes**2).sum(axis=0) * (ranks @ ranks))
-        shares = (2 * np.sin(np.pi * found / 6)) ** 2
-        rows = [Matter(key, float(r), float(share)) for key, r, share in zip(keys, found, shares, strict=False)]
-        if self.scenario.doubt.noise:
-            of_all = found[len(keys) :], shares[len(keys) :]
-            rows.append(Matter(FORECAST, float(np.sqrt((of_all[0] ** 2).sum())), float(of_all[1].sum())))
-        return tuple(sorted(rows, key=lambda row: -row.share))
+def reaching(outcome: Outcome, target: float) -> Holds:
+    """Return what says of values of an outcome whether they are at a target or better."""
+    down = outcome.entry.better == "down"
+    return lambda values: values <= target if down else values >= target
+
+
+def losing(values: Numbers) -> NDArray[np.bool_]:
+    """Say of values of operating profit whether they are a loss."""
+    return values < 0
+
+
+def quantiles_of(values: Numbers, shares: Sequence[float] = QUANTILES) -> Estimate:
+    """Return quantiles of values, (…, batches, runs of a batch), as (shares, …); of the runs that have a value."""
+    together = np.sort(values.reshape(*values.shape[:-2], -1), axis=-1)
+    return _estimate(_quantiles(together, shares), _quantiles(np.sort(values, axis=-1), shares))
+
+
+def chance_of(values: Numbers, holds: Holds) -> Estimate:
+    """Return the chance that something holds for values, (…, batches, runs of a batch), as (…); of the runs that have a value.
+
+    Its error is never below ln(100) / runs: what none of n runs shows has a smaller chance than that, 99 times in 100.
+    """
+    known = np.isfinite(values)
+    held, of = (holds(values) & known).sum(axis=-1), known.sum(axis=-1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = _estimate(held.sum(axis=-1) / of.sum(axis=-1), held / of)
+        return Estimate(found.value, np.maximum(found.error, np.log(100) / of.sum(axis=-1)))
+
+
+def matters_of(scenario: Scenario, drawn_scores: Numbers, values: Numbers) -> tuple[Matter, ...]:
+    """Return what an outcome depends on, what matters most first, from its scores, (runs, …), and its values, (runs,).
+
+    A share is the part of the spread that one cause explains alone, (2 sin(π r / 6))² with r its rank correlation:
+    the square of what the correlation of normal scores of that rank correlation is. That of all quarters' forecasts
+    is their sum. Shares of independent causes add up to about 1 where none acts together with others; those of
+    correlated levers overlap.
+    """
+    from scipy.stats import rankdata
+
+    keys, _ = dimensions(scenario)
+    known = np.isfinite(values)
+    if known.sum() < 2 or np.ptp(values[known]) <= 1e-12 * np.abs(values[known]).max():
+        return ()
+    ranks = rankdata(values[known]) - (known.sum() + 1) / 2
+    causes = rankdata(drawn_scores[known], axis=0) - (known.sum() + 1) / 2
+    found = causes.T @ ranks / np.sqrt((causes**2).sum(axis=0) * (ranks @ ranks))
+    shares = (2 * np.sin(np.pi * found / 6)) ** 2
+    rows = [Matter(key, float(r), float(share)) for key, r, share in zip(keys, found, shares, strict=False)]
+    if scenario.doubt.noise:
+        of_all = found[len(keys) :], shares[len(keys) :]
+        rows.append(Matter(FORECAST, float(np.sqrt((of_all[0] ** 2).sum())), float(of_all[1].sum())))
+    return tuple(sorted(rows, key=lambda row: -row.share))
 
 
 def _quantiles(ordered: Numbers, shares: Sequence[float]) -> Numbers:
@@ -187,6 +211,13 @@ def _estimate(whole: Numbers, by_batch: Numbers) -> Estimate:
     count = by_batch.shape[-1]
     error = stdtrit(count - 1, 0.995) * by_batch.std(axis=-1, ddof=1) / np.sqrt(count)
     return Estimate(whole, error)
+
+
+def refuse_certainty(scenario: Scenario) -> None:
+    """Refuse a scenario in which nothing is uncertain."""
+    if not any(dimensions(scenario)):
+        raise ScenarioError("Nothing here is uncertain: no move has a range, as in retention_rate=0.93in0.88to0.96, "
+                            "and forecasts do not miss (range.forecast=off).")  # fmt: skip
 
 
 @lru_cache(maxsize=4 * BATCHES)
@@ -221,9 +252,7 @@ def uncertainty(
     ScenarioError
         Nothing is uncertain: no move has a range, and forecasts do not miss.
     """
-    if not any(dimensions(scenario)):
-        raise ScenarioError("Nothing here is uncertain: no move has a range, as in retention_rate=0.93in0.88to0.96, "
-                            "and forecasts do not miss (range.forecast=off).")  # fmt: skip
+    refuse_certainty(scenario)
     metrics = tuple(dict.fromkeys([*(Outcome(one.metric, one.segment) for one in asked), LOSS]))
     found = []
     for number in range(batches):

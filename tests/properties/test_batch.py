@@ -92,7 +92,7 @@ def test_two_threads_give_the_same_as_one(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(engine_module, "COLUMNS_AT_ONCE", 6 * len(inputs.terms))
     found = {}
     for threads in (1, 2):
-        monkeypatch.setattr(engine_module.os, "cpu_count", lambda threads=threads: threads)
+        monkeypatch.setattr(engine_module, "THREADS", threads)
         found[threads] = project_many(inputs)
     for name in LINES:
         np.testing.assert_array_equal(found[1][name], found[2][name], err_msg=name)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from model.command_options import add_scenario, scenario_of
-from model.studies.commands.options import add_out, add_outcome, add_segment, outcome_of, write
+from model.command_options import add_scenario
+from model.scenario import Scenario
+from model.studies.commands.options import add_companies, add_out, add_outcome, add_segment, answer, outcome_of
 from model.studies.sensitivity import STEP, USUAL, tornado, tornado_csv
 
 
@@ -19,10 +20,14 @@ def add(studies: Any) -> None:
     command.add_argument("--vary", choices=(USUAL, STEP), default=USUAL,
                          help="over its usual range, or a step of its slider up and down")  # fmt: skip
     add_out(command)
+    add_companies(command)
     command.set_defaults(run=_tornado)
 
 
-def _tornado(given: argparse.Namespace) -> None:
-    scenario = scenario_of(given)
-    found = tornado(scenario, outcome_of(given, scenario), given.segment, by_step=given.vary == STEP)
-    write(given, tornado_csv(found))
+def _tornado(given: argparse.Namespace) -> int:
+    return answer(given, of_scenario)
+
+
+def of_scenario(scenario: Scenario, given: argparse.Namespace) -> bytes:
+    """Return what the options ask for, of one scenario, as CSV."""
+    return tornado_csv(tornado(scenario, outcome_of(given, scenario), given.segment, by_step=given.vary == STEP))

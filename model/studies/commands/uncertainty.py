@@ -6,12 +6,13 @@ import argparse
 import sys
 from typing import Any
 
-from model.command_options import add_scenario, scenario_of
+from model.command_options import add_scenario
 from model.doubt_link import confidence
 from model.errors import ScenarioError
-from model.scenario import NUMBER
-from model.studies.commands.options import add_out, add_outcome, outcome_of, write
+from model.scenario import NUMBER, Scenario
+from model.studies.commands.options import add_companies, add_out, add_outcome, answer, outcome_of
 from model.studies.draws import POINTS
+from model.studies.one_row import one_row_csv
 from model.studies.uncertainty import BATCHES, MOST_BATCHES, asked_with, uncertainty, uncertainty_csv
 from model.text import glance
 
@@ -28,19 +29,30 @@ def add(studies: Any) -> None:
     command.add_argument("--runs", metavar="N", default=str(BATCHES * POINTS), help=f"a multiple of {POINTS:,}")
     command.add_argument("--no-forecast-noise", action="store_true", help="let every quarter come out as forecast")
     add_out(command)
+    add_companies(command)
     command.set_defaults(run=_uncertainty)
 
 
-def _uncertainty(given: argparse.Namespace) -> None:
+def _uncertainty(given: argparse.Namespace) -> int:
     if given.confidence is not None:
         confidence(given.confidence, f"--confidence {glance(given.confidence)}")
         given.move.append(f"range={given.confidence}")
     if given.no_forecast_noise:
         given.move.append("range.forecast=off")
-    scenario = scenario_of(given)
-    outcome, target = outcome_of(given, scenario), _target(given.target)
-    study = uncertainty(scenario, asked_with(outcome), _batches(given.runs), progress("Drawing"))
-    write(given, uncertainty_csv(study, outcome, target))
+    _target(given.target), _batches(given.runs)
+    return answer(given, of_scenario if given.companies is None else of_company)
+
+
+def of_scenario(scenario: Scenario, given: argparse.Namespace) -> bytes:
+    """Return what the options ask for, of one scenario and all its months, as CSV."""
+    outcome = outcome_of(given, scenario)
+    study = uncertainty(scenario, asked_with(outcome), _batches(given.runs), progress("Drawing", given))
+    return uncertainty_csv(study, outcome, _target(given.target))
+
+
+def of_company(scenario: Scenario, given: argparse.Namespace) -> bytes:
+    """Return what the options ask for, of one company of many, as CSV with one row."""
+    return one_row_csv(scenario, outcome_of(given, scenario), _target(given.target), _batches(given.runs))
 
 
 def _target(text: str | None) -> float | None:
@@ -59,9 +71,9 @@ def _batches(text: str) -> int:
     return runs // POINTS
 
 
-def progress(doing: str) -> Any:
-    """Return what shows the share done on standard error, if a person is looking."""
-    shown = sys.stderr.isatty()
+def progress(doing: str, given: argparse.Namespace) -> Any:
+    """Return what shows the share done of one scenario on standard error, if a person is looking."""
+    shown = given.companies is None and sys.stderr.isatty()
 
     def show(share: float) -> None:
         if shown:
