@@ -10,7 +10,7 @@ from model.company import Company
 from model.company_file import load_company, load_shipped
 from model.doubt_link import is_part, read_doubt, take
 from model.errors import ScenarioError
-from model.links import DEFAULT_COMPANY, PLANS, Reading, read_link, read_plans
+from model.links import DEFAULT_COMPANY, PLANS, Reading, read_address, read_plans
 from model.scenario import Move, Scenario, horizon_problem, read_move
 
 
@@ -25,7 +25,7 @@ def add_scenario(command: argparse.ArgumentParser) -> None:
 
 def scenario_of(given: argparse.Namespace) -> Scenario:
     """Return the scenario the options describe: a link first, then company, moves and horizon on top of it."""
-    reading = read_link(given.link) if given.link else Reading(Scenario.of(load_shipped(DEFAULT_COMPANY)))
+    reading = read_address(given.link) if given.link else Reading(Scenario.of(load_shipped(DEFAULT_COMPANY)))
     company = load_company(given.company) if given.company else reading.scenario.company
     late = reading.scenario.late_starts()  # not late any more, perhaps, with the company or horizon asked for
     problems = [problem for problem in reading.problems if problem not in late]

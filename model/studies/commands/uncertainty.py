@@ -9,7 +9,7 @@ from typing import Any
 from model.command_options import add_scenario, scenario_of
 from model.doubt_link import confidence
 from model.errors import ScenarioError
-from model.scenario import NUMBER
+from model.outcomes import read_target
 from model.studies.commands.options import add_out, add_outcome, outcome_of, write
 from model.studies.draws import POINTS
 from model.studies.uncertainty import BATCHES, MOST_BATCHES, asked_with, uncertainty, uncertainty_csv
@@ -38,17 +38,9 @@ def _uncertainty(given: argparse.Namespace) -> None:
     if given.no_forecast_noise:
         given.move.append("range.forecast=off")
     scenario = scenario_of(given)
-    outcome, target = outcome_of(given, scenario), _target(given.target)
+    outcome, target = outcome_of(given, scenario), None if given.target is None else read_target(given.target)
     study = uncertainty(scenario, asked_with(outcome), _batches(given.runs), progress("Drawing"))
     write(given, uncertainty_csv(study, outcome, target))
-
-
-def _target(text: str | None) -> float | None:
-    if text is None:
-        return None
-    if not NUMBER.fullmatch(text) or not abs(float(text)) < float("inf"):
-        raise ScenarioError(f"The target (--target {glance(text)}) must be a finite number, rates as fractions.")
-    return float(text)
 
 
 def _batches(text: str) -> int:
