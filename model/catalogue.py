@@ -96,7 +96,10 @@ class Assumption(Declaration):
 
 
 class Metric(Declaration):
-    """One figure the model reports: its definition, formula, source and the rival definition where there is one."""
+    """One figure the model reports: its definition, formula, source and the rival definition where there is one.
+
+    Its scope says whether it exists by segment too, or for the company alone.
+    """
 
     label: str
     shown_as: ShownAs
@@ -104,6 +107,7 @@ class Metric(Declaration):
     definition: str
     formula: str
     better: Literal["up", "down", "neither"]
+    scope: Literal["segment", "company"] = "segment"
     source: str
     rival: str = ""
 

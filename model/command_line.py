@@ -126,7 +126,7 @@ def _companies(_: argparse.Namespace) -> None:
 
 
 def _link(given: argparse.Namespace) -> None:
-    if not given.address:
+    if given.address is None:
         scenario = scenario_of(given)
         print(write_link(scenario, given.page, check_of(project(scenario))))
         return

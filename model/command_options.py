@@ -33,7 +33,7 @@ def scenario_of(given: argparse.Namespace, of: Company | None = None) -> Scenari
 
     A company given as `of` stands in place of the one that the options name.
     """
-    reading = read_address(given.link) if given.link else Reading(Scenario.of(load_shipped(DEFAULT_COMPANY)))
+    reading = Reading(Scenario.of(load_shipped(DEFAULT_COMPANY))) if given.link is None else read_address(given.link)
     own = of or (load_company(given.company) if given.company else None)
     company = own or reading.scenario.company
     late = reading.scenario.late_starts()  # not late any more, perhaps, with the company or horizon asked for
@@ -53,7 +53,7 @@ def scenario_of(given: argparse.Namespace, of: Company | None = None) -> Scenari
     if typed:
         written = {key: value for plan in plans for key, value in plan.written().items()}
         plans = list(read_plans(written | typed, company, problems))
-    horizon = reading.scenario.horizon if given.link else company.horizon_months
+    horizon = reading.scenario.horizon if given.link is not None else company.horizon_months
     if given.horizon is not None and not re.fullmatch(r"\d{1,9}", given.horizon, re.ASCII):
         problems.append(horizon_problem(given.horizon))
     elif given.horizon is not None:

@@ -23,7 +23,7 @@ from model.plans import Plan, Reader
 from model.scenario import Move, Scenario, horizon_problem, read_move
 from model.scoring import WORD as SCORES
 from model.scoring import read_scores
-from model.studies import aim_link, driver_link, explain, sensitivity
+from model.studies import aim_link, driver_link, explain, sensitivity, sobol, uncertainty
 from model.text import glance
 
 DEFAULT_COMPANY = "midmarket-saas"
@@ -31,7 +31,7 @@ MAX_PARAMETERS = 500
 MAX_VALUE = 200
 REFERENCE = "reference"
 VIEW_PARAMETERS = ("segment", "stage", choosing.WORD, outcomes.WORD, outcomes.TARGET, REFERENCE, explain.WORD, sensitivity.WORD,
-                   sensitivity.VIEW)  # fmt: skip
+                   sensitivity.VIEW, uncertainty.RUNS, sobol.POINTS_WORD)  # fmt: skip
 
 PLANS: Mapping[str, Reader] = {SCORES: read_scores, DELIVERY: read_delivery, MATURITY: read_maturity}
 """The reader of each kind of plan, by the word its parameters begin with."""
@@ -67,10 +67,19 @@ def write_link(scenario: Scenario, page: str = "/", check: str = "") -> str:
 
 def read_link(address: str) -> Reading:
     """Return what an address holds; only its query is read, so any host and page will do, or none."""
+    return read_query(_pairs_of(address))
+
+
+def query_of(address: str) -> dict[str, str]:
+    """Return the query parameters of an address, as many as are read of one."""
+    return dict(_pairs_of(address)[:MAX_PARAMETERS])
+
+
+def _pairs_of(address: str) -> list[tuple[str, str]]:
     page, mark, query = address.strip().partition("#")[0].partition("?")
     if not mark and "=" in page:
         query = page
-    return read_query(parse_qsl(query, keep_blank_values=True))
+    return parse_qsl(query, keep_blank_values=True)
 
 
 def read_address(address: str) -> Reading:

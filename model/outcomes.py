@@ -36,12 +36,16 @@ _WRITTEN = re.compile(r"(?P<metric>[a-z0-9_]+?)(\.(?P<segment>[a-z0-9-]+?))?(at(
 class Outcome:
     """A metric in one month, of the company ('' as segment) or of one segment. Written `arr.entat24`.
 
-    `month` 0 is the last month of the horizon.
+    `month` 0 is the last month of the horizon. One of a metric of the company alone has no segment, whatever is given.
     """
 
     metric: str = "arr"
     segment: str = ""
     month: int = 0
+
+    def __post_init__(self) -> None:
+        if self.segment and self.entry.scope == "company":
+            object.__setattr__(self, "segment", "")
 
     @property
     def entry(self) -> Metric:
@@ -70,6 +74,14 @@ def read_outcome(text: str, company: Company, horizon: int) -> Outcome:
     ScenarioError
         One sentence: what is not known, and what there is instead.
     """
+    found = _written(text, company, horizon)
+    if problem := _of_no_segment(found, text):
+        raise ScenarioError(problem)
+    return found
+
+
+def _written(text: str, company: Company, horizon: int) -> Outcome:
+    """Return the outcome written as text; a segment asked for of a metric of the company alone is not in it."""
     parts = _WRITTEN.fullmatch(text)
     if not parts or parts["metric"] not in metrics():
         raise ScenarioError(
@@ -86,16 +98,25 @@ def read_outcome(text: str, company: Company, horizon: int) -> Outcome:
     return Outcome(parts["metric"], parts["segment"] or "", int(parts["month"] or 0))
 
 
+def _of_no_segment(found: Outcome, text: str) -> str:
+    """Return the sentence about a text that asks for a segment where there is the company's alone, or nothing."""
+    if found.segment or "." not in text:
+        return ""
+    return f"{found.entry.label} ({glance(text)}) is one value for the company, not by segment."
+
+
 def outcome_of_link(query: Mapping[str, str], company: Company, horizon: int) -> tuple[Outcome, tuple[str, ...]]:
     """Return the outcome that a link asks for, and what could not be used of it."""
     if WORD not in query:
         return Outcome(), ()
     try:
-        return read_outcome(query[WORD], company, horizon), ()
+        found = _written(query[WORD], company, horizon)
     except ScenarioError as error:
         return Outcome(), tuple(
             f"{problem} {metrics()[Outcome().metric].label} in the last month is shown." for problem in error.problems
         )
+    problem = _of_no_segment(found, query[WORD])
+    return found, (f"{problem} That of the company is shown.",) if problem else ()
 
 
 def read_target(text: str) -> float:

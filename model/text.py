@@ -141,6 +141,19 @@ def difference(value: float, shown_as: ShownAs, currency: str = "USD") -> str:
     return signed(shown(value, shown_as, currency))
 
 
+def give_or_take(value: float, shown_as: ShownAs, currency: str = "USD") -> str:
+    """Return an error with its first significant digit at least, of a rate in points.
+
+    >>> give_or_take(0.0004, "rate"), give_or_take(0.012, "rate"), give_or_take(0.0, "rate"), give_or_take(31_000, "money")
+    ('±0.04 pts', '±1.2 pts', '±0 pts', '±$31.0K')
+    """
+    if shown_as == "money" or not math.isfinite(value):
+        return f"±{money(value, currency)}" if math.isfinite(value) else "–"
+    size = 100 * value if shown_as == "rate" else value
+    digits = 0 if size == 0 else min(6, max(1, -math.floor(math.log10(size))))
+    return f"±{number(size, digits)}{' pts' if shown_as == 'rate' else ''}"
+
+
 def glance(text: str, most: int = 40) -> str:
     """Return a text that somebody typed, cut short and without control characters, to be named in a message.
 

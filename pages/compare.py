@@ -130,15 +130,15 @@ def _more(session: Session) -> None:
     companies = {name: load_shipped(name) for name in shipped()} | session.own
     with st.grid(4, min_column_width=200, gap="small"):
         st.button("Pin this scenario", key="pin-this", icon=":material/keep:", width="stretch", disabled=full,
-                  on_click=session.operations.append, args=(lambda s: s.pin(s.scenario),))  # fmt: skip
+                  on_click=session.operations.append, args=(lambda s: s.pin(Named("", s.scenario)),))  # fmt: skip
         st.button("Add its base", key="pin-base", icon=":material/keep:", width="stretch",
                   disabled=full or any(side.scenario == session.scenario.base for side in session.beside.pinned),
-                  on_click=session.operations.append, args=(lambda s: s.pin(s.scenario.base, "Base"),))  # fmt: skip
+                  on_click=session.operations.append, args=(lambda s: s.pin(Named("Base", s.scenario.base)),))  # fmt: skip
         session.widget("add-company", None,
                        lambda: st.selectbox("Add a company", list(companies), None, lambda key: companies[key].title,
                                             key="add-company", placeholder="Add a company", disabled=full,
                                             label_visibility="collapsed"),
-                       lambda s, key: s.pin(Scenario.of(companies[key]), companies[key].title) if key else None)  # fmt: skip
+                       lambda s, key: s.pin(Named(companies[key].title, Scenario.of(companies[key]))) if key else None)  # fmt: skip
         session.widget("paste", "",
                        lambda: st.text_input("Paste a link", "", key="paste", placeholder="Paste a RevLens link",
                                              disabled=full, label_visibility="collapsed"),
@@ -154,8 +154,7 @@ def _chart(found: Comparison, curve: Curve) -> None:
                      role_of(sides, place), 1.75 if role_of(sides, place) == "base" else 2.5, name=side.name)
               for place, (side, values) in enumerate(zip(sides, curve.values, strict=True))]  # fmt: skip
     aligned = len({side.scenario.company.first_month for side in sides}) > 1
-    when = month_name(*company.month(found.months))
-    subtitle = f"By month; {when} in the title" + (f", months of {LETTERS[0].upper()}" if aligned else "")
+    subtitle = "By month" + (f", months of {LETTERS[0].upper()}" if aligned else "")
     chart(_chart_title(found, curve), subtitle,
           charts.over_time(dates, series[::-1], money=symbol(company.currency) if curve.shown_as == "money" else "",
                            rate=curve.shown_as == "rate", height=258, zero=curve.shown_as == "money" and curve.label != "ARR"),
@@ -171,13 +170,14 @@ def _chart_title(found: Comparison, curve: Curve) -> str:
     last = np.array([values[found.months - 1] for values in curve.values])
     if not np.isfinite(last).any():
         return f"{curve.label}: no value yet"
+    when = month_name(*found.sides[0].scenario.company.month(found.months), short=True)
     names, best = [glance(side.name, SHORT_NAME) for side in found.sides], int(np.nanargmax(last))
     above = float(np.nanmax(last) - np.nanmin(last))
     currency = found.sides[0].scenario.company.currency
     if above < (LEAST if curve.shown_as == "money" else 5e-4):
-        return f"{curve.label}: alike in all"
+        return f"{curve.label} in {when}: alike in all"
     gap = shown(above, "money", currency) if curve.shown_as == "money" else difference(above, "rate").lstrip("+")
-    return f"{curve.label}: {names[best]} {gap} above {names[int(np.nanargmin(last))]}"
+    return f"{curve.label} in {when}: {names[best]} {gap} above {names[int(np.nanargmin(last))]}"
 
 
 def _figures(session: Session, found: Comparison) -> None:
@@ -186,6 +186,8 @@ def _figures(session: Session, found: Comparison) -> None:
     currencies = "/".join(dict.fromkeys(side.scenario.company.currency for side in found.sides))
     for figure in found.figures():
         cells, unit = [], figure.entry.unit.replace("currency", currencies)
+        if found.segment and figure.entry.scope == "company":
+            unit = f"the whole company, {unit}"
         for place, value in enumerate(figure.values):
             currency = found.sides[place].scenario.company.currency
             text, colour = delta(figure.entry, figure.differences[place], 0.0, currency)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -16,7 +17,7 @@ from pages.parts.blocks import chart, escaped, head, small
 from pages.parts.state import Session
 
 QUESTION = "Which lever does a figure hang on, alone and together with others?"
-POINTS = (256, 1024, 4096)
+OFFERED_POINTS = (256, 1024, 4096)
 OFFERED = ("retention_rate", "win_rate", "average_selling_price", "upsell_rate", "sales_cycle_months", "gross_margin")
 MOST_SHOWN = 20
 
@@ -25,9 +26,9 @@ def page(session: Session) -> None:
     """Draw the page."""
     place = st.container()
     outcome_input.draw(session)
-    keys, points = _choices(session)
+    keys = _choices(session)
     try:
-        found = _found(session, keys, points)
+        found = _found(session, keys)
     except ScenarioError as error:
         with place:
             head("No answer yet: choose other levers or another month", "What drives it", QUESTION)
@@ -45,7 +46,7 @@ def page(session: Session) -> None:
     _definitions()
 
 
-def _choices(session: Session) -> tuple[tuple[str, ...], int]:
+def _choices(session: Session) -> tuple[str, ...]:
     """Ask for levers and exactness: the moves with a range, unless others are chosen."""
     scenario = session.scenario
     chosen = (scenario.ranged or OFFERED) if session.driving is None else session.driving
@@ -57,14 +58,19 @@ def _choices(session: Session) -> tuple[tuple[str, ...], int]:
                                format_func=lambda key: escaped(scenario.title_of(key))),
         lambda s, keys: s.set_driving(tuple(keys)),
     )  # fmt: skip
-    points = st.segmented_control("Points for each lever: more are more exact, and take longer", POINTS, default=1024,
-                                  required=True, key="points", format_func=lambda count: f"{count:,}",
-                                  persist_state="session")  # fmt: skip
-    return chosen, points or 1024
+    offered, present = sorted({*OFFERED_POINTS, session.exactness.points}), session.exactness.points
+    session.widget(
+        "points", present,
+        lambda: st.segmented_control("Points for each lever: more are more exact, and take longer", offered, default=present,
+                                     required=True, key="points", format_func=lambda count: f"{count:,}"),
+        lambda s, count: setattr(s, "exactness", replace(s.exactness, points=int(count))),
+    )  # fmt: skip
+    return chosen
 
 
-def _found(session: Session, keys: tuple[str, ...], points: int) -> Drivers:
+def _found(session: Session, keys: tuple[str, ...]) -> Drivers:
     """Return the indices, worked out once; a long study shows how far it is, and to stop it is to take fewer points."""
+    points = session.exactness.points
     question = (session.scenario, session.outcome, keys, points)
     known = st.session_state.get("drivers")
     if known and known[0] == question:
@@ -74,8 +80,15 @@ def _found(session: Session, keys: tuple[str, ...], points: int) -> Drivers:
     place = st.empty()
     with place.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, "Projecting")
-        if points > POINTS[0]:
-            st.button("Stop", key="stop", icon=":material/stop:", on_click=_stop, help="Take fewer points")
+        if points > OFFERED_POINTS[0]:
+            st.button(
+                "Stop",
+                key="stop",
+                icon=":material/stop:",
+                on_click=session.operations.append,
+                args=(_stop,),
+                help="Take fewer points",
+            )
     try:
         found = drivers(
             *question, lambda share: bar.progress(share, f"{share:.0%} of {points * (len(keys) + 2):,} runs")
@@ -86,8 +99,8 @@ def _found(session: Session, keys: tuple[str, ...], points: int) -> Drivers:
     return found
 
 
-def _stop() -> None:
-    st.session_state["points"] = POINTS[0]
+def _stop(session: Session) -> None:
+    session.exactness = replace(session.exactness, points=OFFERED_POINTS[0])
 
 
 def _answer(session: Session, found: Drivers) -> str:

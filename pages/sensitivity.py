@@ -12,6 +12,7 @@ from model import ScenarioError
 from model.studies.levers import Lever, lever_of, levers_of
 from model.studies.sensitivity import (
     STEP,
+    TENTH,
     USUAL,
     Curve,
     Looking,
@@ -33,7 +34,12 @@ from pages.parts.state import Session
 QUESTION = "Which lever moves a figure, how far, and does it go on doing so?"
 MOST_BARS, SHORT = 18, 24
 Put = Callable[[tuple[str, str], str], tuple[str, str]]
-VARIES = {USUAL: "Usual range", STEP: "One step"}
+VARIES = {TENTH: "A tenth", USUAL: "Usual range", STEP: "One step"}
+WAYS = {
+    TENTH: "a tenth of its value down and up",
+    USUAL: "over its usual range",
+    STEP: "a step of its slider down and up",
+}
 
 
 def page(session: Session) -> None:
@@ -42,7 +48,7 @@ def page(session: Session) -> None:
     outcome_input.draw(session)
     _choices(session)
     try:
-        found = tornado(session.scenario, session.outcome, session.segment, by_step=session.looking.by_step)
+        found = tornado(session.scenario, session.outcome, session.segment, session.looking.vary)
     except ScenarioError as error:
         with place:
             head(error.problems[0], "What moves it", QUESTION)
@@ -57,12 +63,12 @@ def page(session: Session) -> None:
 
 
 def _choices(session: Session) -> None:
-    present = STEP if session.looking.by_step else USUAL
+    present = session.looking.vary
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         session.widget("vary", present,
                        lambda: st.segmented_control("Levers vary over", list(VARIES), default=present, key="vary", required=True,
                                                     format_func=VARIES.__getitem__),
-                       lambda s, chosen: setattr(s, "looking", replace(s.looking, by_step=chosen == STEP)))  # fmt: skip
+                       lambda s, chosen: setattr(s, "looking", replace(s.looking, vary=chosen)))  # fmt: skip
         with st.container(width=220):
             goal_input.draw(session)
 
@@ -89,13 +95,14 @@ def _tornado(session: Session, found: Tornado) -> None:
         bars = found.bars[:MOST_BARS]
         entry = session.outcome.entry
         whose = f" of {session.scenario.company.segments[session.segment]}" if session.segment else ""
-        how = f"each lever{whose} alone {'a step up and down' if session.looking.by_step else 'over its usual range'}"
+        how = f"each lever{whose} alone {WAYS[session.looking.vary]}"
         colours = "" if entry.better == "neither" else " Green: better, brown: worse."
         chart(f"{counted(len(found.bars), 'lever')} move{'s' * (len(found.bars) == 1)} it from {told(session, found.present)}",
               f"{_what(session)}, {how}, the rest as it stands.{colours} At the ends of a bar: what the lever is there",
               sensitivity_charts.tornado(bars, lambda value: told(session, value), entry), "tornado",
               "; ".join(f"{bar.lever.title} {bar.lever.show(bar.low)} {told(session, bar.at_low)}, "
                         f"{bar.lever.show(bar.high)} {told(session, bar.at_high)}" for bar in bars))  # fmt: skip
+        small(_what_length_means(session))
         if len(found.bars) > len(bars):
             small(f"Less than these: {_named([bar.lever for bar in found.bars[MOST_BARS:]])}.")
     if found.idle:
@@ -104,6 +111,25 @@ def _tornado(session: Session, found: Tornado) -> None:
         small(f"No value at one end or both: {_named(unknown)}.")
     st.download_button("CSV", partial(tornado_csv, found), "tornado.csv", "text/csv", key="csv:tornado",
                        icon=":material/download:", on_click="ignore")  # fmt: skip
+
+
+def _what_length_means(session: Session) -> str:
+    """Say what the length of a bar says, and what it does not."""
+    ranged = session.scenario.ranged and session.looking.vary != STEP
+    given = (
+        f"{', '.join(map(session.scenario.title_of, session.scenario.ranged))}: over the range given. "
+        if ranged
+        else ""
+    )
+    return (
+        given
+        + {
+            TENTH: "A tenth of what is missing to 100\u202f% for shares above one half; a step where today's value is 0.",
+            USUAL: "Usual ranges are those of the sliders, which are as wide as companies differ: a long bar may only mean a "
+            "long slider. Choose A tenth to compare levers.",
+            STEP: "Steps are those of the sliders: a long bar may only mean a coarse slider. Choose A tenth to compare levers.",
+        }[session.looking.vary]
+    )
 
 
 def _named(levers: Sequence[Lever]) -> str:
@@ -140,7 +166,7 @@ def _lever(session: Session, label: str, present: str, taken: str, put: Put) -> 
     def take(s: Session, chosen: str) -> None:
         one, other = put((s.looking.one or both[0], s.looking.other or both[1]), chosen)
         if one != other:  # the other one may have been changed to the same in the same run
-            s.looking = Looking(s.looking.by_step, one, other)
+            s.looking = Looking(s.looking.vary, one, other)
 
     session.widget(
         key, present,

@@ -11,8 +11,16 @@ from model import Scenario
 from model.doubt_link import contradiction
 from model.outcomes import Outcome
 from model.studies.draws import POINTS, dimensions
-from model.studies.uncertainty import BATCHES, FORECAST, Uncertainty, asked_with, uncertainty, uncertainty_csv
-from model.text import agreeing, month_name, rate, shown, symbol
+from model.studies.uncertainty import (
+    BATCHES,
+    FORECAST,
+    LEAST_BATCHES,
+    Uncertainty,
+    asked_with,
+    uncertainty,
+    uncertainty_csv,
+)
+from model.text import agreeing, give_or_take, month_name, rate, shown, symbol
 from pages.parts import charts, outcome_input, range_inputs, uncertainty_charts
 from pages.parts.blocks import chart, escaped, head, small
 from pages.parts.cards import Card, row
@@ -21,8 +29,7 @@ from pages.parts.periods import dates
 from pages.parts.state import Session
 
 QUESTION = "What may come of the ranges given, and of forecasts that miss?"
-RUNS = {BATCHES: "10,240", 4 * BATCHES: "40,960"}
-LEAST_BATCHES = 2
+OFFERED = (BATCHES, 4 * BATCHES)
 QUICK = 60 * 4  # months times segments of which the usual number of runs takes no time worth a progress bar
 
 Question = tuple[Scenario, tuple[Outcome, ...], int]
@@ -32,10 +39,10 @@ def page(session: Session) -> None:
     """Draw the page."""
     place = st.container()
     outcome_input.draw(session)
-    batches = range_inputs.meaning(session, RUNS)
+    range_inputs.meaning(session, OFFERED)
     for sentence in contradiction(session.scenario):
         st.warning(escaped(sentence), icon=":material/warning:")
-    study = _drawn(session, batches) if any(dimensions(session.scenario)) else None
+    study = _drawn(session) if any(dimensions(session.scenario)) else None
     with place:
         head(
             _answer(session, study) if study else "Nothing is uncertain here: give a lever a range",
@@ -62,8 +69,9 @@ def _results(session: Session, study: Uncertainty) -> None:
         _histogram(session, study)
 
 
-def _drawn(session: Session, batches: int) -> Uncertainty:
+def _drawn(session: Session) -> Uncertainty:
     """Return the study; a long one shows how far it is, and stopped, it is what there is by then."""
+    batches = session.exactness.batches
     question: Question = (session.scenario, asked_with(session.outcome), batches)
     stopped = st.session_state.get("stopped")
     if stopped and stopped[0] == question:
@@ -110,6 +118,10 @@ def _show(session: Session, value: float) -> str:
     return shown(value, session.outcome.entry.shown_as, session.scenario.company.currency)
 
 
+def _error(session: Session, value: float) -> str:
+    return give_or_take(value, session.outcome.entry.shown_as, session.scenario.company.currency)
+
+
 def _percent(chance: float) -> str:
     """Return a chance as whole per cent, never 0 or 100 unless it is."""
     if 0 < chance < 0.01 or 0.99 < chance < 1:
@@ -145,25 +157,30 @@ def _figures(session: Session, study: Uncertainty) -> None:
     outcome, at = session.outcome, session.outcome.row(session.scenario.horizon)
     fan, plan = study.fan(outcome), float(study.plan(outcome)[at])
     reached, lost = study.reaches(outcome, _target(session, study)), study.loses
-    error = f"±{_show(session, float(fan.error[2, at]))}"
+    low_error, error, high_error = (_error(session, float(fan.error[row, at])) for row in (0, 2, 4))
     goal = "Chance of the target" if session.target is not None else "Chance of the plan"
     direction = "at most" if outcome.entry.better == "down" else "at least"
     row([
         Card("Middle", _show(session, float(fan.value[2, at])), error, "gray",
              "Half of the runs lie below it. Behind it how far it may be from the exact figure, 99 times in 100.",
              f"plan {_show(session, plan)}"),
-        Card("1 in 10 below", _show(session, float(fan.value[0, at])), f"±{_show(session, float(fan.error[0, at]))}", "gray",
+        Card("1 in 10 below", _show(session, float(fan.value[0, at])), low_error, "gray",
              "One tenth of the runs lie below it."),
-        Card("1 in 10 above", _show(session, float(fan.value[4, at])), f"±{_show(session, float(fan.error[4, at]))}", "gray",
+        Card("1 in 10 above", _show(session, float(fan.value[4, at])), high_error, "gray",
              "One tenth of the runs lie above it."),
-        Card(goal, _percent(float(reached.value[at])), f"±{rate(float(reached.error[at]))}", "gray",
+        Card(goal, _percent(float(reached.value[at])), give_or_take(float(reached.error[at]), "rate"), "gray",
              f"Share of the runs with {direction} {_show(session, _target(session, study))} in that month."),
         Card("Chance of a loss", _percent(float(lost.value[at])) if np.isfinite(lost.value[at]) else "–",
-             f"±{rate(float(lost.error[at]))}" if np.isfinite(lost.error[at]) else "–", "gray",
+             give_or_take(float(lost.error[at]), "rate"), "gray",
              "Share of the runs whose operating profit of the 12 months up to then is below zero; of the whole company."),
     ], across=5)  # fmt: skip
     small(f"{study.runs:,} runs in {len(study.batches)} independent batches. The errors are those of drawing; they say "
           "nothing about whether the ranges are right.")  # fmt: skip
+    apart = float(fan.value[2, at]) - plan
+    if abs(apart) > fan.error[2, at]:
+        small(f"The plan takes every range at its likely value and every forecast as met. The middle of the runs lies {_show(session, abs(apart))} "
+              f"{'above' if apart > 0 else 'below'} it: chances to either side are not alike, and gains and losses do not cancel out where "
+              "they multiply or meet a limit.")  # fmt: skip
 
 
 def _fan(session: Session, study: Uncertainty) -> None:

@@ -19,7 +19,7 @@ from model.studies.aim_link import MOST_LEVERS, Allowed
 from model.studies.effort import ENOUGH, Answer, Problem, least_effort
 from model.studies.levers import Lever, Places, lever_of, moved, values_of
 from model.studies.needs import Goal, Need, goal_of, needs, rounded
-from model.studies.sensitivity import tornado
+from model.studies.sensitivity import USUAL, tornado
 
 OFFERED = 6
 """How many levers a mix may use unless they are chosen: those that move the outcome most."""
@@ -128,7 +128,7 @@ def aim(scenario: Scenario, outcome: Outcome, target: float, allowed: tuple[Allo
 
 def offered(scenario: Scenario, outcome: Outcome, segment: str = "") -> tuple[Allowed, ...]:
     """Return the levers that move an outcome most over their usual ranges."""
-    bars = [bar for bar in tornado(scenario, outcome, segment).bars if bar.is_known]
+    bars = [bar for bar in tornado(scenario, outcome, segment, USUAL).bars if bar.is_known]
     return tuple(Allowed(bar.lever.key) for bar in bars[:OFFERED])
 
 

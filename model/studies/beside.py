@@ -6,12 +6,14 @@ The one on screen is `a` and is written as ever. Further ones have a letter befo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from model.company import Company
+from model.engine import project
 from model.errors import ScenarioError
-from model.links import MAX_PARAMETERS, REFERENCE, is_beside, read_address, read_query, write_query
+from model.fingerprint import Verdict, check_of, compare
+from model.links import MAX_PARAMETERS, REFERENCE, is_beside, query_of, read_address, read_query, write_query
 from model.scenario import Scenario
 from model.text import glance
 
@@ -80,6 +82,18 @@ class Beside:
             raise ScenarioError(f"A link holds {MAX_PARAMETERS} parameters; with this scenario it would need {count}.")
         return found
 
+    def with_pins(self, first: Scenario, pins: Sequence[Named]) -> tuple[Beside, tuple[str, ...]]:
+        """Return the set with as many scenarios more as there is room for, and why the others, by name, are left out."""
+        found, problems, left = self, dict[str, None](), []
+        for letter, one in zip(LETTERS, pins, strict=False):
+            try:
+                found = found.with_pin(first, one.scenario, one.name)
+            except ScenarioError as error:
+                problems |= dict.fromkeys(error.problems)
+                left.append(one.name or f"scenario {letter.upper()} of the link")
+        named = [f"Left out: {', '.join(left)}."] if left and len(pins) > 1 else []
+        return found, (*problems, *named)
+
     def name_for(self, letter: str, scenario: Scenario, first: Scenario) -> str:
         """Return what a scenario without a name is called: another company by its title, all else by its letter."""
         title, taken = tidy_name(scenario.company.title), [one.name for one in self.pinned]
@@ -104,11 +118,11 @@ class Beside:
         sides[0], sides[place] = sides[place], sides[0]
         return sides[0].scenario, replace(self, name=sides[0].name, pinned=tuple(sides[1:]))
 
-    def written(self, company: Company) -> dict[str, str]:
-        """Return the parameters of a link, beside those of a scenario of that company."""
+    def written(self, company: Company, *, checked: bool = False) -> dict[str, str]:
+        """Return the parameters of a link, beside those of a scenario of that company; each with a check if wanted."""
         found = {f"a.{NAME}": self.name} if self.name else {}
         for letter, one in zip(LETTERS[1:], self.pinned, strict=False):
-            query = write_query(one.scenario)
+            query = write_query(one.scenario, check_of(project(one.scenario)) if checked else "")
             if one.scenario.company == company and "file" in query:  # it travels in the link already
                 query = {key: value for key, value in query.items() if key not in ("company", "v", "file")}
             found |= {f"{letter}.{key}": value for key, value in ({NAME: one.name} | query).items()}
@@ -120,8 +134,10 @@ def tidy_name(text: str) -> str:
     return glance(" ".join(text.split()), LONGEST_NAME)
 
 
-def read_pasted(address: str) -> tuple[Scenario, tuple[str, ...]]:
-    """Return the scenario of an address that somebody pasted, and what could not be used of it.
+def read_pasted(address: str) -> tuple[tuple[Named, ...], tuple[str, ...]]:
+    """Return the scenarios of an address that somebody pasted, and what could not be used of it.
+
+    One without a name has '' as its name.
 
     Raises
     ------
@@ -129,7 +145,9 @@ def read_pasted(address: str) -> tuple[Scenario, tuple[str, ...]]:
         The text is no address of a scenario.
     """
     reading = read_address(address)
-    return reading.scenario, tuple(f"In the link pasted: {problem}" for problem in reading.problems)
+    beside, refused = read_beside(query_of(address), reading.scenario)
+    problems = (f"In the link pasted: {problem}" for problem in (*reading.problems, *refused))
+    return (Named(beside.name, reading.scenario), *beside.pinned), tuple(problems)
 
 
 def read_beside(query: Mapping[str, str], scenario: Scenario) -> tuple[Beside, tuple[str, ...]]:
@@ -154,6 +172,24 @@ def read_beside(query: Mapping[str, str], scenario: Scenario) -> tuple[Beside, t
         name = _name(given, letter, problems) or found.name_for(letter, reading.scenario, scenario)
         found = replace(found, pinned=(*found.pinned, Named(name, reading.scenario)))
     return _referred(found, query.get(REFERENCE, ""), scenario, problems), tuple(problems)
+
+
+def checked(query: Mapping[str, str], scenario: Scenario, beside: Beside) -> Verdict | None:
+    """Return whether the scenarios of a link still give the numbers of its checks; None if it has no check."""
+    sides = {"": scenario} | {
+        f"{letter}.": one.scenario for letter, one in zip(LETTERS[1:], beside.pinned, strict=False)
+    }
+    found = {key: compare(query[f"{key}check"], project(one)) for key, one in sides.items() if query.get(f"{key}check")}
+    if not found:
+        return None
+    titles = {key: f"Scenario {(key or 'a')[0].upper()}" for key in sides}
+    changed = [f"{titles[key]}: {verdict.says}" if beside.pinned else verdict.says
+               for key, verdict in found.items() if not verdict.same]  # fmt: skip
+    if changed:
+        return Verdict(False, " ".join(changed))
+    says = next(iter(found.values())).says
+    unknown = ", ".join(title for key, title in titles.items() if key not in found)
+    return Verdict(True, f"{says}; {unknown[0].lower()}{unknown[1:]} has no check" if unknown else says)
 
 
 def _name(given: Mapping[str, str], letter: str, problems: list[str]) -> str:

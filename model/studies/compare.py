@@ -115,7 +115,7 @@ class Comparison:
             return (
                 Curve("ARR", "money", arr),
                 Curve("Revenue", "money", revenue),
-                Curve("Profit", "money", profit),
+                Curve("Profit of the company" if self.segment else "Profit", "money", profit),
             )
         opening = [view["arr_opening"][0] for view in self.views]
         return (

@@ -17,8 +17,9 @@ from model.studies.crossings import brackets, refined
 from model.studies.levers import Lever, checked, lever_of, levers_of, values_alone, values_of
 from model.text import glance
 
-WORD, USUAL, STEP = "vary", "usual", "step"
+WORD, TENTH, USUAL, STEP = "vary", "tenth", "usual", "step"
 """The parameter of a link that says how far levers vary, and what it may say."""
+VARIES = (TENTH, USUAL, STEP)
 VIEW = "levers"
 """The parameter of a link that names the lever whose curve is drawn, and a second one for the map: `win_rate~upsell_rate`."""
 GRID, POINTS = 25, 100
@@ -76,15 +77,16 @@ class Tornado:
 
 
 @lru_cache(maxsize=64)
-def tornado(scenario: Scenario, outcome: Outcome, segment: str = "", *, by_step: bool = False) -> Tornado:
-    """Return what each lever alone does to an outcome, at both ends of its usual range, or a step up and down.
+def tornado(scenario: Scenario, outcome: Outcome, segment: str = "", vary: str = TENTH) -> Tornado:
+    """Return what each lever alone does to an outcome, a way down and the same way up.
 
     Parameters
     ----------
     segment : str
         The segment whose levers move, '' for those of the company.
-    by_step : bool
-        Whether levers move by one step of their slider instead, within their bounds.
+    vary : str
+        How far: by a tenth, over its usual range, or by one step of its slider. A lever whose move has a range goes to
+        the ends of that, unless it is a step.
 
     Raises
     ------
@@ -93,7 +95,7 @@ def tornado(scenario: Scenario, outcome: Outcome, segment: str = "", *, by_step:
     """
     levers = levers_of(scenario, segment)
     present = checked(scenario, outcome, "nothing can be said about what moves it")
-    ends = np.array([_ends(lever, by_step=by_step) for lever in levers])
+    ends = np.array([_ends(lever, vary) for lever in levers])
     which = np.repeat(np.arange(len(levers)), 2)
     at = values_alone(scenario, outcome, levers, which, ends.ravel()).reshape(-1, 2)
     bars = [Bar(lever, float(low), float(high), float(at_low), float(at_high), present)
@@ -102,11 +104,25 @@ def tornado(scenario: Scenario, outcome: Outcome, segment: str = "", *, by_step:
     return Tornado(outcome, present, tuple(acting), tuple(bar.lever for bar in bars if bar.does_nothing))
 
 
-def _ends(lever: Lever, *, by_step: bool) -> tuple[float, float]:
-    if not by_step:
+def _ends(lever: Lever, vary: str) -> tuple[float, float]:
+    if lever.move.range and vary != STEP:
+        return lever.move.range
+    if vary == USUAL:
         return lever.usual
     entry = lever.entry
-    return max(entry.min, lever.today - entry.step), min(entry.max, lever.today + entry.step)
+    way = entry.step if vary == STEP else _tenth(lever)
+    return max(entry.min, lever.today - way), min(entry.max, lever.today + way)
+
+
+def _tenth(lever: Lever) -> float:
+    """Return a tenth of today's value, or of what a share lacks to 100 % where that is less; where there is none, a step.
+
+    A lever's slider is as long as companies differ, which says nothing of how far this one can go; a tenth is the same
+    for all. Retention of 90 % goes to 89 and 91 %: a tenth less or more of those that leave.
+    """
+    entry, size = lever.entry, abs(lever.today)
+    share = entry.shown_as == "rate" and entry.max == 1
+    return (min(size, 1 - size) if share else size) / 10 or entry.step
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,21 +220,23 @@ def surface(scenario: Scenario, outcome: Outcome, across: str, up: str) -> Surfa
 class Looking:
     """What the page looks at: how far levers vary, whose curve is drawn, and over which two a map; '' for the strongest."""
 
-    by_step: bool = False
+    vary: str = TENTH
     one: str = ""
     other: str = ""
 
     def written(self) -> dict[str, str]:
         """Return its parameters of a link."""
         names = "~".join(filter(None, (self.one, self.other)))
-        return ({WORD: STEP} if self.by_step else {}) | ({VIEW: names} if names else {})
+        return ({WORD: self.vary} if self.vary != TENTH else {}) | ({VIEW: names} if names else {})
 
 
 def looking_of_link(query: Mapping[str, str], scenario: Scenario) -> tuple[Looking, tuple[str, ...]]:
     """Return what a link looks at, and one sentence for each part that was refused."""
     problems: list[str] = []
-    if (vary := query.get(WORD, USUAL)) not in (USUAL, STEP):
-        problems.append(f"{WORD}={glance(vary)} must be {USUAL} or {STEP}; {USUAL} is used.")
+    vary = query.get(WORD, TENTH)
+    if vary not in VARIES:
+        problems.append(f"{WORD}={glance(vary)} must be {TENTH}, {USUAL} or {STEP}; {TENTH} is used.")
+        vary = TENTH
     keys: list[str] = []
     for key in query.get(VIEW, "").split("~")[:2]:
         try:
@@ -226,7 +244,7 @@ def looking_of_link(query: Mapping[str, str], scenario: Scenario) -> tuple[Looki
         except ScenarioError as error:
             problems += [f"{VIEW}: {problem} It is left out." for problem in error.problems]
     one, other = (*keys, "", "")[:2]
-    return Looking(vary == STEP, one, other), tuple(problems)
+    return Looking(vary, one, other), tuple(problems)
 
 
 def tornado_csv(found: Tornado) -> bytes:

@@ -18,11 +18,13 @@ from model.errors import ScenarioError
 from model.export import cell_of, csv_of, safe
 from model.outcomes import Outcome
 from model.scenario import Scenario
-from model.studies.levers import Lever, lever_of, values_of
+from model.studies.levers import Lever, checked, lever_of, values_of
 from model.studies.ranges import Even, ranges_of
+from model.text import glance
 
-POINTS = 1_024
-MOST_POINTS = 16_384
+POINTS, LEAST_POINTS, MOST_POINTS = 1_024, 64, 16_384
+POINTS_WORD = "points"
+"""The parameter of a link that says how many points are taken."""
 AT_ONCE = 4_096
 SEED = 2_001  # the year of Sobol's paper
 RESAMPLES, RESAMPLES_AT_ONCE = 1_000, 50
@@ -194,8 +196,8 @@ def drivers(
         There is no lever, too many, or one that there is not; N is no power of 2; or the outcome has no value in some runs.
     """
     chosen = _chosen(scenario, levers)
-    if not (64 <= points <= MOST_POINTS and points & (points - 1) == 0):
-        raise ScenarioError(f"N (points={points}) must be a power of 2 from 64 to {MOST_POINTS:,}, for example 1024.")
+    read_points(str(points))
+    checked(scenario, outcome, "there is no variance to share out")
 
     def function(values: Numbers) -> Numbers:
         targets = {lever.key: at for lever, at in zip(chosen, values, strict=True)}
@@ -206,6 +208,22 @@ def drivers(
         return found
 
     return sobol(function, _spreads(scenario, chosen), points, progress)
+
+
+def read_points(text: str) -> int:
+    """Return the number of points N written as text.
+
+    Raises
+    ------
+    ScenarioError
+        It is no power of 2, or too large or small.
+    """
+    points = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    if not (LEAST_POINTS <= points <= MOST_POINTS and points & (points - 1) == 0):
+        raise ScenarioError(
+            f"N ({POINTS_WORD}={glance(text)}) must be a power of 2 from {LEAST_POINTS} to {MOST_POINTS:,}, for example {POINTS}."
+        )
+    return points
 
 
 def _chosen(scenario: Scenario, keys: Sequence[str]) -> tuple[Lever, ...]:

@@ -20,9 +20,12 @@ from model.export import cell_of, csv_of, safe
 from model.metrics import View
 from model.outcomes import Outcome, over_time
 from model.scenario import Scenario
-from model.studies.draws import dimensions, drawn, scores
+from model.studies.draws import POINTS, dimensions, drawn, scores
+from model.text import glance
 
-BATCHES, MOST_BATCHES = 10, 100
+BATCHES, LEAST_BATCHES, MOST_BATCHES = 10, 2, 100
+RUNS = "runs"
+"""The parameter of a link that says how many runs are drawn."""
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 FORECAST = "forecast"
 """Stands for all misses of the forecast together where the levers that matter are listed."""
@@ -211,6 +214,21 @@ def _estimate(whole: Numbers, by_batch: Numbers) -> Estimate:
     count = by_batch.shape[-1]
     error = stdtrit(count - 1, 0.995) * by_batch.std(axis=-1, ddof=1) / np.sqrt(count)
     return Estimate(whole, error)
+
+
+def read_runs(text: str) -> int:
+    """Return the batches that a number of runs takes.
+
+    Raises
+    ------
+    ScenarioError
+        It is no multiple of the runs of a batch, or too many or few.
+    """
+    runs = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    if runs % POINTS or not LEAST_BATCHES * POINTS <= runs <= MOST_BATCHES * POINTS:
+        raise ScenarioError(f"The number of runs ({RUNS}={glance(text)}) must be a multiple of {POINTS:,} from "
+                            f"{LEAST_BATCHES * POINTS:,} to {MOST_BATCHES * POINTS:,}.")  # fmt: skip
+    return runs // POINTS
 
 
 def refuse_certainty(scenario: Scenario) -> None:

@@ -147,8 +147,10 @@ def capacity(projection: Projection) -> list[str]:
     for segment, title in company.segments.items():
         waiting = projection.of("deals_waiting", segment)
         if waiting.max() >= 0.5:
-            since = month_name(*company.month(int((waiting >= 0.05).argmax()) + 1))
-            found.append(f"{title} from {since}, {max(waiting[-1], 0):,.0f} won deals waiting at the end")
+            months = [month_name(*company.month(int(at) + 1)) for at in np.flatnonzero(waiting >= 0.05)[[0, -1]]]
+            binds = waiting[-1] >= 0.5
+            found.append(f"{title} from {months[0]}, {waiting[-1]:,.0f} won deals waiting at the end" if binds else
+                         f"{title} from {' to '.join(dict.fromkeys(months))}, up to {waiting.max():,.0f} won deals waiting")  # fmt: skip
     if not found:
         return []
     return [f"Sales capacity binds: {'; '.join(found)}. More reps, or more deals a rep, would close them."]

@@ -212,7 +212,10 @@ def _range(session: Session, key: str, shape: Range, unit: str) -> None:
     with high_column:
         _end(session, key, shape, f"High, {unit}", high, _set_high)
     sure = rate(session.scenario.doubt.confidence, 0)
-    small(f"Between low and high it comes with {sure} confidence. Empty: it is certain.")
+    entry, currency = _entry(key), session.scenario.company.currency
+    least, value, most = (_exact(entry, one, currency) for one in (entry.min, _value_of(session, key), entry.max))
+    small(f"Between low and high it comes with {sure} confidence; low lies from {least} to {value}, high from {value} to {most}. "
+          "Empty: it is certain.")  # fmt: skip
 
 
 def _end(session: Session, key: str, shape: Range, label: str, end: float | None, apply: SetEnd) -> None:
@@ -233,6 +236,8 @@ def _set_low(session: Session, key: str, low: float | None) -> None:
     entry, value, ends = _entry(key), _value_of(session, key), _ends(session, key)
     high = ends[1] if ends else min(entry.max, round(2 * value - (low or 0), 12))
     _set_range(session, key, None if low is None else (min(low, value), high))
+    if low is not None and low > value:
+        _say_held(session, key, "low", low, "above")
 
 
 def _set_high(session: Session, key: str, high: float | None) -> None:
@@ -240,6 +245,16 @@ def _set_high(session: Session, key: str, high: float | None) -> None:
     entry, value, ends = _entry(key), _value_of(session, key), _ends(session, key)
     low = ends[0] if ends else max(entry.min, round(2 * value - (high or 0), 12))
     _set_range(session, key, None if high is None else (low, max(high, value)))
+    if high is not None and high < value:
+        _say_held(session, key, "high", high, "below")
+
+
+def _say_held(session: Session, key: str, end: str, given: float, side: str) -> None:
+    """Say that an end of a range was held at the value it must not pass."""
+    currency, value = session.scenario.company.currency, _value_of(session, key)
+    given_text, value_text = (_exact(_entry(key), one, currency) for one in (given, value))
+    session.notices = (f"The {end} end of {session.scenario.title_of(key)}, {given_text}, lies {side} its value, {value_text}. "
+                       f"It is held there; move the value first to go on.",)  # fmt: skip
 
 
 def _ends(session: Session, key: str) -> tuple[float, float] | None:

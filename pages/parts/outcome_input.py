@@ -25,13 +25,22 @@ def draw(session: Session) -> None:
         _choice(session, "month", "When", months, outcome.month if outcome.month < horizon else 0,
                 lambda month: month_name(*company.month(month or horizon)))  # fmt: skip
         if len(company.segments) > 1:
+            alone = outcome.entry.scope == "company"
             _choice(session, "segment", "Of", ["", *company.segments], outcome.segment,
-                    lambda segment: escaped(company.segments.get(segment, "All segments")))  # fmt: skip
+                    lambda segment: escaped(company.segments.get(segment, "The company alone" if alone else "All segments")),
+                    off=alone)  # fmt: skip
 
 
 def _choice(
-    session: Session, part: str, label: str, options: Sequence[Part], value: Part, shown: Callable[[Part], str]
+    session: Session,
+    part: str,
+    label: str,
+    options: Sequence[Part],
+    value: Part,
+    shown: Callable[[Part], str],
+    *,
+    off: bool = False,
 ) -> None:
     key = f"outcome:{part}"
-    session.widget(key, value, lambda: st.selectbox(label, options, format_func=shown, key=key),
+    session.widget(key, value, lambda: st.selectbox(label, options, format_func=shown, key=key, disabled=off),
                    lambda s, chosen: s.ask(replace(s.outcome, **{part: chosen})))  # fmt: skip

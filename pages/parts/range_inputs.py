@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from itertools import combinations
 
 import streamlit as st
 
 from model.catalogue import assumptions
+from model.studies.draws import POINTS
 from model.text import rate
 from pages.parts import goal_input, inputs
 from pages.parts.blocks import escaped, small
@@ -17,8 +18,8 @@ from pages.parts.state import Session
 CONFIDENCES = (0.5, 0.8, 0.9, 0.95)
 
 
-def meaning(session: Session, runs: Mapping[int, str]) -> int:
-    """Draw the target, how sure ranges are meant to be, whether forecasts miss and how many runs; return batches of runs."""
+def meaning(session: Session, offered: Collection[int]) -> None:
+    """Draw the target, how sure ranges are meant to be, whether forecasts miss and how many runs."""
     doubt = session.scenario.doubt
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         with st.container(width=190):
@@ -30,11 +31,15 @@ def meaning(session: Session, runs: Mapping[int, str]) -> int:
                                          format_func=lambda share: rate(share, 0)),
             lambda s, share: s.set_doubt(replace(s.scenario.doubt, confidence=float(share))),
         )  # fmt: skip
-        batches = st.segmented_control("Runs", list(runs), default=next(iter(runs)), required=True, key="runs",
-                                       format_func=runs.__getitem__, persist_state="session")  # fmt: skip
+        batches = sorted({*offered, session.exactness.batches})
+        session.widget(
+            "runs", session.exactness.batches,
+            lambda: st.segmented_control("Runs", batches, default=session.exactness.batches, required=True, key="runs",
+                                         format_func=lambda count: f"{count * POINTS:,}"),
+            lambda s, chosen: setattr(s, "exactness", replace(s.exactness, batches=int(chosen))),
+        )  # fmt: skip
         session.widget("noise", doubt.noise, lambda: st.toggle("Forecasts miss", doubt.noise, key="noise"),
                        lambda s, on: s.set_doubt(replace(s.scenario.doubt, noise=bool(on))))  # fmt: skip
-    return batches or next(iter(runs))
 
 
 def levers(session: Session) -> None:

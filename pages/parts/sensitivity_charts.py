@@ -97,7 +97,8 @@ def curve(found: Curve, show: Shown, *, height: int = 236) -> Figure:
     layout = layout_of(height) | {"hovermode": "closest", "margin": {"l": 58, "r": 12, "t": 8, "b": 40}}
     rising = bool(np.interp(lever.today + lever.span / 50, found.at, found.values) >= found.present)
     today_text = f"Today {lever.show(lever.today)}"
-    layout["annotations"] = [_note(lever.today, found.present, today_text, lever, colour, below=rising)]
+    layout["annotations"] = [_note(lever.today, found.present, today_text, lever, colour, below=rising)
+                             | {"bgcolor": colour["page"], "borderpad": 1}]  # fmt: skip
     layout["xaxis"] |= {"range": list(lever.usual)} | _lever_axis(lever, colour)
     layout["yaxis"] |= {"range": [low, high]} | _axis(found.outcome.entry, low, high, lever.currency)
     data = [line, today]

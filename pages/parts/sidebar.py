@@ -10,6 +10,7 @@ import streamlit as st
 from model import assumptions, load_shipped, shipped
 from model.export import PERIODS, Period, assumptions_csv, projection_csv
 from model.scenario import Move, Scenario
+from model.studies.beside import Named
 from model.text import month_name
 from pages.parts.blocks import escaped, small
 from pages.parts.state import Session, projected
@@ -119,7 +120,7 @@ def _actions(session: Session) -> None:
         files = st.popover("CSV", icon=":material/download:", width="stretch", key="csv", on_change="rerun")
         st.button("Pin", key="pin", icon=":material/keep:", width="stretch", help="Keep this scenario, to compare others with it",
                   disabled=session.beside.is_full, on_click=session.operations.append,
-                  args=(lambda s: s.pin(s.scenario),))  # fmt: skip
+                  args=(lambda s: s.pin(Named("", s.scenario)),))  # fmt: skip
     if link.open:
         with link:
             _link(session)

@@ -25,7 +25,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from model import Company, Move, Projection, Scenario, ScenarioError, choosing, load_shipped, outcomes, project
 from model.choosing import Choice, read_choice
 from model.doubt import Doubt
-from model.fingerprint import Verdict, check_of, compare
+from model.fingerprint import Verdict, check_of
 from model.links import DEFAULT_COMPANY, MAX_PARAMETERS, Reading, is_shipped, read_query, write_query
 from model.metrics import View
 from model.outcomes import Outcome, outcome_of_link, target_of_link
@@ -33,8 +33,9 @@ from model.own_lens import OwnLens, read_own_lens
 from model.plans import Plan
 from model.studies import aim_link, driver_link, explain
 from model.studies.aim_link import Allowed, aim_of_link
-from model.studies.beside import Beside, read_beside, read_pasted
+from model.studies.beside import Beside, Named, checked, read_beside, read_pasted
 from model.studies.driver_link import drivers_of_link
+from model.studies.exactness import Exactness, exactness_of_link
 from model.studies.sensitivity import Looking, looking_of_link
 from model.text import counted, plain
 from pages.parts.past import PAST, Before
@@ -67,6 +68,8 @@ class Session:
     driving : tuple of str or None
         The keys of the levers whose shares of a figure's variance are worked out; None for the moves with a range, or
         common levers.
+    exactness : Exactness
+        How many runs and points studies take.
     looking : Looking
         Which levers the page of sensitivity shows, and how far they vary.
     choice : Choice
@@ -96,6 +99,7 @@ class Session:
     target: float | None = None
     allowed: tuple[Allowed, ...] | None = None
     driving: tuple[str, ...] | None = None
+    exactness: Exactness = field(default_factory=Exactness)
     looking: Looking = field(default_factory=Looking)
     choice: Choice = field(default_factory=Choice)
     beside: Beside = field(default_factory=Beside)
@@ -158,7 +162,7 @@ class Session:
         if self.driving:
             self.driving = tuple(key for key in self.driving if key.partition(".")[2] in segments) or None
         if any(key.partition(".")[2] not in segments for key in (self.looking.one, self.looking.other)):
-            self.looking = Looking(self.looking.by_step)
+            self.looking = Looking(self.looking.vary)
 
     def ask(self, outcome: Outcome) -> None:
         """Study another outcome; a target stays with the metric it was given for."""
@@ -200,24 +204,22 @@ class Session:
         """Hold scenarios against the one of that letter; what is in view, so that undo does not count it."""
         self.beside = replace(self.beside, reference=letter)
 
-    def pin(self, scenario: Scenario, name: str = "", problems: tuple[str, ...] = ()) -> None:
-        """Let one scenario more stand beside this one, and say what of it could not be used."""
-        try:
-            beside = self.beside.with_pin(self.scenario, scenario, name)
-        except ScenarioError as error:
-            self.notices = error.problems
-        else:
-            self.keep(scenario.company)
-            self.change(self.scenario, *problems, beside=beside)
+    def pin(self, *pins: Named, problems: tuple[str, ...] = ()) -> None:
+        """Let scenarios more stand beside this one, and say what of them could not be used and which had no room."""
+        beside, full = self.beside.with_pins(self.scenario, pins)
+        for one in beside.pinned:
+            self.keep(one.scenario.company)
+        self.change(self.scenario, *problems, *full, beside=beside)
+        self.notices = (*problems, *full)
 
     def paste(self, address: str) -> None:
-        """Let the scenario of an address stand beside this one."""
+        """Let the scenarios of an address stand beside this one."""
         try:
-            scenario, problems = read_pasted(address)
+            pins, problems = read_pasted(address)
         except ScenarioError as error:
             self.notices = error.problems
         else:
-            self.pin(scenario, problems=problems)
+            self.pin(*pins, problems=problems)
 
     def swap(self, place: int) -> None:
         """Show the scenario at a position, and let the one shown so far stand there."""
@@ -296,10 +298,11 @@ class Session:
             view[outcomes.TARGET] = plain(self.target)
         if self.by_stage:
             view[explain.WORD] = explain.BY_STAGE
-        view |= self.looking.written() | ({} if self.allowed is None else aim_link.written(self.allowed))
+        view |= self.exactness.written() | self.looking.written()
+        view |= {} if self.allowed is None else aim_link.written(self.allowed)
         view |= {} if self.driving is None else driver_link.written(self.driving)
         query |= {key: value for key, value in view.items() if value} | self.choice.written()
-        query |= self.beside.written(self.scenario.company)
+        query |= self.beside.written(self.scenario.company, checked=check)
         return query | (self.lens.written() if self.lens else {})
 
 
@@ -372,10 +375,12 @@ def _adopt(session: Session, asked: list[tuple[str, str]]) -> None:
     session.target, unreached = target_of_link(view)
     session.allowed, unaimed = aim_of_link(view, scenario)
     session.driving, undriven = drivers_of_link(view, scenario)
+    session.exactness, inexact = exactness_of_link(view)
     session.looking, unseen = looking_of_link(view, scenario)
-    session.notices += (*refused, *unknown, *unmeasured, *misplaced, *unsplit, *unreached, *unaimed, *undriven, *unseen)
+    session.notices += (*refused, *unknown, *unmeasured, *misplaced, *unsplit, *unreached, *unaimed, *undriven, *inexact,
+                        *unseen)  # fmt: skip
     session.editing = session.lens is None if session.first_run else session.editing
-    session.verdict = compare(reading.check, session.projection) if reading.check else None
+    session.verdict = checked(view, scenario, beside)
     session.known.clear()
     session.echoes.clear()
 

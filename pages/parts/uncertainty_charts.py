@@ -16,6 +16,8 @@ from pages.parts.theme import colours
 
 BINS = 48
 SHOWN_PART = (0.002, 0.998)
+ROW = 18  # pixels of a line of words
+ROOM_OF_WORDS = 0.3  # of the width, which words over a line need on a phone
 
 
 @dataclass(frozen=True)
@@ -60,30 +62,45 @@ def histogram(shown: Histogram, *, height: int = 318) -> Figure:
         "type": "bar", "x": middles.tolist(), "y": (counts / shown.values.size).tolist(), "width": (high - low) / BINS * 0.9,
         "marker": {"color": [colour["scenario"] if one else colour["below_high"] for one in reached]}, "hoverinfo": "skip",
     }  # fmt: skip
-    layout = layout_of(height) | {"margin": {"l": 8, "r": 8, "t": 18 * len(shown.marks) + 8, "b": 26}, "bargap": 0}
+    layout = layout_of(height) | {"margin": {"l": 8, "r": 8, "t": ROW * len(shown.marks) + 8, "b": 26}, "bargap": 0}
     top = float(counts.max() / shown.values.size) * 1.02
     layout["yaxis"] |= {"visible": False, "range": [0, top]}
     layout["xaxis"] |= {"range": [low, high]} | (
         {"tickformat": ".0%", "nticks": 6} if shown.rate else ticks_of(low, high, shown.money)
     )
-    layout["shapes"] = [_line(value, row, colour["ink"]) for row, (value, _) in enumerate(shown.marks)]
-    layout["annotations"] = [
-        _note(value, text, row, low, high, colour["ink"]) for row, (value, text) in enumerate(shown.marks)
-    ]
+    plot = height - layout["margin"]["t"] - layout["margin"]["b"]
+    layout["shapes"], layout["annotations"] = [], []
+    for place, (row, left) in _placed(shown.marks, low, high).items():
+        value, text = shown.marks[place]
+        layout["shapes"].append(_line(value, colour["ink"], up_to=1 + ROW * row / plot, dotted=place > 0))
+        layout["annotations"].append(_note(value, text, row, colour["ink"], left=left))
     return {"data": [bars], "layout": layout}
 
 
-def _line(value: float, row: int, colour: str) -> dict[str, Any]:
-    """Return an upright line at a value, the first whole, the others dotted."""
-    return {"type": "line", "x0": value, "x1": value, "yref": "paper", "y0": 0, "y1": 1,
-            "line": {"width": 1.5, "color": colour, "dash": "dot" if row else "solid"}}  # fmt: skip
+def _placed(marks: Sequence[tuple[float, str]], low: float, high: float) -> dict[int, tuple[int, bool]]:
+    """Return by place of a mark in which row its words stand, and whether to the left of its line.
+
+    Words lead away from each other's lines. One without room there leads over the other, a row higher.
+    """
+    order, found = sorted(range(len(marks)), key=lambda place: marks[place][0]), {}
+    for place in order:
+        share = (marks[place][0] - low) / (high - low)
+        left = place == order[0] if len(marks) > 1 else share > 0.5
+        room = len(marks) == 1 or (share if left else 1 - share) >= ROOM_OF_WORDS
+        found[place] = (0, left) if room else (1, not left)
+    return found
 
 
-def _note(value: float, text: str, row: int, low: float, high: float, colour: str) -> dict[str, Any]:
-    """Return the words over a line, on the side where there is room."""
-    right = value < (low + high) / 2
-    return {"x": value, "yref": "paper", "y": 1, "yanchor": "bottom", "yshift": 18 * row, "text": html.escape(text),
-            "showarrow": False, "xanchor": "left" if right else "right", "font": {"size": 13, "color": colour}}  # fmt: skip
+def _line(value: float, colour: str, *, up_to: float, dotted: bool) -> dict[str, Any]:
+    """Return an upright line at a value, as high as its words."""
+    return {"type": "line", "x0": value, "x1": value, "yref": "paper", "y0": 0, "y1": up_to,
+            "line": {"width": 1.5, "color": colour, "dash": "dot" if dotted else "solid"}}  # fmt: skip
+
+
+def _note(value: float, text: str, row: int, colour: str, *, left: bool) -> dict[str, Any]:
+    """Return the words over a line, on one side of it."""
+    return {"x": value, "yref": "paper", "y": 1, "yanchor": "bottom", "yshift": ROW * row, "text": html.escape(text),
+            "showarrow": False, "xanchor": "right" if left else "left", "font": {"size": 13, "color": colour}}  # fmt: skip
 
 
 def indices(

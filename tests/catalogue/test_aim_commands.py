@@ -23,7 +23,7 @@ OUTCOME = Outcome("operating_profit", month=24)
 
 @pytest.mark.parametrize(("arguments", "wanted"), [
     (["tornado"], lambda: tornado_csv(tornado(SCENARIO, OUTCOME))),
-    (["tornado", "--segment", "ent", "--vary", "step"], lambda: tornado_csv(tornado(SCENARIO, OUTCOME, "ent", by_step=True))),
+    (["tornado", "--segment", "ent", "--vary", "step"], lambda: tornado_csv(tornado(SCENARIO, OUTCOME, "ent", "step"))),
     (["curve", "--lever", "win_rate.ent", "--target", "4e6"], lambda: curve_csv(curve(SCENARIO, OUTCOME, "win_rate.ent", 4e6))),
     (["curve", "--lever", "win_rate", "--other", "sales_reps"],
      lambda: surface_csv(surface(SCENARIO, OUTCOME, "win_rate", "sales_reps"))),

@@ -6,10 +6,11 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from model import Move, Scenario, ScenarioError, assumptions, load_shipped, read_link
+from model import Move, Scenario, ScenarioError, assumptions, load_shipped, project, read_link
 from model.company_file import company_from, company_raw
+from model.fingerprint import Verdict, check_of, compare
 from model.links import MAX_PARAMETERS, write_query
-from model.studies.beside import Beside, Named, read_beside, read_pasted
+from model.studies.beside import Beside, Named, checked, read_beside, read_pasted
 
 COMPANY = load_shipped("midmarket-saas")
 FIRST = Scenario.of(COMPANY, [Move("retention_rate", 0.93)])
@@ -128,11 +129,47 @@ def test_a_base_stands_beside_a_scenario_that_is_alone_and_is_the_reference() ->
 
 
 def test_any_address_can_be_pasted_and_what_is_none_is_refused() -> None:
-    found, problems = read_pasted("  https://revlens.example/expand?company=launchpad&v=1&win_rate=7#x ")
-    assert found == Scenario.of(load_shipped("launchpad"))
+    (found,), problems = read_pasted("  https://revlens.example/expand?company=launchpad&v=1&win_rate=7#x ")
+    assert found == Named("", Scenario.of(load_shipped("launchpad")))
     assert problems == ("In the link pasted: Win rate (win_rate=7) is 700.0\u202f%; it must lie between 0.0\u202f% and 100.0\u202f% "
                         "(share of opportunities decided). The base, 20.6\u202f%, is used.",)  # fmt: skip
     for text in ("", "hello", "https://example.com/"):
         with pytest.raises(ScenarioError) as error:
             read_pasted(text)
         assert error.value.problems == (f"{text!r} is no address of a scenario; it has a part such as ?company=….",)
+
+
+def test_all_scenarios_of_an_address_are_pasted_while_there_is_room() -> None:
+    pasted = Beside("Bold", (Named("Cautious", CAUTIOUS), Named("Launch", OTHER)))
+    pins, problems = read_pasted("/compare?" + urlencode(query_of(FIRST, pasted)))
+    assert (pins, problems) == ((Named("Bold", FIRST), *pasted.pinned), ())
+    assert Beside().with_pins(FIRST.base, pins) == (Beside(pinned=pins), ())
+    beside, refused = Beside(pinned=(Named("Mine", CAUTIOUS),)).with_pins(FIRST.base, pins)
+    assert [one.name for one in beside.pinned] == ["Mine", "Bold", "Cautious"]
+    full = "4 scenarios are side by side already; remove one to add another."
+    assert refused == (full, "Left out: Launch.")
+    assert beside.with_pins(FIRST.base, [Named("", FIRST)]) == (beside, (full,))
+    assert beside.with_pins(FIRST.base, [Named("", FIRST), pins[1]])[1] == (
+        full,
+        "Left out: scenario A of the link, Cautious.",
+    )
+
+
+def test_a_link_has_a_check_of_each_scenario_and_says_which_changed() -> None:
+    beside = Beside(pinned=(Named("Cautious", CAUTIOUS), Named("Launch", OTHER)))
+    query = write_query(FIRST, check_of(project(FIRST))) | beside.written(COMPANY, checked=True)
+    assert query["b.check"] == check_of(project(CAUTIOUS))
+    assert read_beside(query, FIRST) == (beside, ())
+    assert checked(query, FIRST, beside) == Verdict(True, "Same numbers as when shared")
+    arr = project(OTHER).total("arr_closing")[-1]
+    changed = query | {"c.check": query["c.check"].replace(f"~{arr:.7g}", f"~{2 * arr:.7g}", 1)}
+    told = compare(changed["c.check"], project(OTHER)).says
+    assert told.startswith("Since this link was shared: ARR ")
+    assert checked(changed, FIRST, beside) == Verdict(False, f"Scenario C: {told}")
+    both = changed | {"check": "x"}
+    unread = "The check in this link cannot be read, so nobody can tell whether its numbers changed."
+    assert checked(both, FIRST, beside) == Verdict(False, f"Scenario A: {unread} Scenario C: {told}")
+    del query["b.check"]
+    assert checked(query, FIRST, beside) == Verdict(True, "Same numbers as when shared; scenario B has no check")
+    assert checked({"check": "x"}, FIRST, Beside()) == Verdict(False, unread)
+    assert checked({}, FIRST, beside) is None

@@ -56,6 +56,15 @@ def test_compare_sets_a_scenario_beside_its_base_and_reads_a_whole_set(run: Run,
     assert (tmp_path / "out.csv").read_bytes() == comparison_csv(compare(sides), "figures")
 
 
+def test_compare_takes_all_scenarios_of_a_further_link(run: Run) -> None:
+    whole = f"{MOVED}&a.name=Bold&b.name=Cautious&b.retention_rate=0.9&b.horizon=24"
+    sides = (Named("This scenario", CAUTIOUS), Named("Bold", SCENARIO), Named("Cautious", CAUTIOUS))
+    assert run("compare", "--link", OTHER, "--link", whole)[1] == comparison_csv(compare(sides), "figures")
+    assert run("compare", "--link", whole, "--link", whole, "--link", OTHER) == refused(
+        "4 scenarios are side by side already; remove one to add another."
+    )
+
+
 def test_compare_names_all_that_is_wrong(run: Run) -> None:
     five = [part for _ in range(5) for part in ("--link", OTHER)]
     assert run("compare", *five) == refused("4 scenarios are side by side already; remove one to add another.")
@@ -65,6 +74,13 @@ def test_compare_names_all_that_is_wrong(run: Run) -> None:
         "'x' is no address of a scenario; it has a part such as ?company=….",
         "--reference d names no scenario; there is a.", alone,
     )  # fmt: skip
+    names = ("--name", "One", "--name", "Two", "--name", "Three")
+    assert run("compare", "--link", MOVED, "--link", OTHER, *names) == refused(
+        "Three names are given, for two scenarios."
+    )
+    assert run("compare", "--link", "", "--link", OTHER) == refused(
+        "'' is no address of a scenario; it has a part such as ?company=…."
+    )
     assert run("compare", "--link", MOVED, "--link", f"{OTHER}&win_rate=x")[0] == 2
 
 

@@ -167,7 +167,7 @@ def test_what_only_the_study_finds_wrong_is_named_too(
 
 
 REFUSED = {
-    ("--runs", "7"): "The number of runs (--runs 7) must be a multiple of 1,024 from 2,048 to 102,400.",
+    ("--runs", "7"): "The number of runs (runs=7) must be a multiple of 1,024 from 2,048 to 102,400.",
     ("--target", "nan"): "The target (target=nan) must be a finite number, rates as fractions.",
     ("--kpi", "profits"): "There is no metric 'profits'; `revlens metrics` lists them, for example arr or operating_profit.",
     ("--kpi", "arrat99"): "Month 99 of 'arrat99' must lie between 1 and 36, the last month.",

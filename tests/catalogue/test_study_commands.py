@@ -61,8 +61,8 @@ def test_drivers_are_written_as_the_study_itself_gives_them(tmp_path: Path, caps
 
 
 REFUSED = {
-    ("uncertainty", "--runs", "7"): "The number of runs (--runs 7) must be a multiple of 1,024 from 2,048 to 102,400.",
-    ("uncertainty", "--runs", "9" * 400): f"The number of runs (--runs {'9' * 39}…) must be a multiple of 1,024 from "
+    ("uncertainty", "--runs", "7"): "The number of runs (runs=7) must be a multiple of 1,024 from 2,048 to 102,400.",
+    ("uncertainty", "--runs", "9" * 400): f"The number of runs (runs={'9' * 39}…) must be a multiple of 1,024 from "
     "2,048 to 102,400.",
     ("uncertainty", "--target", "nan"): "The target (target=nan) must be a finite number, rates as fractions.",
     ("uncertainty", "--target", "1e999"): "The target (target=1e999) must be a finite number, rates as fractions.",
@@ -72,6 +72,8 @@ REFUSED = {
     "retention_rate=0.93in0.88to0.96, and forecasts do not miss (range.forecast=off).",
     ("uncertainty", "--kpi", "profits"): "There is no metric 'profits'; `revlens metrics` lists them, for example arr or "
     "operating_profit.",
+    ("explain", "--move", "win_rate=0.21", "--kpi", "operating_profit.ent"): "Operating profit (operating_profit.ent) is "
+    "one value for the company, not by segment.",
     ("sobol",): "No lever is chosen: give moves a range, as in retention_rate=0.93in0.88to0.96, or choose levers, and "
     "their usual ranges are taken.",
     ("sobol", "--lever", "opening_arr"): "Opening ARR (opening_arr) is a fact of the company and no lever.",
@@ -86,11 +88,14 @@ def test_what_cannot_be_studied_is_refused(arguments: tuple[str, ...], capsys: p
     assert capsys.readouterr().err == f"revlens: {REFUSED[arguments]}\nrevlens: Nothing was written.\n"
 
 
+@pytest.mark.parametrize("address", ["hello", "", "launchpad", "javascript:alert(1)"])
 @pytest.mark.parametrize("arguments", [
-    ["link", "hello"], ["project", "--link", "hello"], ["study", "tornado", "--link", "hello"],
-    ["study", "explain", "--move", "win_rate=0.3", "--from", "hello"], ["study", "compare", "--link", "hello"],
+    ["link"], ["project", "--link"], ["study", "tornado", "--link"], ["study", "explain", "--move", "win_rate=0.3", "--from"],
+    ["study", "compare", "--link"],
 ])  # fmt: skip
-def test_a_text_that_is_no_address_is_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(arguments) == 2
-    told = "'hello' is no address of a scenario; it has a part such as ?company=…."
+def test_a_text_that_is_no_address_is_refused(
+    arguments: list[str], address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*arguments, address]) == 2
+    told = f"{address!r} is no address of a scenario; it has a part such as ?company=…."
     assert capsys.readouterr().err == f"revlens: {told}\nrevlens: Nothing was written.\n"

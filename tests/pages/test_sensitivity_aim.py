@@ -57,7 +57,9 @@ def test_levers_that_do_nothing_and_ends_without_a_value_are_named() -> None:
 def test_the_curve_and_the_map_are_of_the_levers_chosen_and_travel_in_the_link() -> None:
     app = opened("sensitivity", f"{MOVES}&target=50000000")
     strongest = [bar.lever for bar in tornado(SCENARIO, Outcome()).bars[:2]]
+    assert app.segmented_control(key="vary").value == "tenth"
     assert app.selectbox(key="lever:Lever").value == strongest[0].key
+    app.selectbox(key="lever:and another").set_value("upsell_rate").run()
     app.selectbox(key="lever:Lever").set_value("average_selling_price").run()
     app.selectbox(key="lever:and another").set_value("win_rate").run()
     assert held(app, "levers") == "average_selling_price~win_rate"
@@ -184,3 +186,15 @@ def test_levers_of_a_segment_go_with_it() -> None:
     app.selectbox(key="company").set_value("launchpad").run()
     assert not app.exception
     assert (held(app, "aim.win_rate.ent"), held(app, "levers")) == ("", "")
+
+
+def test_the_page_says_what_the_length_of_a_bar_means() -> None:
+    app = opened("sensitivity", f"{MOVES}&win_rate=0.2in0.15to0.25&vary=usual")
+    assert "Win rate: over the range given. Usual ranges are those of the sliders" in words(app)
+    assert "each lever alone over its usual range" in words(app)
+    app.segmented_control(key="vary").set_value("step").run()
+    assert "Steps are those of the sliders" in words(app)
+    assert "over the range given" not in words(app)
+    app.segmented_control(key="vary").set_value("tenth").run()
+    assert "each lever alone a tenth of its value down and up" in words(app)
+    assert held(app, "vary") == ""

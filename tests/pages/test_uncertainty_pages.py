@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -13,6 +14,7 @@ from model.outcomes import Outcome
 from model.studies.sobol import drivers
 from model.studies.uncertainty import asked_with, uncertainty
 from model.text import money
+from pages.parts.uncertainty_charts import Histogram, histogram
 from tests.pages.cards import cards
 from tests.pages.test_pages import figures, held, opened
 
@@ -22,6 +24,11 @@ QUERY = "horizon=24&retention_rate=0.9in0.86to0.93&win_rate=0.25in0.18to0.3from6
 def scenario(app: AppTest) -> Scenario:
     found: Scenario = app.session_state["session"].scenario
     return found
+
+
+def warnings(app: AppTest) -> list[str]:
+    told = (warning.value.replace("\\", "") for warning in app.warning)
+    return [text for text in told if not text.startswith("Sales capacity binds")]
 
 
 def study(query: str = QUERY, outcome: Outcome = Outcome()) -> Any:  # noqa: B008 - it is frozen
@@ -95,6 +102,13 @@ def test_a_range_is_given_beside_the_exact_value_and_taken_back_and_the_move_sta
     assert scenario(app).moves == (Move("win_rate", 0.45, "", 6, 3, (0.2, 0.45)),)
     app.button(key="undo").click().run()
     app.number_input(key="low:win_rate").set_value(90.0).run()
+    assert scenario(app).moves[0].range == (0.25, 0.4)
+    held_there = "It is held there; move the value first to go on."
+    assert f"The low end of Win rate, 90.0\u202f%, lies above its value, 25.0\u202f%. {held_there}" in warnings(app)
+    app.number_input(key="high:win_rate").set_value(20.0).run()
+    assert f"The high end of Win rate, 20.0\u202f%, lies below its value, 25.0\u202f%. {held_there}" in warnings(app)
+    app.button(key="undo").click().run()
+    assert not warnings(app)
     assert scenario(app).moves[0].range == (0.25, 0.4)
     app.number_input(key="high:win_rate").set_value(None).run()
     assert scenario(app).moves == (Move("win_rate", 0.25, "", 6, 3),)
@@ -235,3 +249,53 @@ def test_a_lever_of_a_link_that_is_none_is_named_and_the_rest_stands(part: str) 
     assert not app.exception
     assert app.multiselect(key="drivers:levers").value == ["retention_rate", "win_rate"]
     assert [warning.value.replace("\\", "") for warning in app.warning] == [REFUSED_DRIVERS[part]]
+
+
+def test_how_exact_a_study_is_travels_in_the_link_and_what_it_cannot_be_is_named() -> None:
+    app = opened("uncertainty", f"{QUERY}&runs=40960&points=256")
+    assert app.segmented_control(key="runs").value == 40
+    assert (held(app, "runs"), held(app, "points")) == ("40960", "256")
+    app.segmented_control(key="runs").set_value(10).run()
+    assert "runs" not in app.query_params
+    app = opened("uncertainty", f"{QUERY}&runs=1e9&points=7")
+    assert warnings(app) == [
+        "The number of runs (runs=1e9) must be a multiple of 1,024 from 2,048 to 102,400. 10,240 are drawn.",
+        "N (points=7) must be a power of 2 from 64 to 16,384, for example 1024. 1,024 is taken.",
+    ]
+    assert "runs" not in app.query_params
+
+
+def test_the_words_over_two_lines_stand_away_from_each_other() -> None:
+    values = np.linspace(0.0, 100.0, 1_001)
+    for marks, wanted in (
+        ([(40.0, "Target"), (60.0, "Plan")], [("right", 0), ("left", 0)]),
+        ([(60.0, "Target"), (40.0, "Plan")], [("left", 0), ("right", 0)]),
+        ([(5.0, "Target"), (20.0, "Plan")], [("left", 18), ("left", 0)]),
+        ([(80.0, "Target"), (95.0, "Plan")], [("right", 0), ("right", 18)]),
+        ([(95.0, "Plan")], [("right", 0)]),
+        ([(5.0, "Plan")], [("left", 0)]),
+    ):
+        layout = histogram(Histogram(values, marks[0][0], below=False, marks=marks))["layout"]
+        notes = {note["text"]: (note["xanchor"], note["yshift"]) for note in layout["annotations"]}
+        assert [notes[text] for _, text in marks] == wanted
+        lines = {line["x0"]: line["y1"] for line in layout["shapes"]}
+        assert [lines[value] > 1 for value, _ in marks] == [row > 0 for _, row in wanted]
+
+
+def test_a_metric_of_the_company_alone_has_no_choice_of_a_segment() -> None:
+    app = opened("drivers", f"{QUERY}&kpi=nrr.ent")
+    assert not app.selectbox(key="outcome:segment").disabled
+    app.selectbox(key="outcome:metric").set_value("operating_margin").run()
+    assert held(app, "kpi") == "operating_margin"
+    assert app.selectbox(key="outcome:segment").disabled
+    assert app.selectbox(key="outcome:segment").value == ""
+    app = opened("uncertainty", f"{QUERY}&kpi=operating_profit.entat20")
+    told = "Operating profit (operating_profit.entat20) is one value for the company, not by segment."
+    assert warnings(app) == [f"{told} That of the company is shown."]
+    assert held(app, "kpi") == "operating_profitat20"
+
+
+def test_a_month_without_a_value_is_said_to_have_none() -> None:
+    app = opened("drivers", f"{QUERY}&kpi=operating_profitat4")
+    none = "Operating profit has no value in Apr 2026, so there is no variance to share out; choose another month or metric."
+    assert none in warnings(app)

@@ -62,3 +62,26 @@ def test_outcomes_that_there_are_not_are_refused(text: str, message: str) -> Non
         read_outcome(text, COMPANY, 30)
     assert error.value.problems == (message,)
     assert outcome_of_link({"kpi": text}, COMPANY, 30) == (Outcome(), (f"{message} ARR in the last month is shown.",))
+
+
+def test_a_metric_is_by_segment_unless_it_is_said_to_be_of_the_company_alone() -> None:
+    projection = project(moved(*MOVES, ("cost_per_approach", "100"), ("account_engagement.ent", "0.5")))
+    for name, entry in metrics().items():
+        whole, parts = View(projection).metric(name), [View(projection, one).metric(name) for one in COMPANY.segments]
+        alone = all(np.array_equal(part, whole, equal_nan=True) for part in parts)
+        assert alone == (entry.scope == "company"), name
+
+
+ALONE = "Operating margin (operating_margin.entat12) is one value for the company, not by segment."
+
+
+def test_a_segment_of_a_metric_of_the_company_alone_is_refused_and_a_link_shows_the_company() -> None:
+    with pytest.raises(ScenarioError) as refused:
+        read_outcome("operating_margin.entat12", COMPANY, 30)
+    assert refused.value.problems == (ALONE,)
+    found, problems = outcome_of_link({"kpi": "operating_margin.entat12"}, COMPANY, 30)
+    assert (found, problems) == (
+        Outcome("operating_margin", "", 12),
+        (f"{ALONE} That of the company is shown.",),
+    )
+    assert Outcome("operating_margin", "ent", 12) == Outcome("operating_margin", "", 12)

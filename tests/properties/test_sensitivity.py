@@ -16,7 +16,7 @@ from model.links import write_query
 from model.outcomes import Outcome
 from model.scenario import read_move
 from model.studies.levers import Lever, lever_of, levers_of, moved
-from model.studies.sensitivity import Looking, curve, looking_of_link, surface, tornado
+from model.studies.sensitivity import STEP, TENTH, USUAL, Looking, curve, looking_of_link, surface, tornado
 from tests.quiet_company import quiet_company
 from tests.random_companies import random_company, random_moves
 
@@ -37,7 +37,7 @@ def with_lever(scenario: Scenario, lever: Lever, value: float, outcome: Outcome)
 )
 @pytest.mark.parametrize("segment", ["", "ent"])
 def test_bars_are_projections_of_their_own(scenario: Scenario, outcome: Outcome, segment: str) -> None:
-    found = tornado(scenario, outcome, segment)
+    found = tornado(scenario, outcome, segment, USUAL)
     assert found.present == pytest.approx(outcome.of(project(scenario)), rel=1e-12)
     assert {bar.lever.key for bar in found.bars} | {lever.key for lever in found.idle} == {
         lever.key for lever in levers_of(scenario, segment)
@@ -86,11 +86,40 @@ def test_any_company_has_a_tornado_or_is_told_why_not(seed: int) -> None:
 
 def test_a_step_is_one_of_the_slider_within_the_bounds() -> None:
     scenario = Scenario.of(COMPANY, [Move("risk_detection", 1.0)])
-    bars = {bar.lever.key: bar for bar in tornado(scenario, Outcome(), by_step=True).bars}
+    bars = {bar.lever.key: bar for bar in tornado(scenario, Outcome(), vary=STEP).bars}
     win_rate = bars["win_rate"]
     assert win_rate.high - win_rate.lever.today == pytest.approx(assumptions()["win_rate"].step)
     assert win_rate.lever.today - win_rate.low == pytest.approx(assumptions()["win_rate"].step)
     assert bars["risk_detection"].high == 1.0
+
+
+def test_a_tenth_is_of_the_value_or_of_what_a_share_lacks_and_a_range_given_goes_first() -> None:
+    moves = [Move("lead_conversion", 0.5, range=(0.4, 0.7)), Move("retention_rate", 0.9), Move("upsell_rate", 0.0)]
+    scenario = Scenario.of(COMPANY, [*moves, Move("risk_detection", 1.0)])
+
+    def ends(vary: str) -> dict[str, tuple[float, float]]:
+        return {bar.lever.key: (bar.low, bar.high) for bar in tornado(scenario, Outcome(), "", vary).bars}
+
+    found, step = ends(TENTH), {name: entry.step for name, entry in assumptions().items()}
+    price = COMPANY.mean("average_selling_price")
+    assert found["average_selling_price"] == pytest.approx((0.9 * price, 1.1 * price))
+    assert found["retention_rate"] == pytest.approx((0.89, 0.91))
+    assert found["upsell_rate"] == pytest.approx((0, step["upsell_rate"]))
+    assert found["risk_detection"] == pytest.approx((1 - step["risk_detection"], 1))
+    assert found["lead_conversion"] == ends(USUAL)["lead_conversion"] == (0.4, 0.7)
+    assert ends(USUAL)["win_rate"] == lever_of(scenario, "win_rate").usual
+    assert ends(STEP)["lead_conversion"] == pytest.approx(
+        (0.5 - step["lead_conversion"], 0.5 + step["lead_conversion"])
+    )
+
+
+def test_a_longer_slider_makes_no_lever_lead() -> None:
+    found = tornado(BASE, Outcome())
+    usual = tornado(BASE, Outcome(), "", USUAL)
+    assert usual.bars[0].lever.key == "cross_sell_rate"  # ten times today's value lies on its slider
+    assert found.bars[0].lever.key != "cross_sell_rate"
+    widths = [(bar.high - bar.low) / abs(bar.lever.today) for bar in found.bars if bar.lever.today]
+    assert max(widths) <= 0.2 + 1e-12
 
 
 def test_price_times_win_rate_is_the_known_plane_and_its_crossing_the_known_point() -> None:
@@ -124,7 +153,7 @@ def test_a_metric_without_a_value_says_so_and_an_end_without_one_is_named() -> N
         "NRR has no value in Mar 2026, so nothing can be said about what moves it; choose another month or metric.",
     )
     company = quiet_company(leads_per_month=10, average_selling_price=1_000, cost_per_lead=5, win_rate=0.4, months=60)
-    bars = {bar.lever.key: bar for bar in tornado(Scenario.of(company), Outcome("cac")).bars}
+    bars = {bar.lever.key: bar for bar in tornado(Scenario.of(company), Outcome("cac"), "", USUAL).bars}
     nobody = curve(Scenario.of(company), Outcome("cac"), "lead_conversion", 20.0)
     assert np.isnan(nobody.values[0])  # nobody is won
     assert np.isnan(bars["lead_conversion"].at_low)
@@ -157,7 +186,7 @@ def test_a_map_needs_two_levers_and_a_curve_a_finite_target() -> None:
 
 
 @pytest.mark.parametrize(
-    "looking", [Looking(), Looking(True), Looking(one="win_rate"), Looking(True, "win_rate.ent", "fixed_costs")]
+    "looking", [Looking(), Looking(STEP), Looking(one="win_rate"), Looking(STEP, "win_rate.ent", "fixed_costs")]
 )
 def test_what_is_looked_at_is_read_as_it_was_written(looking: Looking) -> None:
     query = dict(parse_qsl(urlencode(write_query(BASE) | looking.written())))
@@ -169,7 +198,7 @@ def test_what_is_looked_at_is_read_as_it_was_written(looking: Looking) -> None:
 
 def test_hostile_settings_are_refused_and_the_rest_stands() -> None:
     found, problems = looking_of_link({"vary": "<b>", "levers": "~~~win_rate"}, BASE)
-    assert (found, problems) == (Looking(), ("vary=<b> must be usual or step; usual is used.",))
+    assert (found, problems) == (Looking(), ("vary=<b> must be tenth, usual or step; tenth is used.",))
     assert looking_of_link({"levers": "win_rate~win_rate"}, BASE) == (Looking(one="win_rate"), ())
 
 

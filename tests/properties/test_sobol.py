@@ -145,5 +145,10 @@ def test_a_metric_without_a_value_is_refused() -> None:
     with pytest.raises(ScenarioError) as error:
         drivers(scenario(COSTS), Outcome("nrr", month=5))
     assert error.value.problems == (
-        "NRR has no value in some of the runs, so it has no variance to share out; take another metric or a later month.",
+        "NRR has no value in May 2026, so there is no variance to share out; choose another month or metric.",
+    )
+    with pytest.raises(ScenarioError) as error:
+        drivers(scenario(""), Outcome("burn_multiple"), ["retention_rate", "win_rate", "upsell_rate"], 256)
+    assert error.value.problems == (
+        "Burn multiple has no value in some of the runs, so it has no variance to share out; take another metric or a later month.",
     )

@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl
 
 from model.command_options import refuse
 from model.errors import ScenarioError
-from model.links import read_address
+from model.links import query_of, read_address
 from model.scenario import Scenario
 from model.studies.beside import LETTERS, Beside, read_beside, read_pasted
 from model.studies.commands.options import add_out, write
 from model.studies.compare import TABLES, compare, comparison_csv
+from model.text import counted
 
 
 def add(studies: Any) -> None:
@@ -33,14 +33,16 @@ def add(studies: Any) -> None:
 def _compare(given: argparse.Namespace) -> None:
     address, *others = given.link
     reading = read_address(address)
-    query = dict(parse_qsl(address.partition("#")[0].rpartition("?")[2], keep_blank_values=True))
-    beside, refused = read_beside(query, reading.scenario)
+    beside, refused = read_beside(query_of(address), reading.scenario)
     problems = [*reading.problems, *refused]
     for other in others:
         beside = _with(beside, reading.scenario, other, problems)
     for place, name in enumerate(given.name):
         beside = beside.renamed(place, name)
     sides = beside.sides(reading.scenario)
+    if len(given.name) > len(beside.pinned) + 1:
+        problems.append(f"{counted(len(given.name), 'name')} are given, for "
+                        f"{counted(len(beside.pinned) + 1, 'scenario').lower()}.")  # fmt: skip
     if given.reference and LETTERS.index(given.reference) >= len(sides):
         problems.append(
             f"--reference {given.reference} names no scenario; there is {', '.join(LETTERS[: len(sides)])}."
@@ -53,11 +55,12 @@ def _compare(given: argparse.Namespace) -> None:
 
 
 def _with(beside: Beside, first: Scenario, address: str, problems: list[str]) -> Beside:
-    """Return the set with the scenario of one more link, or add to the problems why not."""
+    """Return the set with the scenarios of one more link, and add to the problems why not."""
     try:
-        scenario, refused = read_pasted(address)
-        problems += refused
-        return beside.with_pin(first, scenario)
+        pins, refused = read_pasted(address)
     except ScenarioError as error:
         problems += error.problems
         return beside
+    beside, full = beside.with_pins(first, pins)
+    problems += [*refused, *full]
+    return beside

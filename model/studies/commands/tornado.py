@@ -8,7 +8,7 @@ from typing import Any
 from model.command_options import add_scenario
 from model.scenario import Scenario
 from model.studies.commands.options import add_companies, add_out, add_outcome, add_segment, answer, outcome_of
-from model.studies.sensitivity import STEP, USUAL, tornado, tornado_csv
+from model.studies.sensitivity import TENTH, VARIES, tornado, tornado_csv
 
 
 def add(studies: Any) -> None:
@@ -17,8 +17,9 @@ def add(studies: Any) -> None:
     add_scenario(command)
     add_outcome(command)
     add_segment(command)
-    command.add_argument("--vary", choices=(USUAL, STEP), default=USUAL,
-                         help="over its usual range, or a step of its slider up and down")  # fmt: skip
+    command.add_argument("--vary", choices=VARIES, default=TENTH,
+                         help="a tenth down and up, over its usual range, or a step of its slider; a range given goes first, "
+                              "except before a step")  # fmt: skip
     add_out(command)
     add_companies(command)
     command.set_defaults(run=_tornado)
@@ -30,4 +31,4 @@ def _tornado(given: argparse.Namespace) -> int:
 
 def of_scenario(scenario: Scenario, given: argparse.Namespace) -> bytes:
     """Return what the options ask for, of one scenario, as CSV."""
-    return tornado_csv(tornado(scenario, outcome_of(given, scenario), given.segment, by_step=given.vary == STEP))
+    return tornado_csv(tornado(scenario, outcome_of(given, scenario), given.segment, given.vary))

@@ -8,13 +8,12 @@ from typing import Any
 
 from model.command_options import add_scenario
 from model.doubt_link import confidence
-from model.errors import ScenarioError
 from model.outcomes import read_target
 from model.scenario import Scenario
 from model.studies.commands.options import add_companies, add_out, add_outcome, answer, outcome_of
 from model.studies.draws import POINTS
 from model.studies.one_row import one_row_csv
-from model.studies.uncertainty import BATCHES, MOST_BATCHES, asked_with, uncertainty, uncertainty_csv
+from model.studies.uncertainty import BATCHES, asked_with, read_runs, uncertainty, uncertainty_csv
 from model.text import glance
 
 
@@ -40,32 +39,24 @@ def _uncertainty(given: argparse.Namespace) -> int:
         given.move.append(f"range={given.confidence}")
     if given.no_forecast_noise:
         given.move.append("range.forecast=off")
-    _target(given), _batches(given.runs)
+    _target(given), read_runs(given.runs)
     return answer(given, of_scenario if given.companies is None else of_company)
 
 
 def of_scenario(scenario: Scenario, given: argparse.Namespace) -> bytes:
     """Return what the options ask for, of one scenario and all its months, as CSV."""
     outcome = outcome_of(given, scenario)
-    study = uncertainty(scenario, asked_with(outcome), _batches(given.runs), progress("Drawing", given))
+    study = uncertainty(scenario, asked_with(outcome), read_runs(given.runs), progress("Drawing", given))
     return uncertainty_csv(study, outcome, _target(given))
 
 
 def of_company(scenario: Scenario, given: argparse.Namespace) -> bytes:
     """Return what the options ask for, of one company of many, as CSV with one row."""
-    return one_row_csv(scenario, outcome_of(given, scenario), _target(given), _batches(given.runs))
+    return one_row_csv(scenario, outcome_of(given, scenario), _target(given), read_runs(given.runs))
 
 
 def _target(given: argparse.Namespace) -> float | None:
     return None if given.target is None else read_target(given.target)
-
-
-def _batches(text: str) -> int:
-    runs = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-    if runs % POINTS or not 2 * POINTS <= runs <= MOST_BATCHES * POINTS:
-        raise ScenarioError(f"The number of runs (--runs {glance(text)}) must be a multiple of {POINTS:,} from "
-                            f"{2 * POINTS:,} to {MOST_BATCHES * POINTS:,}.")  # fmt: skip
-    return runs // POINTS
 
 
 def progress(doing: str, given: argparse.Namespace) -> Any:
