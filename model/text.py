@@ -165,11 +165,13 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 def agreeing(name: str, verb: str) -> str:
     """Return a verb as it follows a name.
 
-    >>> agreeing("Leads", "move"), agreeing("Deals per rep", "move"), agreeing("Win rate, Partners", "move")
-    ('move', 'move', 'moves')
+    >>> agreeing("Leads", "move"), agreeing("Deals per rep", "move"), agreeing("Win rate, Partners", "reach")
+    ('move', 'move', 'reaches')
     """
     head = re.split(r",| of | per | to | that ", name)[0]
-    return verb if head.endswith("s") and not head.endswith("ss") else f"{verb}s"
+    if head.endswith("s") and not head.endswith("ss"):
+        return verb
+    return f"{verb}es" if verb.endswith(("s", "ch")) else f"{verb}s"
 
 
 def month_name(year: int, month: int, *, short: bool = False) -> str:

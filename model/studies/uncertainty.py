@@ -23,6 +23,8 @@ from model.scenario import Scenario
 from model.studies.draws import dimensions, drawn, scores
 
 BATCHES, MOST_BATCHES = 10, 100
+ROUNDING = 1e-9
+"""What is short of a target by no more than that share of it has reached it."""
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 FORECAST = "forecast"
 """Stands for all misses of the forecast together where the levers that matter are listed."""
@@ -122,8 +124,8 @@ class Uncertainty:
 
     def reaches(self, outcome: Outcome, target: float) -> Estimate:
         """Return the chance that a metric is at a target or better, (months,); of costs and the like, at it or below."""
-        down = outcome.entry.better == "down"
-        return self.chance(outcome, lambda values: values <= target if down else values >= target)
+        sense, room = (-1 if outcome.entry.better == "down" else 1), ROUNDING * abs(target)
+        return self.chance(outcome, lambda values: sense * values >= sense * target - room)
 
     @cached_property
     def loses(self) -> Estimate:

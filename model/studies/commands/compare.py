@@ -49,7 +49,7 @@ def _compare(given: argparse.Namespace) -> None:
         problems.append("There is one scenario without moves, and nothing to set it against; give another --link.")
     refuse(problems)
     reference = replace(beside, reference=given.reference or beside.reference).compared_with(reading.scenario)
-    write(given, comparison_csv(compare(sides, reference), given.table))
+    write(given, comparison_csv(compare(sides, reference, query.get("segment", "")), given.table))
 
 
 def _with(beside: Beside, first: Scenario, address: str, problems: list[str]) -> Beside:
