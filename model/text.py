@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -159,6 +160,18 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
     return "\n".join(line.rstrip() for line in lines)
+
+
+def agreeing(name: str, verb: str) -> str:
+    """Return a verb as it follows a name.
+
+    >>> agreeing("Leads", "move"), agreeing("Deals per rep", "move"), agreeing("Win rate, Partners", "reach")
+    ('move', 'move', 'reaches')
+    """
+    head = re.split(r",| of | per | to | that ", name)[0]
+    if head.endswith("s") and not head.endswith("ss"):
+        return verb
+    return f"{verb}es" if verb.endswith(("s", "ch")) else f"{verb}s"
 
 
 def month_name(year: int, month: int, *, short: bool = False) -> str:

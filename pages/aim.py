@@ -8,10 +8,11 @@ import numpy as np
 import streamlit as st
 
 from model import Scenario, ScenarioError
+from model.outcomes import Outcome
 from model.studies.aim import BEST, FEWER, Aim, Mix, Part, aim, aim_csv, offered
 from model.studies.aim_link import Allowed
 from model.studies.needs import Goal, Need
-from model.text import counted, difference, glance, month_name, number, rate
+from model.text import agreeing, counted, difference, glance, month_name, number, plus, rate
 from pages.parts import aim_charts, allowed_inputs, goal_input, outcome_input
 from pages.parts.blocks import chart, escaped, head, heading, small
 from pages.parts.goal_input import told
@@ -19,6 +20,7 @@ from pages.parts.state import Session, projected
 from pages.parts.tables import Cell, Column, table
 
 QUESTION = "What would it take to reach a target, with one lever or with several?"
+PROFIT = Outcome("operating_profit")
 MOST_NEEDS, MOST_SHORT, MOST_BUTTONS, SHORT = 14, 8, 4, 24
 
 
@@ -51,13 +53,21 @@ def page(session: Session) -> None:
     with place:
         head(_answer(session, found), "Aim", QUESTION)
     if found.goal.is_met:
-        small(f"{session.outcome.entry.label} stands at {told(session, present)} in {_when(session)}. Type a target that is out of "
-              "reach today, and what it takes is shown.")  # fmt: skip
+        _further(session, suggested)
         return
     _mixes(session, found, allowed)
     _alone(session, found)
     st.download_button("CSV", partial(aim_csv, found), "aim.csv", "text/csv", key="csv:aim", icon=":material/download:",
                        on_click="ignore")  # fmt: skip
+
+
+def _further(session: Session, suggested: float) -> None:
+    """Offer a target that is not met yet, where the one given is."""
+    present = told(session, session.outcome.of(projected(session.scenario)))
+    small(f"{session.outcome.entry.label} stands at {present} in {_when(session)}. With a target that is out of reach today, what it "
+          "takes is shown here.")  # fmt: skip
+    st.button(f"Aim at {escaped(told(session, suggested))}", key="aim:further", icon=":material/target:",
+              on_click=session.operations.append, args=(lambda s: setattr(s, "target", suggested),))  # fmt: skip
 
 
 def _when(session: Session) -> str:
@@ -77,12 +87,13 @@ def _answer(session: Session, found: Aim) -> str:
         )
         if len(usual) == 2:
             others = f"so does {glance(usual[1].lever.title, SHORT)} at {usual[1].lever.show(usual[1].value)}"
-        return f"{glance(first.lever.title, SHORT)} at {first.lever.show(first.value)} alone reaches {target}; {others}"
+        title = glance(first.lever.title, SHORT)
+        return f"{title} at {first.lever.show(first.value)} alone {agreeing(title, 'reach')} {target}; {others}"
     mix = found.mixes[0] if found.mixes else None
     if mix and mix.reached:
         return f"No lever alone reaches {target} in its usual range; {counted(len(mix.used), 'lever').lower()} together can"
     if mix:
-        return f"{target} is out of reach: these levers together bring {told(session, mix.outcome)}"
+        return f"{target} is out of reach within these bounds: all levers bring {told(session, mix.outcome)}"
     return f"No lever alone reaches {target} in its usual range"
 
 
@@ -92,6 +103,8 @@ def _mixes(session: Session, found: Aim, allowed: tuple[Allowed, ...]) -> None:
     if not found.mixes:
         small("No lever is chosen, so there is no mix; each lever alone is below.")
         return
+    small("Effort: how far a lever goes of its usual range, squared, times its weight. It is no money: what it costs to move a lever is "
+          "not in the model, only what follows in profit.")  # fmt: skip
     with st.grid(3, min_column_width=300, gap="medium"):
         for mix in found.mixes:
             with st.container(gap="xsmall"):
@@ -126,10 +139,20 @@ def _title(session: Session, mix: Mix, best: Mix) -> str:
 
 def _subtitle(session: Session, goal: Goal, mix: Mix) -> str:
     reached = f"Projected: {told(session, mix.outcome)} in {_when(session)}"
+    profit = "" if session.outcome.metric == PROFIT.metric else f". {_profit(session, mix)}"
     if not mix.reached:
-        return f"{reached}, {told(session, abs(goal.target - mix.outcome))} short"
+        return f"{reached}, {told(session, abs(goal.target - mix.outcome))} short{profit}"
     more = mix.price * abs(goal.target - goal.present) * 0.01 / mix.effort if mix.effort else 0.0
-    return f"{reached}. A way longer by 1\u202f% would take {rate(more, 1)} more effort"
+    return f"{reached}{profit}. To go 1\u202f% further takes {rate(more, 1)} more effort"
+
+
+def _profit(session: Session, mix: Mix) -> str:
+    """Say what a mix does to the profit of the last twelve months."""
+    now, then = (PROFIT.of(projected(scenario)) for scenario in (session.scenario, mix.scenario))
+    if not np.isfinite([now, then]).all():
+        return ""
+    currency = session.scenario.company.currency
+    return f"Profit, last 12 months: {plus(difference(then - now, 'money', currency).lstrip('+'))}"
 
 
 def _stopped(session: Session, mix: Mix, part: Part) -> str:
@@ -183,9 +206,9 @@ def _reached(session: Session, found: Aim, reached: list[Need]) -> None:
 
 
 def _short(session: Session, short: list[Need]) -> None:
-    best = short[0]
+    best, nearest = short[0], glance(short[0].lever.title, SHORT)
     heading(f"{counted(len(short), 'lever')} cannot, whatever {'their' if len(short) > 1 else 'its'} value",
-            f"Not reachable within hard bounds. {glance(best.lever.title, SHORT)} comes nearest: {told(session, best.best)}")  # fmt: skip
+            f"Not reachable within hard bounds. {nearest} {agreeing(nearest, 'come')} nearest: {told(session, best.best)}")  # fmt: skip
     table("Falls short", "Lever", [Column("Best outcome"), Column("With the lever at")],
           [(Cell(need.lever.title), [Cell(told(session, need.best)), Cell(need.lever.show(need.at_best))])
            for need in short[:MOST_SHORT]])  # fmt: skip

@@ -23,6 +23,8 @@ from model.scenario import Scenario
 from model.studies.draws import dimensions, drawn, scores
 
 BATCHES, MOST_BATCHES = 10, 100
+ROUNDING = 1e-9
+"""What is short of a target by no more than that share of it has reached it."""
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 FORECAST = "forecast"
 """Stands for all misses of the forecast together where the levers that matter are listed."""
@@ -134,8 +136,8 @@ class Uncertainty:
 
 def reaching(outcome: Outcome, target: float) -> Holds:
     """Return what says of values of an outcome whether they are at a target or better."""
-    down = outcome.entry.better == "down"
-    return lambda values: values <= target if down else values >= target
+    sense, room = (-1 if outcome.entry.better == "down" else 1), ROUNDING * abs(target)
+    return lambda values: sense * values >= sense * target - room
 
 
 def losing(values: Numbers) -> NDArray[np.bool_]:

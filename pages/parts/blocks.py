@@ -102,6 +102,17 @@ def told(entry: Metric) -> str:
     return f"{entry.definition} {entry.unit[0].upper()}{entry.unit[1:]}. Formula: {entry.formula}.{rival}"
 
 
+def ways_to_move(session: Session) -> None:
+    """Lead to the pages whose sliders are moved most, where there is nothing to show before a move."""
+    pages = st.session_state["pages"]
+    with st.container(border=True):
+        for lens, label in (
+            ("expand", "Expand: keep and grow customers"),
+            ("execute", "Execute: win more, sooner"),
+        ):
+            st.page_link(pages[lens], label=label, icon=":material/arrow_forward:", query_params=session.address())
+
+
 def notices(session: Session) -> None:
     """Say what was refused, what is clipped and where capacity binds, above everything else."""
     told = dict.fromkeys(

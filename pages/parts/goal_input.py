@@ -6,7 +6,7 @@ import math
 
 import streamlit as st
 
-from model.outcomes import Outcome
+from model.outcomes import MOST_TARGET, Outcome
 from model.text import shown, symbol
 from pages.parts.blocks import escaped
 from pages.parts.state import Session
@@ -15,8 +15,8 @@ NEAR = 0.1
 """A target that is offered is a tenth away from where the outcome stands."""
 
 
-def draw(session: Session, offered: float | None = None) -> None:
-    """Draw the target; where none is given, the one that is offered stands there, or nothing."""
+def draw(session: Session, offered: float | None = None, empty: str = "none") -> None:
+    """Draw the target; where none is given, the one that is offered stands there, or what it means to be empty."""
     entry, currency = session.outcome.entry, session.scenario.company.currency
     factor, unit = (100.0, "%") if entry.shown_as == "rate" else (1.0, "")
     unit = symbol(currency).strip() if entry.shown_as == "money" else unit
@@ -24,8 +24,8 @@ def draw(session: Session, offered: float | None = None) -> None:
     present = None if value is None else round(value * factor, 6)
     session.widget(  # its value is that of the session alone: a default of its own could not be cleared
         "goal", present,
-        lambda: st.number_input(escaped(f"Target, {unit}" if unit else "Target"), value=None, key="goal",
-                                format="%.2f" if entry.shown_as != "money" else "%.0f", placeholder="None"),
+        lambda: st.number_input(escaped(f"Target, {unit}" if unit else "Target"), -MOST_TARGET, MOST_TARGET, None, key="goal",
+                                format="%.2f" if entry.shown_as != "money" else "%.0f", placeholder=empty),
         lambda s, given: setattr(s, "target", None if given is None or not math.isfinite(given) else round(given / factor, 12)),
     )  # fmt: skip
 

@@ -107,6 +107,8 @@ _CSS = """
 .figures { overflow-x: auto; }
 .figures table { width: 100%; border-collapse: collapse; font-size: .9rem; }
 .figures :is(th, td) { padding: .3rem .6rem; border-bottom: 1px solid var(--edge); text-align: right; font-weight: 400; vertical-align: top; }
+.figures td { white-space: nowrap; }
+.figures td small { white-space: normal; }
 .figures thead th { font-weight: 600; vertical-align: bottom; }
 .figures :is(th, td):first-child { position: sticky; left: 0; background: var(--page); text-align: left; min-width: 8rem; }
 .figures small { display: block; font-size: .8rem; color: var(--grey); }

@@ -157,7 +157,7 @@ def test_levers_bounds_and_weights_are_edited_and_travel() -> None:
 
 
 @pytest.mark.parametrize(("query", "wanted"), [
-    ("target=300000000", "$300M is out of reach: these levers together bring $"),
+    ("target=300000000", "$300M is out of reach within these bounds: all levers bring $"),
     ("target=1000", "Nothing is needed: ARR of $45.8M reaches $1.00K already"),
     ("kpi=cac_payback&target=9", "No lever alone reaches 9.0 months in its usual range; "),
     ("kpi=nrrat3", "NRR has no value in Mar 2026: choose another month or metric"),
