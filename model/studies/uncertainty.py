@@ -177,9 +177,11 @@ def matters_of(scenario: Scenario, drawn_scores: Numbers, values: Numbers) -> tu
     known = np.isfinite(values)
     if known.sum() < 2 or np.ptp(values[known]) <= 1e-12 * np.abs(values[known]).max():
         return ()
-    ranks = rankdata(values[known]) - (known.sum() + 1) / 2
-    causes = rankdata(drawn_scores[known], axis=0) - (known.sum() + 1) / 2
-    found = causes.T @ ranks / np.sqrt((causes**2).sum(axis=0) * (ranks @ ranks))
+    middle = (known.sum() + 1) / 2
+    ranks, found = rankdata(values[known]) - middle, np.empty(drawn_scores.shape[1])
+    for column, cause in enumerate(drawn_scores.T):  # one after another: ranks of all would take many times the memory
+        of_cause = rankdata(cause[known]) - middle
+        found[column] = of_cause @ ranks / np.sqrt((of_cause @ of_cause) * (ranks @ ranks))
     shares = (2 * np.sin(np.pi * found / 6)) ** 2
     rows = [Matter(key, float(r), float(share)) for key, r, share in zip(keys, found, shares, strict=False)]
     if scenario.doubt.noise:
