@@ -129,7 +129,7 @@ def _money(session: Session, value: float, *, sign: bool = False) -> str:
 
 def _answer(session: Session, found: PlanAndActuals) -> str:
     """Say how far ARR is from plan, and what explains most of it."""
-    after = f"After {counted(len(found.months), 'month').lower()}"
+    after = f"After {counted(len(found.months) - len(found.missing), 'month').lower()}"
     if not found.bridge:
         worst = max(found.movements, key=lambda one: abs(one.variance), default=None)
         if worst is None:
@@ -267,4 +267,4 @@ def _notes(actuals: Actuals) -> None:
         small(note)
     if actuals.unused:
         with st.expander(f"{number(len(actuals.unused))} rows are set aside", icon=":material/rule:"):
-            st.code("\n".join(actuals.unused[:1000]), language=None, wrap_lines=True)
+            st.code("\n".join(map(str, actuals.unused[:1000])), language=None, wrap_lines=True)

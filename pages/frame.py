@@ -50,8 +50,13 @@ def page(
     return st.Page(partial(draw, session, *given), title=title, icon=icon, url_path=address, default=first)
 
 
+def to_first_page() -> None:
+    """Lead to the first page, whose own address is the empty one."""
+    st.switch_page(by_group[""][0], query_params=session.address())
+
+
 by_group: dict[str, list[st.Page]] = {
-    "": [page(overview.page, title="Overview", icon=":material/monitoring:", address="overview", first=True)]
+    "": [page(overview.page, title="Overview", icon=":material/monitoring:", address="start", first=True)]
 }
 for entry in lenses().values():
     by_group.setdefault(entry.group, []).append(
@@ -84,7 +89,8 @@ by_group["Company and method"] = [
 ]
 
 st.session_state["pages"] = {entry.url_path: entry for group in by_group.values() for entry in group}
-chosen = st.navigation(by_group, position="top")
+overview_by_name = st.Page(to_first_page, title="Overview", url_path="overview", visibility="hidden")
+chosen = st.navigation({**by_group, "": [*by_group[""], overview_by_name]}, position="top")
 on_top = st.container(key="headline"), st.container()
 working = st.container()
 if chosen.url_path not in lenses():

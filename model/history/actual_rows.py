@@ -40,9 +40,8 @@ def read_actuals(files: Imported, scenario: Scenario) -> Actuals:
     found = read_months(rows_of(files.tables["actuals"]), scenario, account.name)
     unseen = () if files.currency else (f"The file does not say its currency; its amounts are taken as {currency}. A file in another "
                                         "currency cannot be told from this one.",)  # fmt: skip
-    return replace(
-        found, unused=(*map(str, account.unused), *found.unused), notes=(*account.notes, *unseen, *found.notes)
-    )
+    unused = account.unused.with_those(found.unused)
+    return replace(found, unused=unused, notes=(*account.notes, *unseen, *found.notes))
 
 
 def rows_of(table: pa.Table) -> Iterator[MonthRow]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
+import pyarrow as pa
 
 from model.company import Numbers
 from model.errors import ExportError
-from model.history.adding_up import LINES, balances, mismatches
+from model.history.adding_up import LINES, Mask, balances, mismatches
 from model.history.schema import month_text
+from model.history.unused import UnusedRows
 from model.scenario import Scenario
-from model.text import glance
 
 WHOLE = ("", "all", "total", "company")
 """How a row of the whole company names its segment."""
@@ -31,7 +32,7 @@ class MonthRow:
 
 @dataclass(frozen=True)
 class Actuals:
-    """Months as they happened, one after the other, in the months of a plan.
+    """Months as they happened, in the months of a plan; some between the first and the last may be missing.
 
     Attributes
     ----------
@@ -39,7 +40,9 @@ class Actuals:
         Number of the first month in the plan, from 1.
     lines : mapping of str to array, (months, segments + 1)
         Line by name, the company last; NaN where it is not given. Losses are positive.
-    unused : tuple of str
+    there : array of bool, (months, segments + 1)
+        Whether there is anything of a month, for the company of all of it.
+    unused : UnusedRows
         Every row that cannot be used, and why.
     notes : tuple of str
         What else the reader should know.
@@ -47,12 +50,13 @@ class Actuals:
 
     first: int
     lines: Mapping[str, Numbers]
-    unused: tuple[str, ...] = ()
+    there: Mask
+    unused: UnusedRows
     notes: tuple[str, ...] = ()
 
     @property
     def months(self) -> int:
-        """Number of months."""
+        """Number of months from the first to the last."""
         return len(self.lines["arr_new"])
 
     @property
@@ -62,9 +66,17 @@ class Actuals:
 
     def of(self, line: str, scenario: Scenario, segment: str = "") -> Numbers:
         """Return a line of a segment, or of the company, (months,)."""
-        place = list(scenario.company.segments).index(segment) if segment else -1
-        column: Numbers = self.lines[line][:, place]
+        column: Numbers = self.lines[line][:, _place(scenario, segment)]
         return column
+
+    def there_of(self, scenario: Scenario, segment: str = "") -> Mask:
+        """Say in which months there is anything of a segment, or all of the company, (months,)."""
+        column: Mask = self.there[:, _place(scenario, segment)]
+        return column
+
+
+def _place(scenario: Scenario, segment: str) -> int:
+    return list(scenario.company.segments).index(segment) if segment else -1
 
 
 @dataclass
@@ -74,7 +86,11 @@ class _Sheet:
     scenario: Scenario
     file: str
     found: dict[tuple[int, int], MonthRow] = field(default_factory=dict)
-    unused: list[str] = field(default_factory=list)
+    unused: UnusedRows = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with no row set aside."""
+        self.unused = UnusedRows(self.file)
 
     def name(self, month: int) -> str:
         """Return a plan month as "2026-01"."""
@@ -86,7 +102,8 @@ def read_months(rows: Iterable[MonthRow], scenario: Scenario, file: str = "actua
     """Lay rows of actual months beside a plan.
 
     Rows of months outside the plan, of unknown segments, and second rows of the same month are set aside, each with its
-    reason; so are all months after a gap. A company's month is its row, or the sum of the rows of all its segments. Where
+    reason. Months on both sides of a gap are used, since flows of known months say what they say without the others; only
+    ARR needs a balance from the file to be known again after it. A company's month is its row, or the sum of the rows of all its segments. Where
     a balance is not given, it follows from the other balances and the movements if these are complete.
 
     Raises
@@ -99,11 +116,14 @@ def read_months(rows: Iterable[MonthRow], scenario: Scenario, file: str = "actua
     for row in rows:
         _sort_in(sheet, row, titles)
     if not sheet.found:
-        raise ExportError([*sheet.unused[:10], f"No month can be held against the plan, {_span(sheet)}."])
-    months = _without_gap(sheet)
-    lines = {name: _line(sheet, name, months) for name in LINES}
-    notes = [*_partial(sheet, months), *_balance(sheet, lines, months)]
-    return Actuals(months[0], lines, tuple(sheet.unused), tuple(notes))
+        raise ExportError(
+            [*(f"{row}." for row in sheet.unused[:10]), f"No month can be held against the plan, {_span(sheet)}."]
+        )
+    known = sorted({month for month, _ in sheet.found})
+    months = range(known[0], known[-1] + 1)
+    lines, there = {name: _line(sheet, name, months) for name in LINES}, _there(sheet, months)
+    notes = [*_missing(sheet, months), *_partial(sheet, months), *_balance(sheet, lines, there, months)]
+    return Actuals(months[0], lines, there, sheet.unused, tuple(notes))
 
 
 def month_of(day: date) -> int:
@@ -122,15 +142,16 @@ def _sort_in(sheet: _Sheet, row: MonthRow, places: Mapping[str, int]) -> None:
     place = places.get(row.segment.strip().casefold())
     reason = ""
     if place is None:
-        reason = f"segment {glance(row.segment)!r} is none of {', '.join(company.segments.values())}"
+        reason = f"is none of {', '.join(company.segments.values())}"
     elif not 1 <= month <= sheet.scenario.horizon:
-        reason = f"{month_text(row.month)} is not in the plan, {_span(sheet)}"
+        reason = f"is not in the plan, {_span(sheet)}"
     elif not any(np.isfinite(value) for value in row.amounts.values()):
-        reason = f"{month_text(row.month)} has no amount"
+        reason = "has no amount"
     elif (month, place) in sheet.found:
-        reason = f"{month_text(row.month)} is there already, in line {sheet.found[month, place].line}"
+        reason = f"is there already, in line {sheet.found[month, place].line}"
     if reason:
-        sheet.unused.append(f"{sheet.file} line {row.line}: {reason}.")
+        column, value = ("segment", row.segment) if place is None else ("month", month_text(row.month))
+        sheet.unused.add(np.array([row.line]), column, pa.array([value]), reason)
     else:
         sheet.found[month, place or 0] = row
 
@@ -146,17 +167,25 @@ def _span(sheet: _Sheet) -> str:
     return f"{sheet.name(1)} to {sheet.name(sheet.scenario.horizon)}"
 
 
-def _without_gap(sheet: _Sheet) -> range:
-    """Return the months from the first to the last before a month that is missing; the others are set aside."""
-    there = sorted({month for month, _ in sheet.found})
-    last = next((month for month in there if month + 1 not in there), there[-1])
-    late = [month for month in there if month > last]
-    if late:
-        sheet.unused += [
-            f"{sheet.file} line {row.line}: {sheet.name(month)} comes after a gap, {sheet.name(last + 1)} is missing."
-            for (month, _), row in sheet.found.items() if month > last
-        ]  # fmt: skip
-    return range(there[0], last + 1)
+def _there(sheet: _Sheet, months: range) -> Mask:
+    """Say which months are there by segment; that of the company if its own row is, or those of all segments."""
+    segments = len(sheet.scenario.company.segments)
+    there = np.array([[(month, place) in sheet.found for place in range(segments + 1)] for month in months])
+    there[:, -1] |= there[:, :-1].all(axis=1)
+    return there
+
+
+def _missing(sheet: _Sheet, months: range) -> Iterator[str]:
+    """Yield a sentence about the months of which there is nothing at all, between the first and the last."""
+    there = {month for month, _ in sheet.found}
+    gone = [month for month in months if month not in there]
+    starts, ends = ([month for month in gone if month + step not in gone] for step in (-1, 1))
+    runs = [sheet.name(first) + (f" to {sheet.name(last)}" if last > first else "")
+            for first, last in zip(starts, ends, strict=True)]  # fmt: skip
+    if gone:
+        are, them = ("is", "it") if len(gone) == 1 else ("are", "them")
+        yield (f"{', '.join(runs)} {are} missing: actual and plan are compared without {them}, and ARR after {them} is known only "
+               "from a balance in the file.")  # fmt: skip
 
 
 def _line(sheet: _Sheet, name: str, months: range) -> Numbers:
@@ -176,11 +205,11 @@ def _partial(sheet: _Sheet, months: range) -> Iterator[str]:
     titles = list(sheet.scenario.company.segments.values())
     for month in months:
         missing = [title for place, title in enumerate(titles) if (month, place) not in sheet.found]
-        if missing and (month, len(titles)) not in sheet.found:
+        if 0 < len(missing) < len(titles) and (month, len(titles)) not in sheet.found:
             yield f"{sheet.name(month)} has no row of {' and '.join(missing)}: the company's month is not known."
 
 
-def _balance(sheet: _Sheet, lines: Mapping[str, Numbers], months: range) -> Iterator[str]:
+def _balance(sheet: _Sheet, lines: Mapping[str, Numbers], there: Mask, months: range) -> Iterator[str]:
     """Work out the balances that are not given, and yield a sentence for each month that does not add up."""
     company = sheet.scenario.company
     planned = np.append(company.base("opening_arr"), company.base("opening_arr").sum())
@@ -190,7 +219,7 @@ def _balance(sheet: _Sheet, lines: Mapping[str, Numbers], months: range) -> Iter
     for place, title in enumerate([*company.segments.values(), ""]):
         column = {name: values[:, place] for name, values in lines.items()}
         of = f" of {title}" if title else ""
-        for month, told in mismatches(column):
+        for month, told in mismatches(column, there[:, place]):
             yield f"{sheet.name(months[month])}{of} {told}."
         start = float(planned[place]) if not given and months[0] == 1 else np.nan
-        lines["arr_opening"][:, place], lines["arr_closing"][:, place] = balances(column, start)
+        lines["arr_opening"][:, place], lines["arr_closing"][:, place] = balances(column, there[:, place], start)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.company import Numbers
 from model.text import number
 
+Mask = NDArray[np.bool_]
 SIGNS: Mapping[str, int] = {
     "arr_new": 1,
     "arr_expansion": 1,
@@ -23,12 +25,12 @@ SIBLINGS = {"arr_price_uplift": "arr_expansion", "arr_churn_involuntary": "arr_c
 LINES = ("arr_opening", *SIGNS, "arr_closing", "revenue")
 
 
-def movement_parts(lines: Mapping[str, Numbers]) -> dict[str, tuple[str, ...]]:
-    """Return which lines of a plan each line given holds; a movement that no line holds is missing.
+def movement_parts(lines: Mapping[str, Numbers], there: Mask) -> dict[str, tuple[str, ...]]:
+    """Return which lines of a plan each line given holds, in the months that are there; a movement that no line holds is missing.
 
     A sibling that is not given is taken to be in the other: expansion without a price uplift beside it holds both.
     """
-    given = [name for name in SIGNS if np.isfinite(lines[name]).all()]
+    given = [name for name in SIGNS if there.any() and np.isfinite(lines[name][there]).all()]
     parts = {name: [name] for name in given}
     for name, sibling in SIBLINGS.items():
         if name not in parts and sibling in parts:
@@ -36,9 +38,9 @@ def movement_parts(lines: Mapping[str, Numbers]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(held) for name, held in parts.items()}
 
 
-def net(lines: Mapping[str, Numbers]) -> Numbers:
+def net(lines: Mapping[str, Numbers], there: Mask) -> Numbers:
     """Return what movements add to ARR by month, (months,); NaN where they are not complete."""
-    parts = movement_parts(lines)
+    parts = movement_parts(lines, there)
     found = np.zeros_like(lines["arr_new"])
     if {name for held in parts.values() for name in held} != set(SIGNS):
         return np.full_like(found, np.nan)
@@ -47,13 +49,13 @@ def net(lines: Mapping[str, Numbers]) -> Numbers:
     return found
 
 
-def balances(lines: Mapping[str, Numbers], start: float) -> tuple[Numbers, Numbers]:
+def balances(lines: Mapping[str, Numbers], there: Mask, start: float) -> tuple[Numbers, Numbers]:
     """Return opening and closing ARR by month, (months,) each, worked out where they are not given and can be.
 
-    `start` is the opening ARR of the first month where nothing tells it; NaN if that is not known either.
+    Those of a month that is not there stay unknown, and nothing is carried over it. `start` is the opening ARR of the first month where nothing tells it; NaN if that is not known either.
     """
-    opening, closing, added = np.array(lines["arr_opening"]), np.array(lines["arr_closing"]), net(lines)
-    for month in range(len(opening)):
+    opening, closing, added = np.array(lines["arr_opening"]), np.array(lines["arr_closing"]), net(lines, there)
+    for month in np.flatnonzero(there).tolist():
         before = closing[month - 1] if month else np.nan
         guesses = (opening[month], before, closing[month] - added[month], start if month == 0 else np.nan)
         opening[month] = next((guess for guess in guesses if np.isfinite(guess)), np.nan)
@@ -62,12 +64,12 @@ def balances(lines: Mapping[str, Numbers], start: float) -> tuple[Numbers, Numbe
     return opening, closing
 
 
-def mismatches(lines: Mapping[str, Numbers]) -> Iterator[tuple[int, str]]:
+def mismatches(lines: Mapping[str, Numbers], there: Mask) -> Iterator[tuple[int, str]]:
     """Yield each month, from 0, whose balances differ by more than its movements, beyond rounding, and by how much."""
     unit, closing = _unit(lines), lines["arr_closing"]
     before = np.concatenate([[np.nan], closing[:-1]])
     opening = np.where(np.isfinite(lines["arr_opening"]), lines["arr_opening"], before)
-    jumps, gaps = lines["arr_opening"] - before, closing - opening - net(lines)
+    jumps, gaps = lines["arr_opening"] - before, closing - opening - net(lines, there)
     for month, (jump, gap) in enumerate(zip(jumps, gaps, strict=True)):
         if abs(jump) > unit:
             yield month, f"opens {_off(jump, unit)} the close of the month before"

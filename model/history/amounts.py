@@ -62,16 +62,6 @@ def _value(number: str, mark: str) -> float:
     return -value if number.startswith("-") else value
 
 
-def signs_in(texts: pa.Array) -> dict[str, str]:
-    """Return the signs of currencies beside amounts, each with the first text that has it."""
-    marked = texts.filter(pc.invert(pc.match_substring_regex(texts, PLAIN)))
-    signs: dict[str, str] = {}
-    for text in marked.to_pylist():
-        if sign := split_amount(text)[1]:
-            signs.setdefault(sign, text)
-    return signs
-
-
 def currency_codes(signs: Sequence[str]) -> list[str]:
     """Return the currencies that signs mean: the code where one is known, else the sign itself, each once.
 

@@ -158,9 +158,10 @@ def _worth(company: Company, fits: Sequence[Lives]) -> Iterator[str]:
                f"{money(abs(fitted - constant), company.currency)} {more}.")  # fmt: skip
 
 
-def report(calibration: Calibration, accounts: Sequence[Any] = ()) -> str:
-    """Return what was measured, what was not and why, and every row that could not be used, as text to print.
+def report(calibration: Calibration, accounts: Sequence[Any] = (), unused: str = "") -> str:
+    """Return what was measured, what was not and why, and what became of the rows, as text to print.
 
+    Of each reason the first rows set aside are listed; `unused` is the file that has all of them, "" if there is none.
     `accounts` are those of `files.read_files` or of a warehouse: rows read, used and set aside of each file or table.
     """
     company = calibration.company
@@ -171,7 +172,7 @@ def report(calibration: Calibration, accounts: Sequence[Any] = ()) -> str:
     for heading, texts in (("Not measured", calibration.left), ("Notes", calibration.notes)):
         lines += ["", heading, *(f"  {text}" for text in texts)]
     for account in accounts:
-        lines += ["", *_account_lines(account)]
+        lines += ["", *account_lines(account, unused)]
     return "\n".join(lines) + "\n"
 
 
@@ -187,10 +188,15 @@ def _measured_lines(calibration: Calibration) -> Iterator[str]:
         yield f"    {where + ': ' if where else ''}{one.shown(company.currency)}; {one.period}"
 
 
-def _account_lines(account: Any) -> Iterator[str]:
-    """Yield the rows of a file: read = used + set aside, the columns, what is to be known, every row set aside."""
+def account_lines(account: Any, unused: str = "") -> Iterator[str]:
+    """Yield the rows of a file: read = used + set aside, the columns, what is to be known, the first rows set aside."""
     aside = account.read - account.used
     yield f"{account.kind}, {account.name}: {account.read:,} rows read = {account.used:,} used + {aside:,} set aside"
     yield f"  columns read: {', '.join(f'{name} = {header}' for name, header in account.headers.items())}"
     yield from (f"  {note}" for note in account.notes)
-    yield from (f"  {row}" for row in account.unused)
+    yield from (f"  {row}" for row in account.unused.told(all_unused(aside, unused)))
+
+
+def all_unused(count: int, file: str) -> str:
+    """Return where all rows set aside are."""
+    return f"All {count:,} are in {file}." if file else f"--unused FILE.csv writes all {count:,}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,12 +31,15 @@ class Column:
         NaN where the cell is not typed as a number.
     days : array of days, or None
         NaT where the cell is not typed as a date.
+    under : Array of string, or None
+        The header that each cell stood under, where columns were made rows.
     """
 
     header: str
     text: pa.Array | None
     numbers: Numbers | None = None
     days: Days | None = None
+    under: pa.Array | None = None
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -74,7 +78,17 @@ class Column:
         """The column with every cell as text."""
         if self.numbers is None and self.days is None:
             return self
-        return Column(self.header, self._texts(np.arange(len(self))))
+        return Column(self.header, self._texts(np.arange(len(self))), under=self.under)
+
+    def by_header(self, rows: NDArray[np.intp]) -> Iterator[tuple[str, NDArray[np.intp]]]:
+        """Yield some rows by the header that their cells stood under."""
+        if self.under is None:
+            yield self.header, rows
+            return
+        found = pc.dictionary_encode(self.under.take(pa.array(rows)))
+        places = found.indices.to_numpy(zero_copy_only=False)
+        for place, header in enumerate(found.dictionary.to_pylist()):
+            yield header, rows[places == place]
 
     def _texts(self, rows: NDArray[np.intp]) -> pa.Array:
         """Return some cells as text; whole numbers without a point, days as YYYY-MM-DD."""

@@ -31,6 +31,8 @@ DECIMALS = {"comma": ",", "point": "."}
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 DATES = ("day-first", "month-first", "year-first")
 READ = 0.6
+EXITS = ("Exit status: 0 done, and what was set aside or could not be compared is listed; 2 the input or an option was refused, and "
+         "why is on standard error; 130 stopped.")  # fmt: skip
 OPTIONS = {
     "kind": "Give the file to the option of its kind, such as --opportunities.",
     "encoding": "Give --encoding, such as --encoding cp1252.",
@@ -38,6 +40,8 @@ OPTIONS = {
     "decimal": "Give --decimal comma or --decimal point.",
     "dates": f"Give one of {', '.join(f'--dates {order}' for order in DATES)}.",
     "sheet": "Give --sheet and its name.",
+    "values": "Give --values mrr or --values arr.",
+    "currency": "Give --currency and its code, such as --currency USD.",
 }
 
 
@@ -53,7 +57,7 @@ for example: revlens calibrate --connect duckdb://company.duckdb --table subscri
 def add_calibrate(commands: Any) -> None:
     """Add the command to a parser's commands."""
     command = commands.add_parser("calibrate", help="measure a company from exports or a warehouse, and write its file",
-                                  epilog=ADDRESSES, formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+                                  epilog=f"{EXITS}\n\n{ADDRESSES}", formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
     add_files(command, KINDS)
     command.add_argument("--segments", default="column", choices=("column", "size"),
                          help="segments as a column names them, or bands of size proposed from the amounts")  # fmt: skip
@@ -85,6 +89,14 @@ def add_files(command: argparse.ArgumentParser, kinds: Mapping[str, str]) -> Non
     )
     command.add_argument("--dates", default="", choices=("", *DATES), help="where the dates do not tell")
     command.add_argument("--sheet", default="", help="name of the sheet of a workbook")
+    command.add_argument(
+        "--values", default="", choices=("", "mrr", "arr"), help="what the cells of a sheet with months across are"
+    )
+    command.add_argument(
+        "--unused", metavar="FILE.csv", type=Path, help="every row set aside, with line, column, value and reason"
+    )
+    command.add_argument("--currency", default="", metavar="CODE",
+                         help="whose rows are used, where a file has several; none is converted")  # fmt: skip
 
 
 def run(given: argparse.Namespace) -> None:
@@ -97,9 +109,18 @@ def run(given: argparse.Namespace) -> None:
         engine, accounts, currency = _engine(given, stack, progress)
         facts = gather(engine, segments_by=given.segments, until=until, progress=within(progress, READ, 1.0))
     found = calibrate(facts, template=template, title=given.title, currency=currency)
-    text = report(found, accounts)
+    text = report(found, accounts, str(given.unused or ""))
+    write_unused(given.unused, accounts)
     given.out.write_text(company_toml(found.company), encoding="utf-8")
     print(text, end="")
+
+
+def write_unused(path: Path | None, accounts: Sequence[Any]) -> None:
+    """Write all rows set aside, if a file is given for them."""
+    from model.history.written import unused_csv
+
+    if path:
+        path.write_bytes(unused_csv([account.unused for account in accounts]))
 
 
 @contextmanager
@@ -124,6 +145,8 @@ def _engine(
     if given.connect:
         if files:
             raise ExportError("--connect reads tables of a warehouse; give either it or files.")
+        if given.unused:
+            raise ExportError("--unused lists rows of files; those of a warehouse stay where they are.")
         from model.history.warehouse import connect
 
         tables = dict(_pairs(given.table, "--table", "subscriptions=billing.subs"))
@@ -148,9 +171,8 @@ def given_files(given: argparse.Namespace, files: Mapping[str, Path]) -> Iterato
     """Yield the files with how they are written and the columns named by hand."""
     from model.history.files import GivenFile, Habits
 
-    habits = Habits(
-        given.encoding, DELIMITERS.get(given.delimiter, ""), DECIMALS.get(given.decimal, ""), given.dates, given.sheet
-    )
+    habits = Habits(given.encoding, DELIMITERS.get(given.delimiter, ""), DECIMALS.get(given.decimal, ""), given.dates, given.sheet,
+                    given.currency, given.values)  # fmt: skip
     headers = {kind: _headers(kind, path, habits) for kind, path in files.items()}
     for kind, path in files.items():
         others = {name for other, names in headers.items() if other != kind for name in names}

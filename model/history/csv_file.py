@@ -25,6 +25,8 @@ from model.history.texts import shown_text
 BATCH = 20_000
 BLOCK = 1 << 23
 SEEN_ROWS = 50
+LONGEST = 1_000_000
+"""Characters of a line."""
 
 
 def open_csv(file: str, content: bytes | Path, habits: Habits, kind: str) -> Opened:
@@ -34,7 +36,7 @@ def open_csv(file: str, content: bytes | Path, habits: Habits, kind: str) -> Ope
         return unread(habits, encoding)
     habits = habits.settled(encoding=encoding.removesuffix("-sig"))
     with _text(content, encoding) as stream:
-        seen = [line for line in islice(stream, 4 * SEEN_ROWS) if len(line) < 1_000_000]
+        seen = list(islice(_lines(file, stream), 4 * SEEN_ROWS))
     delimiter = _delimiter(file, seen, habits.delimiter)
     if isinstance(delimiter, Question):
         return unread(habits, delimiter)
@@ -55,6 +57,16 @@ def open_csv(file: str, content: bytes | Path, habits: Habits, kind: str) -> Ope
 
     first = [cells for _, cells in rows[place + 1 :]]
     return Opened(header, first, habits.settled(delimiter=delimiter), read, notes=notes)
+
+
+def _lines(file: str, stream: io.TextIOWrapper, before: int = 0) -> Iterator[str]:
+    """Yield lines, or refuse one that is too long to be one of a table; `before` lines were read before."""
+    while line := stream.readline(LONGEST + 1):
+        before += 1
+        if len(line) > LONGEST:
+            raise ExportError(f"{file}: line {before:,} has more than {LONGEST:,} characters; lines of a table are shorter, so this is "
+                              "none, or its line breaks are lost.")  # fmt: skip
+        yield line
 
 
 def _text(content: Any, encoding: str) -> io.TextIOWrapper:
@@ -108,7 +120,9 @@ def _numbered(file: str, table: Any, before: int = 0) -> Iterator[tuple[int, lis
 
 
 def _mistake(message: str) -> str:
-    if "unexpected end of data" in message or "field larger" in message:
+    if "field larger" in message:
+        return f"has a cell of more than {csv.field_size_limit():,} characters; a quote that is not closed makes such cells."
+    if "unexpected end of data" in message:
         return "opens a quote that is not closed; close it, or write a quote within a cell twice."
     if "expected after" in message:
         return "has a quote within a cell; write it twice."
@@ -145,7 +159,8 @@ class _Reading:
         for _ in islice(filter(None, above), skipped):
             pass
         line = above.line_num
-        while block := stream.read(BLOCK) + stream.readline():
+        while block := stream.read(BLOCK):
+            block += next(_lines(self.file, stream, line + block.count("\n")), "")
             told()
             if not _a_row_a_line(block, self.delimiter):
                 self._rows(chain(io.StringIO(block, newline=""), stream), line, told)

@@ -15,7 +15,11 @@ from model.history.column import NO_DAY, Days, Numbers
 from model.history.habits import DATES
 from model.text import LONG_MONTHS, MONTHS
 
-TIME = r"(?:[T ]|, ?)[ ]*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:[.,][0-9]+)?[ ]?(?:[AaPp]\.?[Mm]\.?)?[ ]?(?:Z|UTC|GMT|[+-][0-9]{2}:?(?:[0-9]{2})?|[A-Z]{3,4})?$"
+_MINUTES = r":[0-5][0-9](?::(?:[0-5][0-9]|60))?(?:[.,][0-9]+)?"
+_HALF_DAY = rf"(?:0?[0-9]|1[0-2]){_MINUTES}[ ]?[AaPp]\.?[Mm]\.?"
+_WHOLE_DAY = rf"(?:(?:[01]?[0-9]|2[0-3]){_MINUTES}|24:00(?::00)?(?:[.,]0+)?)"
+_ZONE = r"(?:Z|UTC|GMT|[+-](?:0[0-9]|1[0-4]):?(?:[0-5][0-9])?|[A-Z]{3,4})"
+TIME = rf"(?:[T ]|, ?)[ ]*(?:{_HALF_DAY}|{_WHOLE_DAY})[ ]?{_ZONE}?$"
 CENTURY_FROM = 70
 """Two digits of a year from 70 on are 19xx, below 20xx."""
 
@@ -126,6 +130,11 @@ def _period(text: str) -> np.datetime64:
     if found := _NAMED_MONTH.fullmatch(text):
         return _day(_year(found[2] or found[3]), _NAMES.get((found[1] or found[4]).casefold(), 0), 1)
     return NO_DAY
+
+
+def is_quarter(text: str) -> bool:
+    """Say whether a text is a quarter: "Q1 2024"."""
+    return _QUARTER.fullmatch(text) is not None
 
 
 def _year(digits: str) -> int:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from model.errors import ExportError
 from model.history.columns import column_problems, kinds, likely_kinds, places_of
 from model.history.csv_file import open_csv
+from model.history.currency import is_code, settle_currency
 from model.history.habits import Asked, Habits, Question, kind_question
 from model.history.opened import MAX_PATH, MAX_UPLOAD, Opened, size_of
 from model.history.parquet_file import MAGIC, open_parquet
@@ -19,6 +20,8 @@ from model.history.rows import Rows
 from model.history.texts import listed, shown_text
 from model.history.typed import TABLES
 from model.history.unused import UnusedRow, UnusedRows
+from model.history.wide import KIND as WIDE
+from model.history.wide import columns_of, is_wide, widened
 from model.history.workbook import COMPOUND, ZIP, open_workbook
 
 Progress = Callable[[float, str], None]
@@ -160,7 +163,7 @@ def read_files(files: Sequence[GivenFile], progress: Progress = lambda _share, _
         raise ExportError(f"There is no file; one or more of {', '.join(kinds())} are needed.")
     problems: list[str] = []
     questions: list[Question] = []
-    done: list[tuple[Rows, pa.Table | None, Account]] = []
+    done: list[tuple[pa.Table, Account]] = []
     weights = [_weight(file) for file in files]
     for number, file in enumerate(files):
         start, share = sum(weights[:number]) / sum(weights), weights[number] / sum(weights)
@@ -170,17 +173,17 @@ def read_files(files: Sequence[GivenFile], progress: Progress = lambda _share, _
             questions += asked.questions
         except ExportError as error:
             problems += error.problems
-    problems += _together([account for _, _, account in done])
-    problems += _currency_problems([rows for rows, _, _ in done])
+    problems += _together([account for _, account in done])
+    problems += _currency_problems([account for _, account in done])
     if problems:
         raise ExportError(problems)
     if questions:
         raise Asked(questions)
     progress(1.0, "read")
-    tables = {TABLES[account.kind][0]: table for _, table, account in done}
-    currency = next((rows.currencies[0] for rows, _, _ in done if rows.currencies), "")
-    return Imported(MappingProxyType(tables), tuple(account for _, _, account in done),
-                    currency if len(currency) == 3 and currency.isalpha() else "")  # fmt: skip
+    tables = {TABLES[account.kind][0]: table for table, account in done}
+    currency = next((account.habits.currency for _, account in done if account.habits.currency), "")
+    return Imported(MappingProxyType(tables), tuple(account for _, account in done),
+                    currency if is_code(currency) else "")  # fmt: skip
 
 
 def recognised(name: str, content: bytes | Path, habits: Habits | None = None, kind: str = "") -> Recognition:
@@ -195,14 +198,14 @@ def recognised(name: str, content: bytes | Path, habits: Habits | None = None, k
     opened = _open(file, content, (habits or Habits()).checked(file), kind)
     if opened.questions:
         return Recognition(kind, (), (), {}, {}, opened.habits, opened.questions, ())
-    likely = likely_kinds(opened.header)
-    chosen = kind or _clear_kind(opened.header, likely)
+    likely = [WIDE] if opened.wide else likely_kinds(opened.header)
+    chosen = WIDE if opened.wide else kind or _clear_kind(opened.header, likely)
     asked = (
         () if chosen else (kind_question(file, opened.header, {one: kinds()[one].says for one in likely or kinds()}),)
     )
-    columns = (
-        {entry: opened.header[place] for entry, place in places_of(chosen, opened.header, {}).items()} if chosen else {}
-    )
+    named = columns_of(opened.header, {}) if opened.wide else {}
+    places = places_of(chosen, opened.header, named) if chosen else {}
+    columns = {entry: opened.header[place] for entry, place in places.items()}
     examples = {header: _examples(opened, place) for place, header in enumerate(opened.header) if header}
     return Recognition(chosen, tuple(likely), opened.header, columns, examples, opened.habits, asked, opened.notes)
 
@@ -223,23 +226,25 @@ def _within(progress: Progress, start: float, share: float, name: str) -> Progre
     return lambda part, what: progress(start + share * part, f"{name}: {what}")
 
 
-def _read(file: GivenFile, progress: Progress) -> tuple[Rows, pa.Table, Account]:
+def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
     """Return the table of one file with its account."""
     name = shown_text(file.name)
     progress(0.0, "opening")
     opened = _open(name, file.content, file.habits.checked(name), file.kind)
     if opened.questions:
         raise Asked(opened.questions)
-    kind = _kind(name, file.kind, opened.header)
-    problems = list(column_problems(name, kind, opened.header, file.columns))
+    kind = _kind(name, WIDE if opened.wide else file.kind, opened.header)
+    columns = columns_of(opened.header, file.columns) if opened.wide else file.columns
+    problems = list(column_problems(name, kind, opened.header, columns))
     if problems:
         raise ExportError(problems)
-    places = _of_use(kind, places_of(kind, opened.header, file.columns), file.columns)
+    places = _of_use(kind, places_of(kind, opened.header, columns), columns)
     raw = opened.read(list(places.values()), lambda share: progress(0.6 * share, "reading"))
     rows = Rows.of(name, kind, places, raw, opened.habits, lambda share: progress(0.6 + 0.35 * share, "checking rows"))
     if not rows.read:
         raise ExportError(f"{name}: there is a header line and no row below it.")
-    rows.notes += opened.notes
+    rows.notes += [*opened.notes, *raw.notes]
+    rows.habits = rows.habits.settled(currency=settle_currency(rows))
     table = TABLES[kind][1](rows)
     rows.finish()
     if rows.problems:
@@ -248,7 +253,7 @@ def _read(file: GivenFile, progress: Progress) -> tuple[Rows, pa.Table, Account]
         raise Asked(rows.questions)
     headers = {entry: shown_text(opened.header[place]) for entry, place in places.items()}
     used = int(rows.used.sum())
-    if kind == "actuals":
+    if kind == "actuals" or opened.wide:
         unread = [
             shown_text(header) for place, header in enumerate(opened.header) if header and place not in places.values()
         ]
@@ -256,10 +261,16 @@ def _read(file: GivenFile, progress: Progress) -> tuple[Rows, pa.Table, Account]
     account = Account(
         kind, name, MappingProxyType(headers), rows.habits, rows.read, used, rows.unused, tuple(rows.notes)
     )
-    return rows, table, account
+    return table, account
 
 
 def _open(file: str, content: bytes | Path, habits: Habits, kind: str) -> Opened:
+    """Return a file opened, with the months that stand in columns made rows."""
+    opened = _opened(file, content, habits, kind)
+    return widened(file, opened) if is_wide(opened, kind) else opened
+
+
+def _opened(file: str, content: bytes | Path, habits: Habits, kind: str) -> Opened:
     """Return a file opened by what it is, which its first bytes say."""
     try:
         size = size_of(content)
@@ -310,7 +321,7 @@ def _kind(file: str, told: str, header: Sequence[str]) -> str:
 
 def _of_use(kind: str, places: Mapping[str, int], columns: Mapping[str, str]) -> dict[str, int]:
     """Return the columns to be read: of amounts that say the same in other units one is enough, the one named by hand."""
-    one_of = kinds()[kind].one_of if kind == "subscriptions" else ()
+    one_of = kinds()[kind].one_of if kind in ("subscriptions", "invoices") else ()
     there = sorted((name for name in one_of if name in places), key=lambda name: not columns.get(name))
     return {name: place for name, place in places.items() if name not in there[1:]}
 
@@ -324,8 +335,8 @@ def _together(accounts: Sequence[Account]) -> list[str]:
             for table, names in by_table.items() if len(names) > 1]  # fmt: skip
 
 
-def _currency_problems(files: Sequence[Rows]) -> list[str]:
-    shown = {rows.file: rows.currencies[0] for rows in files if rows.currencies}
+def _currency_problems(accounts: Sequence[Account]) -> list[str]:
+    shown = {account.name: account.habits.currency for account in accounts if account.habits.currency}
     if len(set(shown.values())) < 2:
         return []
     told = ", ".join(f"{file}: {code}" for file, code in shown.items())

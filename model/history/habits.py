@@ -9,7 +9,8 @@ from typing import Literal
 from model.errors import ExportError
 from model.history.texts import shown_text
 
-Setting = Literal["kind", "encoding", "delimiter", "decimal", "dates", "sheet"]
+Setting = Literal["kind", "encoding", "delimiter", "decimal", "dates", "sheet", "currency", "values"]
+VALUES = ("mrr", "arr")
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 DECIMALS = {".": "a point", ",": "a comma"}
 DATES = {"day-first": "the day first", "month-first": "the month first", "year-first": "the year first"}
@@ -31,6 +32,10 @@ class Habits:
         "day-first", "month-first" or "year-first" (of years of two digits), for dates like 3/4/2017.
     sheet : str
         Name of the sheet of a workbook.
+    currency : str
+        Code of the currency whose rows are used.
+    values : str
+        "mrr" or "arr": what the cells of a sheet with months across are.
     """
 
     encoding: str = ""
@@ -38,11 +43,13 @@ class Habits:
     decimal: str = ""
     dates: str = ""
     sheet: str = ""
+    currency: str = ""
+    values: str = ""
 
     def checked(self, file: str) -> Habits:
         """Return the habits as they are used, or refuse those that do not exist."""
         problems = []
-        for setting, known in (("delimiter", DELIMITERS), ("decimal", DECIMALS), ("dates", DATES)):
+        for setting, known in (("delimiter", DELIMITERS), ("decimal", DECIMALS), ("dates", DATES), ("values", VALUES)):
             value = getattr(self, setting)
             if value and value not in known:
                 choices = ", ".join("tab" if choice == "\t" else choice for choice in known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from model.errors import ExportError
 from model.history.column import Column
 from model.history.columns import kinds, missing_fields, places_of
 from model.history.habits import Habits, Question
+from model.history.month_columns import month_columns
 from model.history.texts import shown_text
 
 MAX_COLUMNS = 200
@@ -38,11 +39,14 @@ class RawTable:
         From 1; of a Parquet file, which has no lines, the number of the row.
     ragged : sequence of (int, str)
         Line and reason of each row that has more or fewer cells than the header.
+    notes : tuple of str
+        What the reader should know.
     """
 
     columns: tuple[Column, ...]
     lines: NDArray[np.int64]
     ragged: Sequence[tuple[int, str]] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class Opened:
         What must be answered before the header can be trusted; then there is nothing else.
     notes : tuple of str
         What the reader should know.
+    wide : bool
+        Whether months stand in columns in the file, which `wide` made rows of.
     """
 
     header: tuple[str, ...]
@@ -70,7 +76,8 @@ class Opened:
     habits: Habits
     read: Callable[[Sequence[int], Tell], RawTable]
     questions: tuple[Question, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+    wide: bool = False
 
 
 def unread(habits: Habits, *questions: Question) -> Opened:
@@ -84,12 +91,13 @@ def size_of(content: bytes | Path) -> int:
 
 
 def header_place(rows: Sequence[Sequence[str]], kind: str) -> int:
-    """Return which of the first rows is the header: one with all needed columns, else the first with two cells filled."""
+    """Return which of the first rows is the header: one with all needed columns, else the first with two cells filled or with months."""
     for place, row in enumerate(rows[:HEADER_WITHIN]):
         if any(not missing_fields(one, places_of(one, row, {})) for one in ([kind] if kind else kinds())):
             return place
+    across = (place for place, row in enumerate(rows[:HEADER_WITHIN]) if month_columns(row))
     filled = (place for place, row in enumerate(rows[:HEADER_WITHIN]) if sum(bool(cell.strip()) for cell in row) > 1)
-    return next(filled, 0)
+    return next(across, next(filled, 0))
 
 
 def check_header(file: str, header: Sequence[str]) -> None:

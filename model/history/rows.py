@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from model.history.amounts import currency_codes, read_amounts, signs_in
+from model.history.amounts import read_amounts
 from model.history.column import NO_DAY, Column, Days, Mask, Numbers
 from model.history.columns import fields, terms, words
 from model.history.days import counted_days, read_days
@@ -32,6 +32,8 @@ ALONE_MONTHS = 24
 ALONE_SHARE = 0.01
 ALONE_ROWS = 10
 """A file needs this many rows before one of them can be said to lie alone."""
+ERROR = r"^#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|GETTING_DATA)(?: .*)?$"
+"""What a sheet writes where a formula has no answer."""
 _TERM = re.compile(
     r"([0-9]{1,4})(?:\.0+)?\s*[-_]?\s*(days?|weeks?|wks?|months?|mos?\.?|m|quarters?|years?|yrs?|y|)", re.I
 )
@@ -112,7 +114,9 @@ class Rows:
         self.step()
         places = np.flatnonzero(rows & self.used)
         if len(places) and name in self.columns:
-            self.unused.add(self.lines[places], self.header(name), self.columns[name].shown(places), reason)
+            column = self.columns[name]
+            for header, those in column.by_header(places):
+                self.unused.add(self.lines[those], shown_text(header), column.shown(those), reason)
             self.used[places] = False
 
     def blank(self, name: str) -> Mask:
@@ -195,11 +199,29 @@ class Rows:
         for name, entry in fields(self.kind).items():
             if name not in self.columns:
                 continue
+            if entry.type in ("key", "name"):
+                self._need_no_error(name, needed=entry.filled or entry.unique)
             if entry.filled or entry.unique:
                 self.set_aside(name, self.blank(name), "is empty")
             if entry.unique:
                 codes = self.columns[name].as_text.encoded[0]
                 self.set_aside(name, pd.Series(codes).duplicated().to_numpy(), "stands in an earlier row")
+
+    def _need_no_error(self, name: str, *, needed: bool) -> None:
+        """Set rows aside whose name is an error of a formula, or note that it is taken as empty where none is needed."""
+        codes, texts = self.columns[name].as_text.encoded
+        wrong = np.append(pc.match_substring_regex(texts, ERROR).to_numpy(zero_copy_only=False), False)[codes]
+        if needed:
+            self.set_aside(name, wrong, "is an error of a formula")
+        elif wrong.any():
+            self._note_empty(name, np.flatnonzero(wrong & self.used), "that are errors of a formula")
+
+    def _note_empty(self, name: str, places: NDArray[np.intp], what: str) -> None:
+        """Note how many cells are taken as empty, with the first of them."""
+        if len(places):
+            first = shown_text(self.columns[name].shown(places[:1])[0].as_py())
+            self.notes.append(f"{self.file}: cells of {self.header(name)} {what}, taken as empty: {len(places):,}, the first in "
+                              f"line {self.lines[places[0]]}: {first!r}.")  # fmt: skip
 
     def need_day(
         self, name: str, days: Days, rows: Mask | None = None, *, past: bool = False, endless: bool = False
@@ -249,11 +271,7 @@ class Rows:
         """Note how many cells of a field that need not be there are not what they should be, with the first of them."""
         if name in self.columns:
             missing = np.isnat(values) if values.dtype.kind == "M" else np.isnan(values)
-            wrong = np.flatnonzero(missing & ~self.blank(name) & self.used)
-            if len(wrong):
-                first = shown_text(self.columns[name].shown(wrong[:1])[0].as_py())
-                self.notes.append(f"{self.file}: cells of {self.header(name)} that are not {what}, taken as empty: "
-                                  f"{len(wrong):,}, the first in line {self.lines[wrong[0]]}: {first!r}.")  # fmt: skip
+            self._note_empty(name, np.flatnonzero(missing & ~self.blank(name) & self.used), f"that are not {what}")
 
     def key(self, name: str) -> pa.Array:
         """Return a field as written, "" where empty; the line where there is no such column."""
@@ -269,7 +287,7 @@ class Rows:
             return pa.array(np.full(len(self.lines), "", object), pa.string())
         self.step()
         codes, texts = self.columns[name].as_text.encoded
-        spelled = pc.replace_substring_regex(texts, r"\p{Cf}+", "")
+        spelled = pc.replace_substring_regex(texts, rf"\p{{Cf}}+|{ERROR}", "")
         spelled = pc.replace_substring_regex(spelled, r"[\s\p{Cc}\p{Z}]+", " ")
         spelled = pc.utf8_trim_whitespace(spelled)
         if bool(pc.all(pc.match_substring_regex(spelled, "^[a-zA-Z0-9]{15}$")).as_py()):
@@ -293,20 +311,8 @@ class Rows:
         codes, texts = self.columns[name].as_text.encoded
         return np.array([*map(_months, texts.to_pylist()), np.nan])[codes]
 
-    @cached_property
-    def currencies(self) -> list[str]:
-        """The currencies of the amounts: those a column names, else those of the signs beside amounts."""
-        named: list[str] = []
-        if "currency" in self.columns:
-            named = currency_codes([shown_text(text, 12) for text in self.columns["currency"].encoded[1].to_pylist()])
-        signs = [sign for _, texts in self._texts("amount") for sign in signs_in(texts)]
-        return named or currency_codes(signs)
-
     def finish(self) -> None:
-        """Refuse a file in several currencies, or of which nothing is left."""
-        if len(self.currencies) > 1:
-            self.problems.append(f"{self.file}: the amounts are in several currencies ({', '.join(self.currencies)}); "
-                                 "bring them to one first.")  # fmt: skip
+        """Refuse a file of which nothing is left."""
         if not self.problems and not self.questions and not self.used.any():
             why = f"; {self.unused[0]}" if self.unused else ""
             self.problems.append(f"{self.file}: none of the {self.read:,} rows can be used{why}.")

@@ -38,6 +38,16 @@ class UnusedGroup:
         return f"{self.header} {self.reason}: {self.rows:,} row{'s' * (self.rows != 1)}{some}"
 
 
+class UnusedGroups(tuple[UnusedGroup, ...]):
+    """All of them, told as the rows of a file are."""
+
+    __slots__ = ()
+
+    def told(self, _where: str) -> Iterator[str]:
+        """Yield each; the rows themselves stay where they are, so that there is nowhere to see all of them."""
+        return map(str, self)
+
+
 @dataclass(frozen=True)
 class TableAccount:
     """What became of the rows of one table; read = used + those set aside.
@@ -50,7 +60,7 @@ class TableAccount:
         The column by field.
     read, used : int
         All rows, and those that are asked about.
-    unused : tuple of UnusedGroup
+    unused : UnusedGroups
         All others, by reason: a row counts under the first that applies.
     notes : tuple of str
         What else the reader should know.
@@ -61,7 +71,7 @@ class TableAccount:
     headers: Mapping[str, str]
     read: int
     used: int
-    unused: tuple[UnusedGroup, ...]
+    unused: UnusedGroups
     notes: tuple[str, ...] = ()
 
 
@@ -83,7 +93,7 @@ def account_of(engine: Engine, kind: str, name: str, cells: Cells, judged: Table
         some = some.mutate(turn=turn)
         for trouble, key in engine.answer(some.filter(some.turn < SAMPLE).select("trouble", "key")).to_numpy().tolist():
             keys.setdefault(int(trouble), []).append(key)
-    unused = tuple(
+    unused = UnusedGroups(
         UnusedGroup(cells.headers.get(field, field), reason, by_trouble[place], tuple(sorted(keys.get(place, []))))
         for place, (field, _, reason) in enumerate(cells.checks) if place in by_trouble
     )  # fmt: skip

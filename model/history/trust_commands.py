@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model.command_options import add_scenario, scenario_of
 from model.company_file import load_company
 from model.engine import project
 from model.errors import ExportError
-from model.history.command import KINDS, READ, add_files, answered, given_files, line_of_progress, within
+from model.history.command import (
+    EXITS,
+    KINDS,
+    READ,
+    add_files,
+    answered,
+    given_files,
+    line_of_progress,
+    within,
+    write_unused,
+)
 from model.links import DEFAULT_COMPANY
 from model.scenario import Scenario
 from model.text import money, plus, rate, signed, table
@@ -26,7 +37,9 @@ ACTUALS = {"actuals": "months as they happened: month, segment if any, ARR movem
 def add_backtest(commands: Any) -> None:
     """Add the command `backtest` to a parser's commands."""
     command = commands.add_parser(
-        "backtest", help="hide the last months of exports, measure on the rest, and compare with what happened"
+        "backtest",
+        help="hide the last months of exports, measure on the rest, and compare with what happened",
+        epilog=EXITS,
     )
     add_files(command, KINDS)
     command.add_argument("--hidden", nargs="+", type=int, default=list(HIDDEN), metavar="MONTHS",
@@ -40,24 +53,23 @@ def add_backtest(commands: Any) -> None:
     command.set_defaults(run=_backtest)
 
 
-def add_actuals(
-    commands: Any,
-    add_scenario: Callable[[argparse.ArgumentParser], None],
-    scenario_of: Callable[[argparse.Namespace], Scenario],
-) -> None:
-    """Add the command `actuals`; the two functions add the options of a scenario, and read it from them."""
-    command = commands.add_parser("actuals", help="hold actual months against a scenario, by ARR movement")
+def add_actuals(commands: Any) -> None:
+    """Add the command `actuals` to a parser's commands."""
+    command = commands.add_parser(
+        "actuals", help="hold actual months against a scenario, by ARR movement", epilog=EXITS
+    )
     add_files(command, ACTUALS)
     add_scenario(command)
     command.add_argument("--segment", default="", metavar="ID", help="a segment; the whole company unless given")
     command.add_argument("--out", metavar="FILE.csv", type=Path, help="every month and line, in full precision")
-    command.set_defaults(run=lambda given: _actuals(given, scenario_of(given)))
+    command.set_defaults(run=_actuals)
 
 
 def _backtest(given: argparse.Namespace) -> None:
     """Run the trials, print how each rule did and write the months."""
     template, progress = load_company(given.template), line_of_progress()
     from model.history.backtest import back_test, backtest_csv
+    from model.history.calibrate import account_lines
     from model.history.files import read_files
 
     files = {kind: path for kind in KINDS if (path := getattr(given, kind)) is not None}
@@ -65,9 +77,12 @@ def _backtest(given: argparse.Namespace) -> None:
         imported = read_files(list(given_files(given, files)), within(progress, 0.0, READ))
         found = back_test(imported.tables, template=template, hidden=given.hidden, segments_by=given.segments,
                           progress=within(progress, READ, 1.0))  # fmt: skip
+    write_unused(given.unused, imported.accounts)
     if given.out:
         given.out.write_bytes(backtest_csv(found))
     print("\n".join([table(list(_trials(found))), "", *_said(found)]))
+    for account in imported.accounts:
+        print("\n".join(["", *account_lines(account, str(given.unused or ""))]))
 
 
 def _trials(found: BackTest) -> Iterator[Sequence[str]]:
@@ -89,30 +104,39 @@ def _said(found: BackTest) -> Iterator[str]:
     yield from (str(one) for one in found.refused)
 
 
-def _actuals(given: argparse.Namespace, scenario: Scenario) -> None:
+def _actuals(given: argparse.Namespace) -> None:
     """Compare, print the movements and what was set aside, and write the months."""
+    scenario = scenario_of(given)
     if given.actuals is None:
         raise ExportError("--actuals FILE is needed: a table of months as they happened.")
     if given.segment and given.segment not in scenario.company.segments:
         raise ExportError(f"There is no segment {given.segment!r}; there is {', '.join(scenario.company.segments)}.")
     from model.history.actual_rows import read_actuals
+    from model.history.calibrate import all_unused
     from model.history.files import read_files
     from model.history.variance import plan_and_actuals, variance_csv
+    from model.history.written import unused_csv
 
     with answered():
         files = read_files(list(given_files(given, {"actuals": given.actuals})), line_of_progress())
     actuals = read_actuals(files, scenario)
     found = plan_and_actuals(actuals, project(scenario), given.segment)
+    if given.unused:
+        given.unused.write_bytes(unused_csv([actuals.unused]))
     if given.out:
         given.out.write_bytes(variance_csv(found))
     print("\n".join([table(list(_lines(found, scenario.company.currency))), "", *_told(found, scenario)]))
-    aside = [f"Set aside: {row}" for row in actuals.unused]
-    if aside or actuals.notes:
-        print("\n".join(["", *actuals.notes, *aside]))
+    read, aside = files.accounts[0].read, len(actuals.unused)
+    reconciled = f"{files.accounts[0].name}: {read:,} rows read = {read - aside:,} used + {aside:,} set aside"
+    where = all_unused(aside, str(given.unused or ""))
+    print("\n".join(["", *actuals.notes, reconciled, *(f"  {row}" for row in actuals.unused.told(where))]))
 
 
 def _lines(found: PlanAndActuals, currency: str) -> Iterator[Sequence[str]]:
-    yield f"{found.months[0]} to {found.months[-1]}", "actual", "plan", "variance", "of plan", ""
+    from model.history.texts import listed
+
+    gone = f" without {listed(found.missing, 3)}" if found.missing else ""
+    yield f"{found.months[0]} to {found.months[-1]}{gone}", "actual", "plan", "variance", "of plan", ""
     for one in found.rows:
         actual, plan = one.total
         verdict = "" if not one.variance else "better" if one.favourable else "worse"

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from model.history import told
 from model.history.column import NO_DAY, Days, Mask, Numbers
@@ -21,6 +22,8 @@ DAYS_PER_MONTH = 30.4375
 YEAR = 12
 NEAR_MONTH_DAYS = 3
 """A period within so many days of whole months is taken as whole months."""
+
+_LIKE_TOTAL = r"(?i)^(?:sub-?|grand )?(?:totals?|sum|gesamt|summe)\b|\b(?:totals?|gesamt|summe):?$"
 
 
 def opportunities(rows: Rows) -> pa.Table:
@@ -97,11 +100,14 @@ def _times(rows: Rows, name: str, interval: Numbers) -> Numbers:
 def invoices(rows: Rows) -> pa.Table:
     """Return invoice lines as subscriptions that run for the period they bill.
 
-    A line's year is amount × 12 ÷ months billed. Credits (below zero), lines billed once and invoices that do not stand
+    A line's year is amount × 12 ÷ months billed, unless a year's amount is given. Credits (below zero), lines billed once and invoices that do not stand
     are set aside; what was credited is not taken off, since a credit seldom says which months it gives back.
     """
-    started, ended, amount, term = rows.days("started"), rows.days("ended"), rows.numbers("amount"), rows.months("term")
+    started, ended, term = rows.days("started"), rows.days("ended"), rows.months("term")
+    name = next(name for name in kinds()["invoices"].one_of if name in rows)
+    amount = rows.numbers(name)
     rows.need_filled()
+    rows.set_aside("customer", rows.says("customer", "total"), "is a total, not a customer")
     rows.set_aside("status", rows.says("status", "not_billed"), "is not an invoice that stands")
     rows.set_aside("recurring", rows.says("recurring", "once"), "is billed once")
     rows.need_day("started", started, past=True)
@@ -110,18 +116,19 @@ def invoices(rows: Rows) -> pa.Table:
     below = rows.used & (amount < 0)
     if below.any():
         rows.notes.append(f"{rows.file}: {told.credited(int(below.sum()), float(-amount[below].sum()))}")
-        rows.set_aside("amount", below, "is below zero, a credit")
-    rows.need_amount("amount", amount)
+        rows.set_aside(name, below, "is below zero, a credit")
+    rows.need_amount(name, amount)
     months, until = _billed(started, ended, term)
-    if "ended" not in rows and "term" not in rows:
+    if "ended" not in rows and "term" not in rows and rows.columns[name].under is None:
         rows.notes.append(f"{rows.file}: no column says how long a line bills for; each is taken as one month.")
-    yearly = amount * YEAR / months
-    rows.set_aside("amount", yearly > MOST, "is above 1e12 a year")
+    yearly = amount if name == "yearly_amount" else amount * YEAR / months
+    rows.set_aside(name, yearly > MOST, "is above 1e12 a year")
     _note_unpaid(rows, yearly)
+    _note_totals(rows)
     return _table("subscriptions", rows, {
         "id": rows.key("id"), "customer": rows.name("customer"), "segment": rows.name("segment"),
-        "started": started, "ended": until, "yearly": _cents(yearly),
-        **dict.fromkeys(("term", "billed"), _whole(np.where(months >= 1, months, np.nan))),
+        "started": started, "ended": until, "yearly": _cents(yearly), "term": _whole(np.where(months >= 1, months, np.nan)),
+        "billed": _whole(np.where((months >= 1) & ~(np.isnat(ended) & np.isnan(term)), months, np.nan)),
     })  # fmt: skip
 
 
@@ -266,6 +273,16 @@ def _note_states(rows: Rows, running: Numbers) -> None:
         found = rows.used & rows.says("trial", group) & (running > 0)
         if found.any():
             rows.notes.append(f"{rows.file}: {say(int(found.sum()), float(running[found].sum()))}")
+
+
+def _note_totals(rows: Rows) -> None:
+    """Note customers whose names begin or end like those of totals: a total that is not seen counts everything twice."""
+    codes, texts = rows.columns["customer"].as_text.encoded
+    there = texts.take(pa.array(np.unique(codes[rows.used & (codes >= 0)])))
+    names = sorted(there.filter(pc.match_substring_regex(there, _LIKE_TOTAL)).to_pylist())
+    if names:
+        rows.notes.append(f"{rows.file}: taken for customers, though they may be totals that count everything twice: "
+                          f"{listed(names)}.")  # fmt: skip
 
 
 def _cents(amount: Numbers) -> pa.Array:

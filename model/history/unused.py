@@ -29,6 +29,10 @@ class UnusedRow:
         return f"{self.file} line {self.line}: {where}{self.reason}"
 
 
+FIRST, REASONS = 20, 20
+"""So many rows of a reason, and so many reasons, are told one by one."""
+
+
 class UnusedRows(Sequence[UnusedRow]):
     """The rows of one file that are set aside, in the order of its lines; each is made when it is asked for."""
 
@@ -46,6 +50,14 @@ class UnusedRows(Sequence[UnusedRow]):
             self._lines.append(lines)
             self._values.append(values)
             self._order = None
+
+    def with_those(self, others: UnusedRows) -> UnusedRows:
+        """Return these rows and those that were set aside later."""
+        both = UnusedRows(self.file)
+        for rows in (self, others):
+            for (column, reason), lines, values in zip(rows._whys, rows._lines, rows._values, strict=True):
+                both.add(lines, column, values, reason)
+        return both
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -72,6 +84,35 @@ class UnusedRows(Sequence[UnusedRow]):
         for why, lines in zip(self._whys, self._lines, strict=True):
             found[why] = found.get(why, 0) + len(lines)
         return dict(sorted(found.items(), key=lambda entry: -entry[1]))
+
+    def by_reason(self) -> list[tuple[str, int, list[UnusedRow]]]:
+        """Return reasons, the most frequent first, each with the number of rows and the first of them."""
+        groups: dict[str, list[int]] = {}
+        self._ordered()
+        for place, (_, reason) in enumerate(self._whys):
+            groups.setdefault(reason, []).append(place)
+        found = []
+        for reason, places in groups.items():
+            lines = np.concatenate([self._lines[place] for place in places])
+            at = np.concatenate([self._starts[place] + np.arange(len(self._lines[place])) for place in places])
+            first = at[np.argsort(lines, kind="stable")[:FIRST]]
+            found.append((reason, len(lines), [self._row(int(one)) for one in first]))
+        return sorted(found, key=lambda entry: -entry[1])
+
+    def told(self, where: str) -> Iterator[str]:
+        """Yield the first rows of each reason and how many more there are, and then `where` all of them are."""
+        listed = 0
+        found = self.by_reason()
+        for reason, count, first in found[:REASONS]:
+            yield from map(str, first)
+            listed += len(first)
+            if count > len(first):
+                yield f"and {count - len(first):,} more: {reason}"
+        if others := found[REASONS:]:
+            count = sum(number for _, number, _ in others)
+            yield f"and {count:,} more row{'s' * (count > 1)} for {len(others):,} other reason{'s' * (len(others) > 1)}"
+        if listed < len(self):
+            yield where
 
     def _ordered(self) -> NDArray[np.int64]:
         if self._order is None:

@@ -11,7 +11,7 @@ import numpy as np
 from model.company import Numbers
 from model.export import cell_of, csv_of
 from model.history.actuals import Actuals
-from model.history.adding_up import SIBLINGS, SIGNS, movement_parts
+from model.history.adding_up import SIBLINGS, SIGNS, Mask, movement_parts
 from model.lines import LINES, OverTime
 from model.projection import Projection
 from model.text import counted
@@ -27,7 +27,7 @@ LABELS = {
     "arr_churn_involuntary": "Failed payments",
 }
 TOGETHER = {"arr_expansion": "Expansion and uplift", "arr_churn": "Churn and failed payments"}
-NOT_SPLIT, NOT_EXPLAINED = "Not split", "Not explained by movements"
+NOT_SPLIT, NOT_EXPLAINED, MISSING = "Not split", "Not explained by movements", "Missing months"
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class Compared:
     actual, plan : array, (months,)
     better : int
         1 if more is favourable, -1 if less is.
+    there : array of bool, (months,)
+        Months of which there is anything; a sum is over these alone, of actual and plan alike.
     over_time : str
         How months add up: a flow is summed, of an opening balance the first counts, of a closing balance the last.
     """
@@ -52,19 +54,21 @@ class Compared:
     actual: Numbers
     plan: Numbers
     better: int
+    there: Mask
     over_time: OverTime = "flow"
 
     @property
     def total(self) -> tuple[float, float]:
         """Actual and plan of all months."""
-        actual, plan = (self.so_far(values)[-1] for values in (self.actual, self.plan))
+        last = int(np.flatnonzero(self.there)[-1]) if self.there.any() else -1
+        actual, plan = (self.so_far(values)[last] for values in (self.actual, self.plan))
         return float(actual), float(plan)
 
     def so_far(self, values: Numbers) -> Numbers:
         """Return what values come to from the first month to each."""
         if self.over_time == "flow":
-            return np.cumsum(values)
-        return np.full_like(values, values[0]) if self.over_time == "opening" else values
+            return np.cumsum(np.where(self.there, values, 0.0))
+        return np.full_like(values, values[self.there.argmax()]) if self.over_time == "opening" else values
 
     @property
     def variance(self) -> float:
@@ -85,8 +89,8 @@ class Compared:
 
     @property
     def known(self) -> bool:
-        """Whether every actual month is known."""
-        return bool(np.isfinite(self.actual).all())
+        """Whether it is known in every month that is there."""
+        return bool(self.there.any() and np.isfinite(self.actual[self.there]).all())
 
     @property
     def role(self) -> str:
@@ -126,7 +130,9 @@ class PlanAndActuals:
     Attributes
     ----------
     months : tuple of str
-        Those compared: "2026-01", …
+        From the first to the last: "2026-01", …
+    missing : tuple of str
+        Those of them that are not there.
     movements : tuple of Compared
         By ARR movement, in the order of a bridge.
     opening, closing : Compared
@@ -141,6 +147,7 @@ class PlanAndActuals:
     """
 
     months: tuple[str, ...]
+    missing: tuple[str, ...]
     movements: tuple[Compared, ...]
     opening: Compared
     closing: Compared
@@ -154,13 +161,24 @@ class PlanAndActuals:
         actual, plan = self.closing.total
         if not (self.closing.known and self.opening.known):
             return ()
-        steps = [("Opening ARR", float(self.opening.actual[0] - self.opening.plan[0]), "base")]
+        steps = [("Opening ARR", self.opening.variance, "base")]
         steps += [(one.label, one.variance * one.better, one.role) for one in self.movements]
+        steps += [(MISSING, self._in_missing_months, "cost")] if self.missing else []
         rest = actual - plan - sum(amount for _, amount, _ in steps)
         split = {name for one in self.movements for name in _held(one)} == set(SIGNS)
         if not split or abs(rest) > 1e-9 * max(abs(actual), abs(plan)):
             steps.append((NOT_EXPLAINED if split else NOT_SPLIT, rest, "cost"))
         return tuple(steps)
+
+    @property
+    def _in_missing_months(self) -> float:
+        """How much further ARR moved than planned in months that are missing, as the balances on both sides of them say."""
+        there = np.flatnonzero(self.opening.there)
+        before, after = (
+            there[at] for at in (np.flatnonzero(np.diff(there) > 1), np.flatnonzero(np.diff(there) > 1) + 1)
+        )
+        opened = self.opening.actual[after] - self.opening.plan[after]
+        return float((opened - (self.closing.actual[before] - self.closing.plan[before])).sum())
 
     @property
     def rows(self) -> tuple[Compared, ...]:
@@ -172,26 +190,28 @@ def plan_and_actuals(actuals: Actuals, plan: Projection, segment: str = "") -> P
     """Return how actual months compare with a plan, for a segment or the whole company."""
     scenario = plan.scenario
     span = slice(actuals.first - 1, actuals.last)
+    there = actuals.there_of(scenario, segment)
     lines = {name: actuals.of(name, scenario, segment) for name in actuals.lines}
     planned = {name: plan.of(name, segment) for name in lines}
 
     def compared(name: str, label: str, held: Sequence[str], better: int) -> Compared:
         total = sum((planned[one][span] for one in held), np.zeros(actuals.months))
-        return Compared(name, label, lines[name], total, better, LINES[name].over_time)
+        return Compared(name, label, lines[name], total, better, there, LINES[name].over_time)
 
-    parts = movement_parts(lines)
+    parts = movement_parts(lines, there)
     movements = tuple(
         compared(name, LABELS[name] if len(held) == 1 else TOGETHER[name], held, SIGNS[name])
         for name, held in parts.items()
     )
     closing = compared("arr_closing", "Closing ARR", ["arr_closing"], 1)
-    revenue = compared("revenue", "Revenue", ["revenue"], 1) if np.isfinite(lines["revenue"]).all() else None
+    revenue = compared("revenue", "Revenue", ["revenue"], 1)
+    names = list(_names(plan, actuals))
     replanned = np.full(plan.months, np.nan)
     replanned[span] = closing.actual
     replanned[actuals.last :] = planned["arr_closing"][actuals.last :] + (closing.actual[-1] - closing.plan[-1])
     return PlanAndActuals(
-        tuple(_names(plan, actuals)), movements, compared("arr_opening", "Opening ARR", ["arr_opening"], 1),
-        closing, revenue, _accuracy(movements, plan, actuals), replanned,
+        tuple(names), tuple(name for name, known in zip(names, there, strict=True) if not known), movements, compared("arr_opening", "Opening ARR", ["arr_opening"], 1),
+        closing, revenue if revenue.known else None, _accuracy(movements, plan, actuals), replanned,
     )  # fmt: skip
 
 
@@ -212,10 +232,14 @@ def _accuracy(movements: Sequence[Compared], plan: Projection, actuals: Actuals)
     new = next((one for one in movements if one.line == "arr_new"), None)
     if new is None:
         return None
-    starts = [at for at in range(actuals.months - 2) if plan.scenario.company.month(actuals.first + at)[1] % 3 == 1]
+    starts = [
+        at
+        for at in range(actuals.months - 2)
+        if new.there[at : at + 3].all() and plan.scenario.company.month(actuals.first + at)[1] % 3 == 1
+    ]
     by_quarter = [[values[at : at + 3].sum() for at in starts] for values in (new.actual, new.plan)]
     period = "quarter" if len(starts) >= ENOUGH else "month"
-    actual, planned = np.array(by_quarter) if period == "quarter" else (new.actual, new.plan)
+    actual, planned = np.array(by_quarter) if period == "quarter" else (new.actual[new.there], new.plan[new.there])
     if not (planned > 0).all():
         return None
     missed = float((np.abs(actual - planned) / planned).mean())

@@ -23,12 +23,15 @@ from model.errors import ExportError
 from model.history.column import NO_DAY, Column
 from model.history.columns import missing_fields, places_of
 from model.history.habits import Choice, Habits, Question, question
+from model.history.month_columns import WIDE, month_columns
+from model.history.odd_cells import with_errors_as_text, with_odd_cells_as_text
 from model.history.opened import Opened, RawTable, Tell, check_header, header_place, unread
 from model.history.texts import listed, shown_text
 
 ZIP, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_UNPACKED = 1_000_000_000
 MAX_RATIO = 200
+MAX_PARTS = 10_000
 MAX_CELLS = 60_000_000
 SEEN_ROWS = 50
 UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError, LookupError,
@@ -81,10 +84,31 @@ def _sheets(file: str, packed: bytes) -> Mapping[str, CalamineSheet]:
     """Return the sheets of a workbook by name."""
     if packed.startswith(COMPOUND) and _ENCRYPTED in packed:
         raise ExportError(f"{file}: the workbook is locked with a password; save it without one.")
-    plain = _unpacked(file, packed) if packed.startswith(ZIP) else packed
-    with _broken_if_it_fails(file):
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(plain))
-        return {name: workbook.get_sheet_by_name(name) for name in workbook.sheet_names}
+    if not packed.startswith(ZIP):
+        with _broken_if_it_fails(file):
+            return _sheets_of(packed)
+    parts = _parts(file, packed)
+    try:
+        return _sheets_of(_stored(with_errors_as_text(parts)))
+    except PasswordError:
+        raise
+    except (CalamineError, *UNREADABLE):
+        with _broken_if_it_fails(file):
+            return _sheets_of(_stored(with_odd_cells_as_text(with_errors_as_text(parts))))
+
+
+def _sheets_of(book: bytes) -> Mapping[str, CalamineSheet]:
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(book))
+    return {name: workbook.get_sheet_by_name(name) for name in workbook.sheet_names}
+
+
+def _stored(parts: Mapping[str, bytes]) -> bytes:
+    """Return a workbook with nothing compressed, so that what is read can be no larger than what it declares."""
+    plain = io.BytesIO()
+    with zipfile.ZipFile(plain, "w") as copy:
+        for name, xml in parts.items():
+            copy.writestr(name, xml)
+    return plain.getvalue()
 
 
 @contextmanager
@@ -102,25 +126,19 @@ def _broken_if_it_fails(file: str) -> Iterator[None]:
         ) from error
 
 
-def _unpacked(file: str, packed: bytes) -> bytes:
-    """Return the workbook with nothing compressed, so that what is read can be no larger than what it declares.
+def _parts(file: str, packed: bytes) -> dict[str, bytes]:
+    """Return the parts of a workbook.
 
     The sizes that the archive declares are checked before anything is unpacked, and no entry is unpacked beyond them.
     """
-    plain = io.BytesIO()
-    with (
-        _broken_if_it_fails(file),
-        zipfile.ZipFile(io.BytesIO(packed)) as archive,
-        zipfile.ZipFile(plain, "w") as copy,
-    ):
+    with _broken_if_it_fails(file), zipfile.ZipFile(io.BytesIO(packed)) as archive:
         entries = archive.infolist()
         _check_declared(file, entries, len(packed))
         parts = {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
-        for name, xml in parts.items():
+        for xml in parts.values():
             _check_reach(file, xml)
-            copy.writestr(name, xml)
         _check_texts(file, list(parts.values()))
-    return plain.getvalue()
+    return parts
 
 
 def _check_declared(file: str, entries: Sequence[zipfile.ZipInfo], packed: int) -> None:
@@ -130,8 +148,11 @@ def _check_declared(file: str, entries: Sequence[zipfile.ZipInfo], packed: int) 
         raise ExportError(f"{file}: the workbook is locked with a password; save it without one.")
     if "xl/workbook.xml" not in names:
         raise ExportError(f"{file}: this is an archive and no Excel workbook; unpack it, or save it as CSV or XLSX.")
+    if len(names) > MAX_PARTS:
+        raise ExportError(f"{file}: the workbook holds {len(names):,} parts; at most {MAX_PARTS:,} can be read. Save it as CSV or "
+                          "Parquet.")  # fmt: skip
     declared = sum(entry.file_size for entry in entries)
-    if declared > MAX_UNPACKED or len(names) > 10_000:
+    if declared > MAX_UNPACKED:
         raise ExportError(f"{file}: the workbook would unpack to {declared / 1e6:,.0f} MB; at most "
                           f"{MAX_UNPACKED / 1e6:,.0f} MB can be read. Save it as CSV or Parquet.")  # fmt: skip
     if declared > MAX_RATIO * max(packed, 1_000_000):
@@ -179,7 +200,8 @@ def _chosen(file: str, tables: Mapping[str, list[tuple[int, list[Any]]]], told: 
 
 def _fits(rows: list[tuple[int, list[Any]]], kind: str) -> bool:
     texts = [[_text(cell) for cell in cells] for _, cells in rows]
-    return not missing_fields(kind, places_of(kind, texts[header_place(texts, kind)], {}))
+    header = texts[header_place(texts, kind)]
+    return not missing_fields(kind, places_of(kind, header, {})) or (kind in WIDE and bool(month_columns(header)))
 
 
 def _begins(rows: list[tuple[int, list[Any]]]) -> str:
@@ -223,7 +245,7 @@ def _collect(
 
 def _column(header: str, cells: list[Any]) -> Column:
     """Return a column with its numbers and days apart from its text."""
-    is_number = [isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in cells]
+    is_number = [isinstance(cell, (int, float)) and not isinstance(cell, bool) and cell == cell for cell in cells]
     is_day = [isinstance(cell, date) for cell in cells]
     typed = [number or day for number, day in zip(is_number, is_day, strict=True)]
     text = pa.array([None if known else _text(cell) for cell, known in zip(cells, typed, strict=True)], pa.string())

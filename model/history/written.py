@@ -12,7 +12,7 @@ from model.history.schema import month_text
 
 if TYPE_CHECKING:
     from model.history.calibrate import Calibration
-    from model.history.files import Account
+    from model.history.unused import UnusedRows
 
 MEASURES = (
     "measure",
@@ -66,10 +66,10 @@ def movements_csv(calibration: Calibration) -> bytes:
     return csv_of([MOVEMENTS, *rows])
 
 
-def unused_csv(accounts: Sequence[Account]) -> bytes:
+def unused_csv(files: Sequence[UnusedRows]) -> bytes:
     """Return every row that could not be used: file, line, column, value as it is written, and why."""
     rows = [[safe(row.file), str(row.line), safe(row.column), safe(row.value), safe(row.reason)]
-            for account in accounts for row in account.unused]  # fmt: skip
+            for rows_of_file in files for row in rows_of_file]  # fmt: skip
     return csv_of([UNUSED, *rows])
 
 

@@ -146,7 +146,7 @@ def _listed(title: str, texts: list[str] | tuple[str, ...]) -> None:
 def _report(result: Result) -> None:
     from model.history.calibrate import report
 
-    text = result.once(("report",), lambda: report(result.calibration, result.accounts).encode())
+    text = result.once(("report",), lambda: report(result.calibration, result.accounts, "set-aside.csv").encode())
     st.download_button(
         "Report", text, "report.txt", "text/plain", key="own-report", on_click="ignore", icon=":material/download:"
     )
@@ -169,6 +169,6 @@ def _set_aside(result: Result, count: int) -> None:
         st.dataframe(pd.DataFrame(rows), hide_index=True, height=min(420, 38 + 35 * len(rows)), key="own-unused")
         if count > MOST_ROWS:
             small(f"The first {MOST_ROWS:,} are shown; the file has all.")
-        content = result.once(("unused",), lambda: unused_csv(result.accounts))
+        content = result.once(("unused",), lambda: unused_csv([account.unused for account in result.accounts]))
         st.download_button("All rows set aside, CSV", content, "set-aside.csv", "text/csv", key="own-unused-csv", on_click="ignore",
                            icon=":material/download:")  # fmt: skip

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 from model import ExportError, Scenario, load_shipped, project
 from model.history.actual_rows import own_months, read_actuals
 from model.history.actuals import Actuals
 from model.history.files import GivenFile, read_files
-from model.history.variance import plan_and_actuals
-from tests.catalogue.test_command_line import Run, refusal, run  # noqa: F401
+from model.history.variance import plan_and_actuals, variance_csv
+from tests.catalogue.test_command_line import Run, refusal, run  # noqa: F401 - a fixture is used by its name
 from tests.histories import facts
 
 SCENARIO = Scenario.of(load_shipped("midmarket-saas"), horizon=12)
@@ -38,24 +40,66 @@ def test_rows_that_cannot_be_used_are_named_with_line_and_reason() -> None:
         "2025-12,,1,1", "2026-01,,100,10", "2026-01,all,200,20", "2026-02,Martians<b>,1,1", "2026-02,,110,abc",
         "2026-02,all,120,12", "2026-03,,,", "2027-01,,1,1",
     )  # fmt: skip
-    assert found.unused == (
+    assert [str(row) for row in found.unused] == [
+        "a.csv line 2: month '2025-12' is not in the plan, 2026-01 to 2026-12",
+        "a.csv line 4: month '2026-01' is there already, in line 3",
+        "a.csv line 5: segment 'Martians<b>' is none of Small business, Mid-market, Enterprise",
         "a.csv line 6: arr_churn 'abc' is not an amount",
-        "a.csv line 2: 2025-12 is not in the plan, 2026-01 to 2026-12.",
-        "a.csv line 4: 2026-01 is there already, in line 3.",
-        "a.csv line 5: segment 'Martians<b>' is none of Small business, Mid-market, Enterprise.",
-        "a.csv line 8: 2026-03 has no amount.",
-        "a.csv line 9: 2027-01 is not in the plan, 2026-01 to 2026-12.",
-    )
+        "a.csv line 8: month '2026-03' has no amount",
+        "a.csv line 9: month '2027-01' is not in the plan, 2026-01 to 2026-12",
+    ]
     assert found.of("arr_new", SCENARIO).tolist() == [100, 120]
 
 
-def test_months_after_a_gap_are_set_aside() -> None:
-    found = read("month,arr_new", "2026-02,1000", "2026-03,1000", "2026-05,1000", "2026-06,1000")
-    assert (found.first, found.last) == (2, 3)
-    assert found.unused == (
-        "a.csv line 4: 2026-05 comes after a gap, 2026-04 is missing.",
-        "a.csv line 5: 2026-06 comes after a gap, 2026-04 is missing.",
+def test_months_on_both_sides_of_a_gap_are_used_and_the_gap_is_named() -> None:
+    found = read("month,arr_new", "2026-02,1000", "2026-03,1000", "2026-05,1000", "2026-09,1000")
+    assert (found.first, found.last) == (2, 9)
+    assert len(found.unused) == 0
+    assert found.notes == (
+        UNSEEN,
+        "2026-04, 2026-06 to 2026-08 are missing: actual and plan are compared without them, and ARR after them is known only "
+        "from a balance in the file.",
     )
+    new = plan_and_actuals(found, project(SCENARIO)).movements[0]
+    assert new.total == (4000, pytest.approx(project(SCENARIO).total("arr_new")[[1, 2, 4, 8]].sum()))
+
+
+def test_what_happened_in_a_gap_follows_from_the_balances_around_it() -> None:
+    header = "month,arr_opening,arr_new,arr_expansion,arr_contraction,arr_churn"
+    found = read(header, "2026-01,24000000,500000,0,0,0", "2026-03,25000000,100000,0,0,0")
+    assert found.notes[1:] == ("2026-02 is missing: actual and plan are compared without it, and ARR after it is known only "
+                               "from a balance in the file.",)  # fmt: skip
+    compared = plan_and_actuals(found, project(SCENARIO))
+    assert (compared.months, compared.missing) == (("2026-01", "2026-02", "2026-03"), ("2026-02",))
+    assert [*compared.closing.actual][::2] == [24_500_000, 25_100_000]
+    assert np.isnan(compared.closing.actual[1])
+    plan = project(SCENARIO)
+    steps = {label: amount for label, amount, _ in compared.bridge}
+    planned = plan.total("arr_closing")
+    assert steps["Missing months"] == pytest.approx((25_000_000 - 24_500_000) - (planned[1] - planned[0]))
+    assert planned[2] + sum(steps.values()) == pytest.approx(25_100_000)
+    assert "Not explained by movements" not in steps
+    rows = list(csv.DictReader(variance_csv(compared).decode().splitlines()))
+    gap = [row for row in rows if row["date"] == "2026-02" and row["line"] in ("arr_new", "arr_closing")]
+    assert [(row["actual"], row["variance"], row["favourable"]) for row in gap] == [("", "", "")] * 2
+    assert float(rows[-1]["plan"]) == planned[2]
+
+
+def test_arr_after_a_gap_without_balances_is_not_known() -> None:
+    header = "month,arr_new,arr_expansion,arr_contraction,arr_churn"
+    compared = plan_and_actuals(read(header, "2026-01,1,0,0,0", "2026-03,1,0,0,0"), project(SCENARIO))
+    assert (compared.closing.known, compared.bridge) == (False, ())
+    assert compared.movements[0].total[0] == 2
+
+
+def test_the_command_names_a_gap(run: Run) -> None:  # noqa: F811 - the fixture of another test file
+    from pathlib import Path
+
+    Path("a.csv").write_text("month,arr_new\n2026-01,1\n2026-03,1\n")
+    done = run("actuals", "--actuals", "a.csv")
+    assert done.code == 0
+    assert done.text.startswith("2026-01 to 2026-03 without 2026-02 ")
+    assert "2026-02 is missing: actual and plan are compared without it" in done.text
 
 
 def test_months_that_do_not_add_up_are_named_with_the_gap() -> None:
@@ -99,7 +143,7 @@ def test_without_balances_arr_starts_with_the_plan_and_later_is_not_known() -> N
 
 @pytest.mark.parametrize(
     ("header", "rows", "problems"),
-    [("month,arr_new", ["2024-01,1"], ["a.csv line 2: 2024-01 is not in the plan, 2026-01 to 2026-12.",
+    [("month,arr_new", ["2024-01,1"], ["a.csv line 2: month '2024-01' is not in the plan, 2026-01 to 2026-12.",
                                        "No month can be held against the plan, 2026-01 to 2026-12."]),
      ("month,arr_new,currency", ["2026-01,1,EUR"], ["a.csv is in EUR, the plan in USD; bring them to one currency first."]),
      ("month,arr_churn", ["2026-01,-5"], ["a.csv: none of the 1 rows can be used; a.csv line 2: arr_churn '-5' is below zero."])],
@@ -127,7 +171,7 @@ def test_hostile_cells_are_rows_set_aside() -> None:
     assert len(found.unused) == len(odd)
 
 
-def test_the_command_compares_and_writes(run: Run) -> None:  # noqa: F811
+def test_the_command_compares_and_writes(run: Run) -> None:  # noqa: F811 - the fixture of another test file
     from pathlib import Path
 
     Path("a.csv").write_text(

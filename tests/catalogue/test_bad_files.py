@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from model.errors import ExportError
-from model.history import opened, parquet_file
+from model.history import csv_file, opened, parquet_file
 from model.history.files import Asked, GivenFile, Habits, read_files, recognised
 from tests.workbooks import packed, workbook
 
@@ -63,6 +63,18 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "blank": (b"\xef\xbb\xbf \r\n\n", "the file is empty; a header line and rows are needed."),
     "header only": (table(), "there is a header line and no row below it."),
     "binary": (b"abc\0\1\2", "byte 3 is NUL, so this is not a text file; save it as CSV in UTF-8."),
+    "no line break": (
+        b"a,b " * 500_000,
+        "line 1 has more than 1,000,000 characters; lines of a table are shorter, so this is none, or its line breaks are lost.",
+    ),
+    "no line break below": (
+        table(ROW) + b"2," + b"x" * 1_000_001,
+        "line 3 has more than 1,000,000 characters; lines of a table are shorter, so this is none, or its line breaks are lost.",
+    ),
+    "long cell": (
+        table(*[ROW] * 100, '2,"' + "x\n" * 70_000 + '",2024-01-01,2024-02-01,5'),
+        "line 102 has a cell of more than 131,072 characters; a quote that is not closed makes such cells.",
+    ),
     "PDF": (b"%PDF-1.7\n", "this is a PDF document, not a table; save it as CSV, XLSX or Parquet."),
     "gzip": (b"\x1f\x8b\x08", "this is packed with gzip, not a table; save it as CSV, XLSX or Parquet."),
     "web page": (b"<html><table><tr>", "this is a web page, whatever its name says; open it and save it as CSV or XLSX."),
@@ -98,10 +110,6 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         "the amounts of Amount are written in two ways ('1,234.5' and '1.234,5'); write them in one, or say which decimal: "
         "'.', ','.",
     ),
-    "two currencies": (
-        table("1,Won,2024-01-01,2024-01-02,$5", "2,Won,2024-01-01,2024-01-02,5 €"),
-        "the amounts are in several currencies (USD, EUR); bring them to one first.",
-    ),
     "no row of use": (
         table("1,Won,never,2024-01-02,5", "2"),
         "none of the 2 rows can be used; deals line 2: Created Date 'never' is not a date.",
@@ -126,6 +134,10 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "declares gigabytes": (
         declaring(4_000_000_000),
         "the workbook would unpack to 4,000 MB; at most 1,000 MB can be read. Save it as CSV or Parquet.",
+    ),
+    "thousands of parts": (
+        packed({"xl/workbook.xml": "x"} | {f"x{n}": "" for n in range(10_000)}),
+        "the workbook holds 10,001 parts; at most 10,000 can be read. Save it as CSV or Parquet.",
     ),
     "declares far more than it holds": (
         packed({"xl/workbook.xml": "x", "xl/worksheets/sheet1.xml": " " * 300_000_000}),
@@ -158,6 +170,14 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(mistake: str) -> None:
     content, sentence = REFUSED[mistake]
     assert refused(content) == (f"deals: {sentence}",)
+
+
+def test_a_line_without_an_end_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_file, "BLOCK", 300)
+    monkeypatch.setattr(csv_file, "LONGEST", 200)
+    assert refused(table(*[ROW] * 250, "x" * 2_000)) == (
+        "deals: line 252 has more than 200 characters; lines of a table are shorter, so this is none, or its line breaks are lost.",
+    )
 
 
 def test_what_a_file_declares_is_checked_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -223,7 +223,7 @@ def test_rows_set_aside_are_listed_and_safe_to_open() -> None:
     assert "242 rows read = 240 used + 2 set aside." in texts(app)
     from model.history.written import unused_csv
 
-    lines = unused_csv(own(app).result.accounts).decode().splitlines()  # type: ignore[union-attr]
+    lines = unused_csv([one.unused for one in own(app).result.accounts]).decode().splitlines()  # type: ignore[union-attr]
     assert len(lines) == 3
     assert not any(cell.startswith(("=", "+", "-", "@")) for line in lines for cell in line.replace('"', "").split(","))
 

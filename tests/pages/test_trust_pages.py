@@ -136,7 +136,7 @@ def test_a_segment_in_view_is_compared_alone() -> None:
 
 def test_what_is_wrong_with_a_file_is_said_and_what_is_open_is_asked() -> None:
     app = with_months(b"month,arr_new\n2019-01,5\n")
-    assert "ours.csv line 2: 2019-01 is not in the plan, 2026-01 to 2028-12." in words(app)
+    assert "ours.csv line 2: month '2019-01' is not in the plan, 2026-01 to 2028-12." in words(app)
     app = with_months(b"Calendar,New\n2026-01,5\n")
     assert "no column for month" in words(app)
     app.text_input(key="actuals-columns").set_value("Calendar=month, New=arr_new").run()

@@ -1,0 +1,73 @@
+"""Odd cells of workbooks: only the rows concerned are set aside, each with its place; nothing of them is lost silently."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date
+
+import pytest
+
+from model.history.files import GivenFile, Imported, read_files
+from tests.workbooks import packed, workbook
+
+HEADER = ["Opportunity ID", "Stage", "Created Date", "Close Date", "Amount", "Account", "Segment"]
+SHEET = workbook(
+    {"Deals": [HEADER, *([n, "Won", date(2024, 1, 1), date(2024, 2, 1), 5, "Ada", "SMB"] for n in (1, 2, 3))]}
+)
+AMOUNT, DAY = '<c r="E3"><v>5</v></c>', '<c r="C3" s="1"><v>45292</v></c>'
+SEGMENT = '<c r="G3" t="inlineStr"><is><t xml:space="preserve">SMB</t></is></c>'
+ACCOUNT = '<c r="F3" t="inlineStr"><is><t xml:space="preserve">Ada</t></is></c>'
+
+
+def read(old: str, new: str) -> Imported:
+    """Return a workbook as it is read with one of its cells written otherwise."""
+    with zipfile.ZipFile(io.BytesIO(SHEET)) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    assert parts[sheet].count(old) == 1
+    parts[sheet] = parts[sheet].replace(old, new)
+    return read_files([GivenFile("opportunities", "deals", packed(parts))])
+
+
+@pytest.mark.parametrize(("old", "new", "reason"), [
+    (AMOUNT, '<c r="E3" t="e"><v>#REF!</v></c>', "Amount '#REF!' is not an amount"),
+    (AMOUNT, "<c r='E3' t='e'><f>1/0</f><v>#DIV/0!</v></c>", "Amount '#DIV/0!' is not an amount"),
+    (AMOUNT, '<c r="E3" t="e"><v>#SPILL!</v></c>', "Amount '#SPILL!' is not an amount"),
+    (AMOUNT, '<c r="E3"><v>1e999</v></c>', "Amount 'inf' is not an amount"),
+    (AMOUNT, '<c r="E3"><v>NaN</v></c>', "Amount 'nan' is not an amount"),
+    (AMOUNT, '<c r="E3" t="n"><v>abc</v></c>', "Amount 'abc' is not an amount"),
+    (AMOUNT, '<c r="E3" t="b"><v>7</v></c>', "Amount '#VALUE! 7' is not an amount"),
+    (AMOUNT, '<c r="E3" t="s"><v>77</v></c>', "Amount '#VALUE! 77' is not an amount"),
+    (AMOUNT, '<c r="E3" t="zz"><v>77</v></c>', "Amount '#VALUE! 77' is not an amount"),
+    (DAY, '<c r="C3" s="1"><v>99999999</v></c>', "Created Date '99999999' is not a date"),
+    (DAY, '<c r="C3" s="1"><v>-5</v></c>', "Created Date '00:00:00' is not a date"),
+    (DAY, '<c r="C3" s="1"><v>1e300</v></c>', "Created Date '1e+300' is not a date"),
+    (DAY, '<c r="C3" t="e"><v>#N/A</v></c>', "Created Date '#N/A' is not a date"),
+    (DAY, '<c r="C3" t="d"><v>2024-13-45</v></c>', "Created Date '2024-13-45' is not a date"),
+    ('<c r="A3"><v>2</v></c>', '<c r="A3" t="e"><v>#NAME?</v></c>', "Opportunity ID '#NAME?' is an error of a formula"),
+])  # fmt: skip
+def test_a_row_with_an_odd_cell_is_set_aside(old: str, new: str, reason: str) -> None:
+    found = read(old, new)
+    assert [str(row) for row in found.accounts[0].unused] == [f"deals line 3: {reason}"]
+    assert [row["id"] for row in found.tables["opportunities"].to_pylist()] == ["1", "3"]
+
+
+def test_an_error_in_a_cell_that_need_not_be_there_is_taken_as_empty_and_noted() -> None:
+    found = read(SEGMENT, '<c r="G3" t="e"><v>#N/A</v></c>')
+    assert [row["segment"] for row in found.tables["opportunities"].to_pylist()] == ["SMB", "", "SMB"]
+    assert found.accounts[0].notes == (
+        "deals: cells of Segment that are errors of a formula, taken as empty: 1, the first in line 3: '#N/A'.",
+    )
+    found = read(ACCOUNT, '<c r="F3" t="e"><v>#REF!</v></c>')
+    assert found.tables["opportunities"].to_pylist()[1]["account"] == ""
+
+
+def test_errors_that_were_saved_as_text_are_errors_too() -> None:
+    content = b"Customer,Month,MRR\nAda,2024-01,5\n#N/A,2024-01,5\n#REF!,2024-02,#VALUE!\n#1 Pizza,2024-01,5\n"
+    found = read_files([GivenFile("", "file", content)])
+    assert [str(row) for row in found.accounts[0].unused] == [
+        "file line 3: Customer '#N/A' is an error of a formula",
+        "file line 4: Customer '#REF!' is an error of a formula",
+    ]
+    assert found.tables["subscriptions"]["customer"].to_pylist() == ["Ada", "#1 Pizza"]
