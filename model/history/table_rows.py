@@ -12,11 +12,13 @@ from dataclasses import dataclass
 import ibis
 
 from model.errors import ExportError
+from model.history.amounts import says_cents
 from model.history.columns import fields, places_of, terms, words
 from model.history.engine import Engine
 from model.history.known import Table, Value
 from model.history.schema import CENTS
 from model.history.texts import listed, shown_text
+from model.history.units import named_in_cents
 
 MOST = 10**12
 LAST_DAY = "2099-12-31"
@@ -131,9 +133,9 @@ class Cells:
         their number and sum.
     """
 
-    def __init__(self, kind: str, table: Table, columns: Mapping[str, str]) -> None:
+    def __init__(self, kind: str, table: Table, columns: Mapping[str, str], units: str = "") -> None:
         header = list(table.columns)
-        self.kind = kind
+        self.kind, self.units = kind, units
         self.headers = {name: header[place] for name, place in places_of(kind, header, columns).items()}
         self.table = table.select(**{f"its_{name}": table[its] for name, its in self.headers.items()})
         self.checks: list[tuple[str, Value, str]] = []
@@ -188,7 +190,21 @@ class Cells:
         if name not in self:
             return ibis.null("float64")
         cell = self.cell(name)
-        return cell if cell.type().is_numeric() else cell.cast("string").strip().try_cast("float64")
+        found = cell if cell.type().is_numeric() else cell.cast("string").strip().try_cast("float64")
+        return found / CENTS if self._in_cents(name) else found
+
+    def _whole(self, name: str) -> bool:
+        return fields(self.kind)[name].type == "amount" and self.cell(name).type().is_integer()
+
+    def _in_cents(self, name: str) -> bool:
+        return says_cents(self.headers[name]) or (self.units == "cents" and self._whole(name))
+
+    def doubtful_units(self, table: str) -> Iterator[str]:
+        """Yield a sentence for whole numbers that an interface of a billing system would give in cents."""
+        for name in self.headers:
+            if not self.units and self._whole(name) and not self._in_cents(name) and named_in_cents(self.headers[name]):
+                yield (f"{shown_text(table)}: {self.headers[name]} holds whole numbers, which may be cents, as interfaces of billing systems "
+                       f"give them. Give --units {self.kind}=cents or {self.kind}=whole.")  # fmt: skip
 
     def cents(self, name: str, times: int = 1) -> Value:
         """Return amounts in cents, null where there is none from 0 to 1e12."""

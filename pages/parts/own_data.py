@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 SAMPLE_TITLE = "Sample company, made up"
 KEY = "own-data"
-OF_COLUMNS = ("decimal", "dates", "currency")
+OF_COLUMNS = ("decimal", "dates", "currency", "units")
 """Habits that show in columns, and so depend on what the rows are."""
 TICK = 0.1
 """Seconds between two signs of progress."""
