@@ -84,7 +84,8 @@ def _asked(own: OwnData, file: Given) -> dict[str, Question]:
 
 _WHAT = {"kind": "What its rows are", "encoding": "How its letters are written", "delimiter": "What stands between its cells",
          "decimal": "The decimal mark", "dates": "The order of its dates", "sheet": "Which sheet",
-         "currency": "Which currency", "values": "What the values of the months are"}  # fmt: skip
+         "currency": "Which currency", "values": "What the values of the months are",
+         "units": "Whether its amounts are in cents"}  # fmt: skip
 
 
 def _what(question: Question) -> str:

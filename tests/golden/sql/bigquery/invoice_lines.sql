@@ -5,18 +5,24 @@ SELECT
   `t4`.`start` AS `started`,
   `t4`.`after` AS `ended`,
   CAST(ROUND(
-    ieee_divide(
-      IF(
-        COALESCE(CAST(`t4`.`its_amount` AS FLOAT64) BETWEEN 0 AND 1000000000000, FALSE),
-        CAST(`t4`.`its_amount` AS FLOAT64),
-        CAST(NULL AS FLOAT64)
-      ) * 12,
-      `t4`.`months`
-    ) * 100,
+    IF(
+      COALESCE(CAST(`t4`.`its_amount` AS FLOAT64) BETWEEN 0 AND 1000000000000, FALSE),
+      CAST(`t4`.`its_amount` AS FLOAT64),
+      CAST(NULL AS FLOAT64)
+    ) * ieee_divide(12, `t4`.`months`) * 100,
     0
   ) AS INT64) AS `yearly`,
   IF(`t4`.`months` >= 1, CAST(ROUND(`t4`.`months`, 0) AS INT64), 0) AS `term`,
-  IF(`t4`.`months` >= 1, CAST(ROUND(`t4`.`months`, 0) AS INT64), 0) AS `billed`,
+  IF(
+    (
+      `t4`.`end` IS NOT NULL
+    )
+    OR (
+      CAST(ROUND(IF(COALESCE(`t4`.`its_term` BETWEEN 1 AND 240, FALSE), `t4`.`its_term`, 0), 0) AS INT64) > 0
+    ),
+    IF(`t4`.`months` >= 1, CAST(ROUND(`t4`.`months`, 0) AS INT64), 0),
+    0
+  ) AS `billed`,
   0 AS `line`,
   IF(
     COALESCE(CAST(`t4`.`its_amount` AS FLOAT64) < 0, FALSE),
@@ -30,7 +36,35 @@ SELECT
     THEN 0
     WHEN COALESCE(COALESCE(TRIM(CAST(`t4`.`its_started` AS STRING), ' \t\n\r\v\f'), '') = '', FALSE)
     THEN 1
-    WHEN COALESCE(COALESCE(TRIM(CAST(`t4`.`its_amount` AS STRING), ' \t\n\r\v\f'), '') = '', FALSE)
+    WHEN COALESCE(
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          LOWER(COALESCE(TRIM(`t4`.`its_customer`, ' \t\n\r\v\f'), '')),
+          '\\s*\\([^()]*\\)\\s*$',
+          ''
+        ),
+        '[\\s_.-]+',
+        ''
+      ) IN (
+        'allcustomers',
+        'gesamt',
+        'gesamtsumme',
+        'grandtotal',
+        'somme',
+        'subtotal',
+        'sum',
+        'suma',
+        'summe',
+        'total',
+        'totalarr',
+        'totalcustomers',
+        'totalgénéral',
+        'totalmrr',
+        'totalrevenue',
+        'totals'
+      ),
+      FALSE
+    )
     THEN 2
     WHEN COALESCE(
       REGEXP_REPLACE(

@@ -5,19 +5,26 @@ SELECT
   "t4"."start" AS "started",
   "t4"."after" AS "ended",
   CAST(ROUND(
-    (
-      (
-        IFF(
-          COALESCE(CAST("t4"."its_amount" AS DOUBLE) BETWEEN 0 AND 1000000000000, FALSE),
-          CAST("t4"."its_amount" AS DOUBLE),
-          CAST(NULL AS DOUBLE)
-        ) * 12
-      ) / "t4"."months"
+    IFF(
+      COALESCE(CAST("t4"."its_amount" AS DOUBLE) BETWEEN 0 AND 1000000000000, FALSE),
+      CAST("t4"."its_amount" AS DOUBLE),
+      CAST(NULL AS DOUBLE)
+    ) * (
+      12 / "t4"."months"
     ) * 100,
     0
   ) AS BIGINT) AS "yearly",
   IFF("t4"."months" >= 1, CAST(ROUND("t4"."months", 0) AS BIGINT), 0) AS "term",
-  IFF("t4"."months" >= 1, CAST(ROUND("t4"."months", 0) AS BIGINT), 0) AS "billed",
+  IFF(
+    (
+      "t4"."end" IS NOT NULL
+    )
+    OR (
+      CAST(ROUND(IFF(COALESCE("t4"."its_term" BETWEEN 1 AND 240, FALSE), "t4"."its_term", 0), 0) AS BIGINT) > 0
+    ),
+    IFF("t4"."months" >= 1, CAST(ROUND("t4"."months", 0) AS BIGINT), 0),
+    0
+  ) AS "billed",
   0 AS "line",
   IFF(
     COALESCE(CAST("t4"."its_amount" AS DOUBLE) < 0, FALSE),
@@ -35,7 +42,32 @@ SELECT
     )
     THEN 1
     WHEN COALESCE(
-      COALESCE(TRIM(CAST("t4"."its_amount" AS VARCHAR), ' \t\n\r\x0b\f'), '') = '',
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          LOWER(COALESCE(TRIM("t4"."its_customer", ' \t\n\r\x0b\f'), '')),
+          '\\s*\\([^()]*\\)\\s*$',
+          ''
+        ),
+        '[\\s_.-]+',
+        ''
+      ) IN (
+        'allcustomers',
+        'gesamt',
+        'gesamtsumme',
+        'grandtotal',
+        'somme',
+        'subtotal',
+        'sum',
+        'suma',
+        'summe',
+        'total',
+        'totalarr',
+        'totalcustomers',
+        'totalgénéral',
+        'totalmrr',
+        'totalrevenue',
+        'totals'
+      ),
       FALSE
     )
     THEN 2

@@ -7,19 +7,26 @@ SELECT
   "t4"."start" AS "started",
   "t4"."after" AS "ended",
   CAST(ROUND(
-    (
-      CAST((
-        IF(
-          COALESCE(CAST("t4"."its_amount" AS DOUBLE) BETWEEN 0 AND 1000000000000, FALSE),
-          CAST("t4"."its_amount" AS DOUBLE),
-          CAST(NULL AS DOUBLE)
-        ) * 12
-      ) AS DOUBLE) / "t4"."months"
+    IF(
+      COALESCE(CAST("t4"."its_amount" AS DOUBLE) BETWEEN 0 AND 1000000000000, FALSE),
+      CAST("t4"."its_amount" AS DOUBLE),
+      CAST(NULL AS DOUBLE)
+    ) * (
+      CAST(12 AS DOUBLE) / "t4"."months"
     ) * 100,
     0
   ) AS BIGINT) AS "yearly",
   IF("t4"."months" >= 1, CAST(ROUND("t4"."months", 0) AS BIGINT), 0) AS "term",
-  IF("t4"."months" >= 1, CAST(ROUND("t4"."months", 0) AS BIGINT), 0) AS "billed",
+  IF(
+    (
+      "t4"."end" IS NOT NULL
+    )
+    OR (
+      CAST(ROUND(IF(COALESCE("t4"."its_term" BETWEEN 1 AND 240, FALSE), "t4"."its_term", 0), 0) AS BIGINT) > 0
+    ),
+    IF("t4"."months" >= 1, CAST(ROUND("t4"."months", 0) AS BIGINT), 0),
+    0
+  ) AS "billed",
   0 AS "line",
   IF(
     COALESCE(CAST("t4"."its_amount" AS DOUBLE) < 0, FALSE),
@@ -39,8 +46,33 @@ SELECT
     )
     THEN 1
     WHEN COALESCE(
-      COALESCE(TRIM(' 	
-' FROM CAST("t4"."its_amount" AS VARCHAR)), '') = '',
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          LOWER(COALESCE(TRIM(' 	
+' FROM "t4"."its_customer"), '')),
+          '\s*\([^()]*\)\s*$',
+          ''
+        ),
+        '[\s_.-]+',
+        ''
+      ) IN (
+        'allcustomers',
+        'gesamt',
+        'gesamtsumme',
+        'grandtotal',
+        'somme',
+        'subtotal',
+        'sum',
+        'suma',
+        'summe',
+        'total',
+        'totalarr',
+        'totalcustomers',
+        'totalgénéral',
+        'totalmrr',
+        'totalrevenue',
+        'totals'
+      ),
       FALSE
     )
     THEN 2
