@@ -43,7 +43,8 @@ def make(path: Path, rows: int) -> None:
                 "id": numbers.cast(pa.string()), "customer": pa.array(np.char.mod("cus_%08d", customer)),
                 "segment": segments.take(pa.array(customer % 3)), "started": _days(started),
                 "ended": _days(ended, ended > FIRST_DAY + MONTHS * 30),
-                "yearly": pa.array(random.integers(1, 500, count) * 12_000), "term": pa.array(np.full(count, 12)), "line": numbers,
+                "yearly": pa.array(random.integers(1, 500, count) * 12_000), "term": pa.array(np.full(count, 12)),
+                "billed": pa.array(np.full(count, 12)), "line": numbers,
             }, schema=SUBSCRIPTIONS))  # fmt: skip
 
 

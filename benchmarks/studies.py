@@ -25,7 +25,7 @@ from model.studies.effort import Problem, least_effort
 from model.studies.explain import explain
 from model.studies.levers import lever_of
 from model.studies.needs import Goal, goal_of, needs
-from model.studies.ranges import ranges_of, usual
+from model.studies.ranges import Even, ranges_of
 from model.studies.sensitivity import tornado
 from model.studies.uncertainty import BATCHES, HEADLINE, run_batch, uncertainty
 
@@ -177,7 +177,7 @@ def by_salib() -> Callable[[], object]:
 
     of = scenario()
     problem: dict[str, Any] = {"num_vars": len(LEVERS), "names": list(LEVERS)}
-    problem["bounds"] = [[usual(of, name).low, usual(of, name).high] for name in LEVERS]
+    problem["bounds"] = [list(lever_of(of, name).usual) for name in LEVERS]
 
     def run() -> object:
         values: Numbers = sample(problem, sobol.POINTS, calc_second_order=False, seed=1)
@@ -189,7 +189,7 @@ def by_salib() -> Callable[[], object]:
 
 def indices_in_a_loop() -> None:
     """Work the indices out with one projection after another, for fewer points."""
-    of, spreads = scenario(), {name: usual(scenario(), name) for name in LEVERS}
+    of, spreads = scenario(), {name: Even(*lever_of(scenario(), name).usual) for name in LEVERS}
 
     def function(values: Numbers) -> Numbers:
         scenarios = (Scenario.of(of.company, map(Move, LEVERS, run), of.horizon) for run in values.T.tolist())

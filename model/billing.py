@@ -82,13 +82,9 @@ class Billing:
         before, since = (_months_to_pay(values) for values in (self.inputs.base, self.inputs.path))
         oldest = int(np.ceil(max(before.max(), since.max())))
         found = np.zeros_like(self.arr)
-        if oldest:
-            months, segments = len(self.billings), self.arr.shape[1]
-            to_pay = np.concatenate([
-                np.broadcast_to(wait, (length, segments, max(before.shape[-1], since.shape[-1])))
-                for wait, length in ((before, oldest), (since, months))
-            ])  # fmt: skip
-            invoices = np.concatenate([self._before(oldest), self.billings])
+        to_pay = np.empty((oldest + len(self.billings), self.arr.shape[1], max(before.shape[-1], since.shape[-1])))
+        to_pay[:oldest], to_pay[oldest:] = before, since
+        invoices = np.concatenate([self._before(oldest), self.billings])
         for age in range(oldest):
             last = len(invoices) - age
             span = slice(last - len(found), last)

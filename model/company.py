@@ -9,17 +9,14 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.catalogue import assumptions
-from model.opening import opening_book
+from model.opening import Book, Numbers, opening_book
 
 HORIZON_MONTHS = (12, 120)
 COUNTED = ("opening_arr", "opening_customers")
 
-
-Numbers = NDArray[np.float64]
-Book = Mapping[str, Mapping[str, float]]
+__all__ = ["COUNTED", "HORIZON_MONTHS", "Book", "Company", "Numbers"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,9 +82,13 @@ class Company:
     @cached_property
     def opening(self) -> Numbers:
         """Customers and ARR of the opening book by age, (120, 2, segments, 1), read-only."""
-        book = opening_book(self, self.columns)
+        book = self.opening_with(self.columns)
         book.setflags(write=False)
         return book
+
+    def opening_with(self, base: Mapping[str, Numbers]) -> Numbers:
+        """Return the opening book if these were the values before the first month, (120, 2, segments, runs)."""
+        return opening_book(base, [self.book.get(segment) for segment in self.segments], self.month(0))
 
     def mean(self, name: str) -> float:
         """Return the company-level base value: a sum of counts, else the mean weighted by opening ARR."""

@@ -1,6 +1,6 @@
 """The engine: one projection or a hundred thousand, by the same code.
 
-All arrays have the shape (month, segment, run). The months themselves are in `model/kernel.py`.
+All arrays have the shape (month, segment, run). A pass through the months is in `model/run.py`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from model.company import Numbers
 from model.inputs import Inputs, inputs_of, stacked
 from model.lines import LINES, Sheet
 from model.projection import Projection
-from model.rates import RESULTS, Rates, before, leads, rates_of
+from model.rates import RESULTS
+from model.run import Run
 from model.scenario import Scenario
 
 MODEL_VERSION = 1
@@ -83,54 +84,6 @@ def _results_taken(inputs: Inputs, lines: Collection[str]) -> Collection[str]:
     for name in lines:
         sheet.whole(name)
     return tuple(sheet.run.taken)
-
-
-class Run:
-    """One pass through the months of R runs.
-
-    Parameters
-    ----------
-    inputs : Inputs
-    results : collection of str
-        Those of `RESULTS` to keep: to write all of them takes about as long as to work them out.
-
-    Attributes
-    ----------
-    leads : array, (1 or T, S, 1 or R)
-    rates : Rates
-        What decides a month.
-    taken : set of str
-        The results that were asked for.
-    """
-
-    leads: Numbers
-    rates: Rates
-    taken: set[str]
-
-    def __init__(self, inputs: Inputs, results: Collection[str] = RESULTS) -> None:
-        from model import kernel  # compiled code: only those who project wait for it
-        from model.lanes import LANES
-
-        self.inputs, self.path, self.terms = inputs, inputs.path, inputs.terms
-        self.shape = months, segments, runs = (inputs.horizon, len(inputs.terms), inputs.runs)
-        self.leads = leads(inputs.path, np.arange(months))
-        self.rates = rates_of(inputs, self.leads)
-        self.taken = set()
-        opening = np.array(inputs.opening, order="C").reshape(-1, segments, inputs.opening.shape[-1])
-        kept, blocks = np.array([RESULTS.index(name) for name in results], int), -(-runs // LANES)
-        found = np.empty((len(kept), months + 1, segments, blocks, LANES))
-        kernel.walk(np.array(inputs.terms), self.rates, before(inputs), opening, kept, found)
-        by_run = np.ascontiguousarray(found.reshape(*found.shape[:3], blocks * LANES)[..., :runs])
-        self._found: dict[str, Numbers] = dict(zip(results, by_run, strict=True))
-
-    def __getitem__(self, name: str) -> Numbers:
-        """Return one of the results, (T, S, R)."""
-        return self.with_opening(name)[1:]
-
-    def with_opening(self, name: str) -> Numbers:
-        """Return one of the results, (T + 1, S, R), the opening day first."""
-        self.taken.add(name)
-        return self._found[name]
 
 
 def _frozen(values: Numbers) -> Numbers:

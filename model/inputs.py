@@ -9,7 +9,6 @@ import numpy as np
 
 from model.company import Numbers
 from model.errors import ScenarioError
-from model.opening import opening_book
 from model.scenario import Move, Scenario
 
 
@@ -85,7 +84,7 @@ def varied(scenario: Scenario, values: Mapping[str, Numbers], *, base: bool = Fa
     if not base:
         return Inputs(inputs.horizon, inputs.terms, inputs.base, path, inputs.opening)
     before = dict(inputs.base) | runs
-    return Inputs(inputs.horizon, inputs.terms, before, path, opening_book(scenario.company, before))
+    return Inputs(inputs.horizon, inputs.terms, before, path, scenario.company.opening_with(before))
 
 
 def swept(scenario: Scenario, targets: Mapping[str, Numbers]) -> Inputs:

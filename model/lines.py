@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -14,9 +14,7 @@ from model.catalogue import Element
 from model.company import Numbers
 from model.rates import YEAR, yearly_growth
 from model.renewals import SAVING, called_share, saved_share
-
-if TYPE_CHECKING:
-    from model.engine import Run
+from model.run import Run
 
 OverTime = Literal["flow", "opening", "closing", "ratio"]
 
@@ -120,9 +118,7 @@ def _year_ago(sheet: Sheet) -> Numbers:
 
 def ratio(above: Numbers, below: Numbers) -> Numbers:
     """Return above/below, and no number where there is nothing below."""
-    found: Numbers = np.divide(
-        above, below, out=np.full(np.broadcast_shapes(above.shape, below.shape), np.nan), where=below > 0
-    )
+    found: Numbers = np.divide(above, below, out=np.full(np.broadcast(above, below).shape, np.nan), where=below > 0)
     return found
 
 

@@ -23,7 +23,7 @@ from model.plans import Plan, Reader
 from model.scenario import Move, Scenario, horizon_problem, read_move
 from model.scoring import WORD as SCORES
 from model.scoring import read_scores
-from model.studies import aim_link, explain, sensitivity
+from model.studies import aim_link, driver_link, explain, sensitivity
 from model.text import glance
 
 DEFAULT_COMPANY = "midmarket-saas"
@@ -101,6 +101,10 @@ def is_beside(key: str) -> bool:
     return key[1:2] == "." and "a" <= key[0] <= "z"
 
 
+_READ_WITH_THE_VIEW = (own_lens.is_part, is_beside, aim_link.is_part, driver_link.is_part)
+"""Which parameters are parts of a lens, of other scenarios, of an aim or of drivers, and checked there."""
+
+
 def _once(pairs: Sequence[tuple[str, str]], problems: list[str]) -> dict[str, str]:
     """Return each parameter once; of a repeated one the last counts, and is named."""
     for key, count in Counter(key for key, _ in pairs).items():
@@ -109,8 +113,8 @@ def _once(pairs: Sequence[tuple[str, str]], problems: list[str]) -> dict[str, st
             problems.append(f"{glance(key)} is given {times} in this link; only the last is used.")
     query: dict[str, str] = {}
     for key, value in pairs:
-        if own_lens.is_part(key) or is_beside(key) or aim_link.is_part(key):
-            continue  # it is read with the view, where the parts of a lens, of other scenarios or of an aim are checked
+        if any(is_part(key) for is_part in _READ_WITH_THE_VIEW):
+            continue
         if len(value) > MAX_VALUE and key != "file":
             problems.append(f"{glance(key)} has a value of {len(value):,} characters; at most {MAX_VALUE} are read. "
                             "It is left out.")  # fmt: skip

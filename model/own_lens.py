@@ -59,13 +59,15 @@ class OwnLens:
     def with_text(self, part: str, text: str) -> OwnLens:
         """Return the lens with one of its texts as it can be kept: one line, cut to its length, a name never empty."""
         kept = _one_line(text)[: TEXTS[part]]
-        return replace(self, **{part: kept if kept.strip() or part != "name" else UNNAMED})  # type: ignore[arg-type]
+        changed: dict[str, Any] = {part: kept if kept.strip() or part != "name" else UNNAMED}
+        return replace(self, **changed)
 
     def with_earlier(self, part: str, place: int) -> OwnLens:
         """Return the lens with one entry of a list moved one place towards the front."""
         names = list(getattr(self, part))
         names[place - 1 : place + 1] = names[place - 1 : place + 1][::-1]
-        return replace(self, **{part: tuple(names)})  # type: ignore[arg-type]
+        changed: dict[str, Any] = {part: tuple(names)}
+        return replace(self, **changed)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -154,12 +156,12 @@ def read_own_lens(query: Mapping[str, str]) -> tuple[OwnLens | None, tuple[str, 
     for part in [part for part in TEXTS if part in given]:
         problems += _text_problems(part, given[part])
         lens = lens.with_text(part, given[part])
-    lists = {part: _list(part, given[part], problems) for part in _LISTS if part in given}
+    lists: dict[str, Any] = {part: _list(part, given[part], problems) for part in _LISTS if part in given}
     source = given.get("source", lens.source)
     if source not in sources():
         problems.append(f"There is no source {glance(source)!r} ({WORD}.source=…). Judgement is used.")
         source = lens.source
-    return replace(lens, source=source, **lists), tuple(problems)  # type: ignore[arg-type]
+    return replace(lens, source=source, **lists), tuple(problems)
 
 
 def _key(part: str) -> str:

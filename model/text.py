@@ -10,6 +10,9 @@ ShownAs = Literal["money", "rate", "count", "ratio", "times", "months"]
 
 MINUS = "\u2212"
 NARROW_SPACE = "\u202f"
+SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
+HUGE = 1e15
+"""From there on a number is written with an exponent."""
 SYMBOLS = {
     "AUD": "A$", "BRL": "R$", "CAD": "C$", "CHF": "CHF ", "CNY": "CN¥", "DKK": "kr ", "EUR": "€", "GBP": "£", "ILS": "₪",
     "INR": "₹", "JPY": "¥", "KRW": "₩", "MXN": "MX$", "NOK": "kr ", "NZD": "NZ$", "PLN": "zł ", "SEK": "kr ", "USD": "$",
@@ -31,15 +34,17 @@ def symbol(currency: str) -> str:
 
 
 def money(value: float, currency: str = "USD") -> str:
-    """Return an amount with three significant digits and K, M, B or T.
+    """Return an amount with three significant digits and K, M, B or T, or an exponent beyond.
 
-    >>> money(7_304_000), money(-328_400), money(999_950), money(0)
-    ('$7.30M', '−$328K', '$1.00M', '$0')
+    >>> money(7_304_000), money(-328_400), money(999_950), money(0), money(1e21)
+    ('$7.30M', '−$328K', '$1.00M', '$0', '$1.00e21')
     """
     if not math.isfinite(value):
         return "–"
     sign, size = (MINUS if value < 0 else ""), abs(value)
-    for unit, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K")):
+    if float(f"{size:.3g}") >= HUGE:
+        return f"{sign}{symbol(currency)}{_with_exponent(size)}"
+    for unit, letter in SCALES:
         if float(f"{size:.3g}") >= unit:
             scaled = float(f"{size / unit:.3g}")
             digits = 2 if scaled < 10 else 1 if scaled < 100 else 0
@@ -69,15 +74,21 @@ def points(value: float) -> str:
 def number(value: float, digits: int = 0) -> str:
     """Return a plain number with a true minus and thousands apart; never "−0".
 
-    >>> number(1234.5, 1), number(-0.04, 1)
-    ('1,234.5', '0.0')
+    >>> number(1234.5, 1), number(-0.04, 1), number(-1e21)
+    ('1,234.5', '0.0', '−1.00e21')
     """
     if not math.isfinite(value):
         return "–"
+    if abs(value) >= HUGE:
+        return _with_exponent(value).replace("-", MINUS)
     text = f"{value:,.{digits}f}"
     if float(text.replace(",", "")) == 0:
         text = text.lstrip("-")
     return text.replace("-", MINUS)
+
+
+def _with_exponent(value: float) -> str:
+    return f"{value:.2e}".replace("e+", "e")
 
 
 def signed(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from model.text import counted, money, month_name, number, plus, rate, symbol
-from pages.parts import charts, trust_charts
-from pages.parts.actual_months import ActualMonths, Read, forget, months, with_samples
+from pages.parts import actual_months, charts, own_files, trust_charts
+from pages.parts.actual_months import ActualMonths, Read, months
 from pages.parts.blocks import chart, escaped, few, head, small
 from pages.parts.cards import Card, Colour, row
 from pages.parts.charts import Series
-from pages.parts.own_data import Given, current
+from pages.parts.own_data import OwnData, current
 from pages.parts.periods import dates, end_name
 from pages.parts.state import Session
 
@@ -26,20 +26,19 @@ if TYPE_CHECKING:
 QUESTION = "How do the months so far compare with this scenario?"
 FIGURES = ("arr_closing", "arr_new", "arr_expansion", "arr_contraction", "arr_churn")
 SO_FAR = "All months so far"
-TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet"]
 
 
 def page(session: Session) -> None:
     """Draw the page."""
-    asked = months()
-    read = None if asked.adopting else asked.read(session.scenario)
+    asked, own = months(), current()
+    read = None if asked.adopting or _open(asked, own) else asked.read(session.scenario)
     if read is None or read.actuals is None:
-        _not_yet(session, asked, read)
+        _not_yet(session, asked, own, read)
         return
     from model.history.variance import plan_and_actuals
 
     found = plan_and_actuals(read.actuals, session.projection, session.segment)
-    head(_answer(session, found), _where(session, asked), QUESTION)
+    head(_answer(session, found), _where(session, asked, own), QUESTION)
     _figures(session, found)
     left, right = st.columns([6, 5], gap="medium")
     with left:
@@ -50,74 +49,64 @@ def page(session: Session) -> None:
         _accuracy(session, found)
     _table(session, found)
     _notes(read.actuals)
-    _source(session, asked)
+    _source(session, asked, own)
 
 
-def _not_yet(session: Session, asked: ActualMonths, read: Read | None) -> None:
+def _open(asked: ActualMonths, own: OwnData) -> list[str]:
+    """Return what must be said of the files before their months can be compared."""
+    return [] if asked.of_history(own) else list(own_files.hindrances(own, own.actuals.values()))
+
+
+def _not_yet(session: Session, asked: ActualMonths, own: OwnData, read: Read | None) -> None:
     """Say what the page needs, and take it."""
-    head("No actual months yet: give a file of them, and see where the plan stands", "Plan and actuals", QUESTION)
+    if asked.adopting:
+        head(
+            "The sample company is being measured; its months are compared as soon as it is",
+            "Plan and actuals",
+            QUESTION,
+        )
+        return
+    head("These actual months cannot be compared yet" if own.actuals or asked.of_history(own) else
+         "No actual months yet: give a file of them, and see where the plan stands", "Plan and actuals", QUESTION)  # fmt: skip
     small("One row for each month, or month and segment: new, expansion, contraction, churn and what else you keep of ARR movements, "
           "opening and closing ARR, revenue. Losses are positive numbers. Columns named as in the CSV of a projection are known, and many others.")  # fmt: skip
-    _source(session, asked)
-    if asked.given and read:
-        for problem in few(read.problems):
-            st.error(escaped(problem), icon=":material/error:")
-        if read.problems:
-            st.text_input("Columns named otherwise", key="actuals-columns", placeholder="New business=arr_new, …",
-                          on_change=_name_columns)  # fmt: skip
-        for question in read.questions:
-            labels = {choice.value: choice.label for choice in question.choices}
-            st.segmented_control(question.sentence, list(labels), format_func=labels.__getitem__,
-                                 key=f"actuals-{question.setting}", on_change=partial(_answer_question, question.setting))  # fmt: skip
-    elif read:
-        for problem in few(read.problems):
-            st.error(escaped(problem), icon=":material/error:")
+    _source(session, asked, own)
+    if waiting := _open(asked, own):
+        st.warning(escaped(" ".join(few(waiting))), icon=":material/help:")
+    for problem in few([*(read.problems if read else ()), *own.problems]):
+        st.error(escaped(problem), icon=":material/error:")
     small("What you give stays in the memory of this tab: never on disk, never in a link, gone when the tab closes.")
 
 
-def _name_columns() -> None:
-    months().name(st.session_state["actuals-columns"])
-
-
-def _answer_question(setting: str) -> None:
-    months().say(setting, st.session_state[f"actuals-{setting}"] or "")
-
-
-def _source(session: Session, asked: ActualMonths) -> None:
-    """Take a file, the measured history or the sample; forget them."""
-    own = current()
-    given = st.file_uploader("Actual months: CSV, Excel or Parquet", type=TYPES, key=f"actuals-file-{asked.generation}")
-    if given is not None and st.session_state.get("actuals-seen") != given.file_id:
-        st.session_state["actuals-seen"] = given.file_id
-        asked.take(Given(given.name, given.getvalue()))
+def _source(session: Session, asked: ActualMonths, own: OwnData) -> None:
+    """Take a file, the measured history or the sample, and show what was given, here or on the page Company."""
+    key = f"actuals-file:{own.generation}:{own.uploads}"
+    given = st.file_uploader("Actual months: CSV, Excel or Parquet", type=own_files.TYPES, key=key)
+    if given is not None:
+        actual_months.take(given.name, given.getvalue())
         st.rerun()
+    own_files.draw(session, own, own.actuals)
+
+    def button(label: str, key: str, icon: str, does: Callable[[Session], None], tells: str = "") -> None:
+        st.button(label, key=key, icon=icon, help=tells or None, disabled=own.measuring,
+                  on_click=session.operations.append, args=(does,))  # fmt: skip
+
     with st.container(horizontal=True, vertical_alignment="center"):
-        if own.result is not None:
-            st.button("Use my history", key="actuals-history", icon=":material/history:",
-                      help="The months that the files given on the page Company hold after this plan begins",
-                      on_click=session.operations.append, args=(lambda _: _use_history(),))  # fmt: skip
-        if not asked.source or asked.adopting:
-            st.button("Try the sample", key="actuals-samples", icon=":material/science:", disabled=own.measuring,
-                      help="Measures the sample exports of a made-up company, shows that company, and takes the six months that followed",
-                      on_click=session.operations.append, args=(lambda _: with_samples(),))  # fmt: skip
+        if own.result is not None and asked.source != "history":
+            button("Use my history", "actuals-history", ":material/history:", actual_months.use_history,
+                   "The months that the files given on the page Company hold after this plan begins")  # fmt: skip
+        if own.actuals and asked.of_history(own):
+            button("Use the file", "actuals-use-file", ":material/table:", actual_months.use_files)
+        if own.actuals or asked.of_history(own):
+            button("Forget these months", "actuals-forget", ":material/delete:", lambda _: actual_months.forget())
         else:
-            st.button("Forget these months", key="actuals-forget", icon=":material/delete:",
-                      on_click=session.operations.append, args=(lambda _: forget(),))  # fmt: skip
+            button("Try the sample", "actuals-samples", ":material/science:", actual_months.use_samples,
+                   "Measures the sample exports of a made-up company, shows that company, and takes the six months that followed")  # fmt: skip
 
 
-def _use_history() -> None:
-    asked = months()
-    asked.source, asked.given, asked.made_up = "history", None, False
-
-
-def _where(session: Session, asked: ActualMonths) -> str:
-    source = (
-        "Sample months, made up"
-        if asked.made_up
-        else "Your own history"
-        if asked.source == "history"
-        else "Your own months, in this tab only"
-    )
+def _where(session: Session, asked: ActualMonths, own: OwnData) -> str:
+    whose = "Sample" if own.made_up else "Your own"
+    source = f"{whose} {'history' if asked.of_history(own) else 'months'}{', made up' if own.made_up else ', in this tab only'}"
     title = session.scenario.company.segments.get(session.segment, "")
     return " · ".join(filter(None, ("Plan and actuals", source, title)))
 

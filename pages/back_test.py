@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from model.company import Numbers
-from model.text import money, rate, signed, symbol
+from model.text import money, month_name, rate, signed, symbol
 from pages.parts import charts, trust_charts
-from pages.parts.back_testing import BackTesting, testing, with_samples
+from pages.parts.back_testing import BackTesting, back_test_samples, testing
 from pages.parts.blocks import chart, escaped, few, head, small
 from pages.parts.cards import Card, Colour, row
 from pages.parts.charts import Series
@@ -35,8 +35,7 @@ def page(session: Session) -> None:
     place = st.container()
     trial = _chosen(asked.found)
     with place:
-        head(_answer(trial), f"Back-test · {'Sample exports, made up' if own.made_up else 'Your own data, in this tab only'}",
-             QUESTION)  # fmt: skip
+        head(_answer(trial), _where(own, trial), QUESTION)
     currency = own.result.company.currency
     _figures(trial)
     left, right = st.columns([6, 5], gap="medium")
@@ -52,24 +51,38 @@ def page(session: Session) -> None:
 def _not_yet(session: Session, own: OwnData, asked: BackTesting) -> None:
     """Say what the page would show, and offer the way to it."""
     ready = own.result is not None
+    if asked.wanted or asked.work:
+        head("Months are being hidden, one trial after the other; the answer appears here", "Back-test", QUESTION)
+        return
     head("The model has not been held against your past yet" if ready else
          "A back-test needs a history: give your own, or try the sample exports", "Back-test", QUESTION)  # fmt: skip
     small("It hides the last 6 to 18 months of subscriptions, measures a company on the rest without any hand on it, projects, and "
           "compares with what happened. Two rules that need no model do the same: ARR stays as it was, and its growth goes on.")  # fmt: skip
-    busy = asked.running or own.measuring
     with st.container(horizontal=True, vertical_alignment="center"):
         if ready:
-            st.button("Run the back-test", key="back-test-run", type="primary", icon=":material/replay:", disabled=busy,
-                      on_click=session.operations.append, args=(lambda _: testing().start(),))  # fmt: skip
+            st.button("Run the back-test", key="back-test-run", type="primary", icon=":material/replay:", disabled=own.measuring,
+                      on_click=session.operations.append, args=(_start,))  # fmt: skip
         else:
-            st.button("Try the sample exports", key="back-test-samples", icon=":material/science:", disabled=busy,
-                      on_click=session.operations.append, args=(lambda _: with_samples(),))  # fmt: skip
+            st.button("Try the sample exports", key="back-test-samples", icon=":material/science:", disabled=own.measuring,
+                      on_click=session.operations.append, args=(back_test_samples,))  # fmt: skip
         st.page_link(st.session_state["pages"]["company"], label="Give your own on the page Company",
                      icon=":material/arrow_forward:", query_params=session.address())  # fmt: skip
     small("It runs on what was given on the page Company, in the memory of this tab." if ready
           else "The samples are made up. Your own files stay in the memory of this tab.")  # fmt: skip
     for problem in few([*own.problems, *asked.problems]):
         st.error(escaped(problem), icon=":material/error:")
+
+
+def _start(_: Session) -> None:
+    if (result := current().result) is not None:
+        testing().start(result)
+
+
+def _where(own: OwnData, trial: Trial) -> str:
+    """Say whose data they are, and with which month they end: the opening month given where they were measured."""
+    year, month = map(int, trial.months[-1].split("-"))
+    whose = "Sample exports, made up" if own.made_up else "Your own data, in this tab only"
+    return f"Back-test · {whose}, up to {month_name(year, month)}"
 
 
 def _chosen(found: BackTest) -> Trial:
@@ -94,11 +107,11 @@ def _figures(trial: Trial) -> None:
     inside = round(mine.held * trial.hidden)
     row([
         Card("Missed, on average", rate(mine.missed), rate(best.missed), colour,
-             "Mean of |forecast − actual| ÷ actual ARR over the hidden months.", against=name),
+             "Mean of |forecast − actual| ÷ actual ARR over the hidden months.", against=f"by {name}"),
         Card("Missed, last month", rate(mine.at_end), rate(best.at_end), _better(mine.at_end, best.at_end),
-             "The same in the last hidden month.", against=name),
+             "The same in the last hidden month.", against=f"by {name}"),
         Card("Bias", signed(rate(mine.bias)), signed(rate(best.bias)), _better(abs(mine.bias), abs(best.bias)),
-             "Mean of (forecast − actual) ÷ actual ARR. Above zero, too much was said; below, too little.", against=name),
+             "Mean of (forecast − actual) ÷ actual ARR. Above zero, too much was said; below, too little.", against=f"by {name}"),
         Card("Band held", f"{inside} of {trial.hidden} months", rate(mine.held, 0), "gray",
              "Months whose ARR lay inside the band, which promises 80 %. Months hang together, so one trial says little.",
              against="80\u202f% promised"),
@@ -169,7 +182,7 @@ def _movements(trial: Trial, currency: str) -> None:
 
 
 def _all_trials(found: BackTest) -> None:
-    """List every trial and rule, and say how often the band held in all."""
+    """List every trial, how far each rule missed, and how often the band held in all; the CSV has the months."""
     from model.history.backtest import RULES, backtest_csv
 
     held = found.held()
@@ -184,13 +197,12 @@ def _all_trials(found: BackTest) -> None:
     small("The trials overlap, so they are not so many independent looks. One company's past cannot prove a band; on simulated companies "
           "it held 73 to 77 % of the months.")  # fmt: skip
     rows = [
-        {"Months hidden": trial.hidden, "From": trial.months[0], "Rule": name, "Missed": rate(score.missed),
-         "Last month": rate(score.at_end), "Bias": signed(rate(score.bias)), "Band held": rate(score.held, 0)}
-        for trial in found.trials for rule, name in RULES.items() for score in [trial.score(rule)]
+        {"Months hidden": str(trial.hidden), "From": trial.months[0]}
+        | {f"{name} missed": rate(trial.score(rule).missed) for rule, name in RULES.items()}
+        | {"Bias of the model": signed(rate(trial.score("plan").bias)), "Band held": rate(trial.score("plan").held, 0)}
+        for trial in found.trials
     ]  # fmt: skip
-    st.dataframe(
-        pd.DataFrame(rows), hide_index=True, height=3 + 35 * (min(len(rows), 15) + 1), row_height=35, key="trials"
-    )
+    st.dataframe(pd.DataFrame(rows), hide_index=True, height=3 + 35 * (len(rows) + 1), row_height=35, key="trials")
     for one in found.refused:
         small(str(one))
     st.download_button("Every hidden month as CSV", backtest_csv(found), "back-test.csv", "text/csv", key="back-test-csv",

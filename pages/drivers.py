@@ -8,8 +8,8 @@ import numpy as np
 import streamlit as st
 
 from model import ScenarioError
-from model.catalogue import assumptions
-from model.studies.sobol import Drivers, cautions, drivers, drivers_csv
+from model.studies.levers import levers_of
+from model.studies.sobol import MOST_LEVERS, Drivers, cautions, drivers, drivers_csv
 from model.text import month_name, rate
 from pages.parts import outcome_input, uncertainty_charts
 from pages.parts.blocks import chart, escaped, head, small
@@ -46,15 +46,21 @@ def page(session: Session) -> None:
 
 
 def _choices(session: Session) -> tuple[tuple[str, ...], int]:
-    """Ask for levers and exactness: the moves with a range, unless others are chosen; both are of the page."""
-    ranged = session.scenario.ranged
-    options = list(dict.fromkeys([*ranged, *(name for name, entry in assumptions().items() if entry.across != "fact")]))
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        chosen = st.multiselect("Levers", options, default=list(ranged or OFFERED), key=f"levers:{'~'.join(ranged)}",
-                                format_func=lambda key: escaped(session.scenario.title_of(key)))  # fmt: skip
-        points = st.segmented_control("Points", POINTS, default=1024, required=True, key="points",
-                                      format_func=lambda count: f"{count:,}", persist_state="session")  # fmt: skip
-    return tuple(chosen), points or 1024
+    """Ask for levers and exactness: the moves with a range, unless others are chosen."""
+    scenario = session.scenario
+    chosen = (scenario.ranged or OFFERED) if session.driving is None else session.driving
+    options = list(dict.fromkeys([*chosen, *scenario.ranged,
+                                  *(lever.key for lever in levers_of(scenario, session.segment))]))  # fmt: skip
+    session.widget(
+        "drivers:levers", list(chosen),
+        lambda: st.multiselect("Levers", options, list(chosen), key="drivers:levers", max_selections=MOST_LEVERS,
+                               format_func=lambda key: escaped(scenario.title_of(key))),
+        lambda s, keys: s.set_driving(tuple(keys)),
+    )  # fmt: skip
+    points = st.segmented_control("Points for each lever: more are more exact, and take longer", POINTS, default=1024,
+                                  required=True, key="points", format_func=lambda count: f"{count:,}",
+                                  persist_state="session")  # fmt: skip
+    return chosen, points or 1024
 
 
 def _found(session: Session, keys: tuple[str, ...], points: int) -> Drivers:

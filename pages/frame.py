@@ -32,13 +32,14 @@ from pages import (
     sensitivity,
     uncertainty,
 )
-from pages.parts import actual_months, back_testing, headline, own_data, sidebar, state, theme
+from pages.parts import headline, sidebar, state, theme, working
 from pages.parts.blocks import notices
 
 LOGO, ICON = (Path(__file__).parent / "parts" / name for name in ("logo.svg", "icon.svg"))
 
 st.set_page_config(page_title="RevLens", page_icon=str(ICON), layout="wide")
 session = state.begin()
+working.take_over(session)
 theme.css()
 st.logo(str(LOGO), size="large")
 
@@ -50,8 +51,13 @@ def page(
     return st.Page(partial(draw, session, *given), title=title, icon=icon, url_path=address, default=first)
 
 
+def to_first_page() -> None:
+    """Lead to the first page, whose own address is the empty one."""
+    st.switch_page(by_group[""][0], query_params=session.address())
+
+
 by_group: dict[str, list[st.Page]] = {
-    "": [page(overview.page, title="Overview", icon=":material/monitoring:", address="overview", first=True)]
+    "": [page(overview.page, title="Overview", icon=":material/monitoring:", address="start", first=True)]
 }
 for entry in lenses().values():
     by_group.setdefault(entry.group, []).append(
@@ -84,9 +90,9 @@ by_group["Company and method"] = [
 ]
 
 st.session_state["pages"] = {entry.url_path: entry for group in by_group.values() for entry in group}
-chosen = st.navigation(by_group, position="top")
+overview_by_name = st.Page(to_first_page, title="Overview", url_path="overview", visibility="hidden")
+chosen = st.navigation({**by_group, "": [*by_group[""], overview_by_name]}, position="top")
 on_top = st.container(key="headline"), st.container()
-working = st.container()
 if chosen.url_path not in lenses():
     session.stage = ""
 chosen.run()  # before the rest, so that its charts are on their way while the rest is worked out
@@ -95,7 +101,4 @@ for place, draw in zip(on_top, (headline.draw, notices), strict=True):
         draw(session)
 sidebar.draw(session)
 state.finish(session)
-with working:
-    own_data.work(session)
-    back_testing.work(session)
-    actual_months.work(session)
+working.draw()

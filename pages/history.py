@@ -18,7 +18,8 @@ from pages.parts import (
 )
 from pages.parts.blocks import escaped, head, small
 from pages.parts.history_seen import Seen
-from pages.parts.own_data import OwnData, Result, current, from_samples
+from pages.parts.own_data import OwnData, Result, current
+from pages.parts.own_measuring import measure_samples
 from pages.parts.state import Session
 
 QUESTION = "What your own books say"
@@ -101,7 +102,7 @@ def _nothing_yet(session: Session, own: OwnData) -> None:
     st.markdown("\n".join(f"- **{name}**: {what}" for name, what in shows.items()))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Try the sample exports", key="history-samples", icon=":material/science:", on_click=session.operations.append,
-                  args=(lambda _: from_samples(),), disabled=own.measuring)  # fmt: skip
+                  args=(measure_samples,), disabled=own.measuring)  # fmt: skip
         st.page_link(st.session_state["pages"]["company"], label="Give your own on the page Company", icon=":material/arrow_forward:",
                      query_params=session.address())  # fmt: skip
     small("The samples are made up; what is true of them is known, so that you can see how close the measures come.")

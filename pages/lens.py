@@ -9,7 +9,7 @@ import streamlit as st
 from model import Projection, assumptions
 from model.lens import Lens, Stage
 from model.scenario import Move
-from model.text import counted, money
+from model.text import counted, glance, money
 from pages.parts import inputs, lens_charts, maturity
 from pages.parts.blocks import head, kpi_strip, small, sources_of
 from pages.parts.periods import end_name, years_name
@@ -25,6 +25,8 @@ def page(session: Session, lens: Lens) -> None:
     Charts come first, so that they are on their way while the rest is worked out.
     """
     stage = lens.stage(session.stage)
+    if session.adopted and session.stage not in ("", stage.id):
+        session.notices += (_no_stage(session.stage, lens, stage),)
     session.stage = stage.id if len(lens.stages) > 1 else ""
     top, rows = st.container(), [st.columns([5, 7], gap="medium") for _ in stage.groups]
     for number, (group, (left, right)) in enumerate(zip(stage.groups, rows, strict=True)):
@@ -48,6 +50,13 @@ def page(session: Session, lens: Lens) -> None:
             with column:
                 lens_charts.draw(session, wanted, f"{lens.id}:{first}:{wanted.kind}:{wanted.of}")
     sources_of([*stage.levers, *stage.kpis])
+
+
+def _no_stage(asked: str, lens: Lens, shown: Stage) -> str:
+    """Say that a lens has no such stage as a link asks for, and what it has."""
+    known = [stage.id for stage in lens.stages]
+    there = f"there is {', '.join(known)}. {shown.title} is shown." if len(known) > 1 else "it has no stages."
+    return f"{lens.title} has no stage {glance(asked)!r} (stage=…); {there}"
 
 
 def _about(stage: Stage) -> str:

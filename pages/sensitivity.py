@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -32,6 +32,7 @@ from pages.parts.state import Session
 
 QUESTION = "Which lever moves a figure, how far, and does it go on doing so?"
 MOST_BARS, SHORT = 18, 24
+Put = Callable[[tuple[str, str], str], tuple[str, str]]
 VARIES = {USUAL: "Usual range", STEP: "One step"}
 
 
@@ -113,18 +114,9 @@ def _named(levers: Sequence[Lever]) -> str:
 def _one_and_two(session: Session, found: Tornado) -> None:
     """Draw the curve of one lever, and the map over it and another."""
     one, other = _two(session, found)
-    options = list(dict.fromkeys([lever.key for lever in levers_of(session.scenario, session.segment)] + [one, other]))
-    titles = {key: lever_of(session.scenario, key).title for key in options}
     with st.grid(2, min_column_width=150, gap="small"):
-        for part, label, value, taken in (("one", "Lever", one, other), ("other", "and another", other, one)):
-            session.widget(
-                f"lever:{part}", value,
-                lambda part=part, label=label, taken=taken: st.selectbox(  # type: ignore[misc]
-                    label, [key for key in options if key != taken], format_func=lambda key: escaped(titles[key]),
-                    key=f"lever:{part}"),
-                lambda s, chosen, part=part: setattr(  # type: ignore[misc]
-                    s, "looking", replace(Looking(s.looking.by_step, one, other), **{part: chosen})),
-            )  # fmt: skip
+        _lever(session, "Lever", one, other, lambda now, key: (key, now[1]))
+        _lever(session, "and another", other, one, lambda now, key: (now[0], key))
     along = curve(session.scenario, session.outcome, one, session.target)
     chart(_curve_title(session, along), f"{_what(session)} along {along.lever.title} ({along.lever.entry.unit})",
           sensitivity_charts.curve(along, lambda value: told(session, value)), "curve")  # fmt: skip
@@ -137,6 +129,26 @@ def _one_and_two(session: Session, found: Tornado) -> None:
         for name, content in (("curve", partial(curve_csv, along)), ("map", partial(surface_csv, over))):
             st.download_button(f"CSV of the {name}", content, f"{name}.csv", "text/csv", key=f"csv:{name}",
                                icon=":material/download:", on_click="ignore")  # fmt: skip
+
+
+def _lever(session: Session, label: str, present: str, taken: str, put: Put) -> None:
+    """Draw the choice of one of the two levers; `put` says what both are once it is chosen."""
+    levers = [lever.key for lever in levers_of(session.scenario, session.segment)]
+    options = [key for key in dict.fromkeys([*levers, present]) if key != taken]
+    both = put((taken, taken), present)
+    key = f"lever:{label}"
+
+    def take(s: Session, chosen: str) -> None:
+        one, other = put((s.looking.one or both[0], s.looking.other or both[1]), chosen)
+        if one != other:  # the other one may have been changed to the same in the same run
+            s.looking = Looking(s.looking.by_step, one, other)
+
+    session.widget(
+        key, present,
+        lambda: st.selectbox(label, options, key=key,
+                             format_func=lambda name: escaped(lever_of(session.scenario, name).title)),
+        take,
+    )  # fmt: skip
 
 
 def _two(session: Session, found: Tornado) -> tuple[str, str]:

@@ -15,10 +15,10 @@ COLUMNS = {
     "movements": "month segment sold movement customers arr",
     "year_on_year": "month segment part customers arr lost_customers lost grown shrunk",
     "lifetimes": "segment part sold age lost customers arr",
-    "terms": "segment term due subscriptions arr",
+    "terms": "segment part term billed due subscriptions arr",
     "decisions": "segment part outcome days opportunities",
-    "created": "segment month opportunities amount",
-    "prices": "segment part month won priced amount listed list_amount listed_amount",
+    "created": "segment month opportunities priced amount",
+    "prices": "segment part month decided won named accounts priced amount listed list_amount listed_amount",
     "slips": "segment quarters opportunities",
     "owners": "month owners year_owners",
     "leads": "month segment band leads converted score_low score_high",
@@ -50,6 +50,7 @@ class Held:
     arr: int
     segment: str = "customers"
     term: int = 0
+    billed: int = 0
 
 
 def facts_of_book(held: Iterable[Held], until: int, segments: Mapping[str, str] = ONE) -> Facts:
@@ -94,8 +95,9 @@ def book_tables(held: Sequence[Held], until: int) -> dict[str, list[list[Any]]]:
     for row in held:
         if row.first <= until < row.end:
             due = next(m for m in range(row.first + row.term, until + 99, row.term) if m > until) if row.term else -1
-            terms[(row.segment, row.term, due), "subscriptions"] += 1
-            terms[(row.segment, row.term, due), "arr"] += row.arr
+            key = (row.segment, row.customer % PARTS, row.term, row.billed, due)
+            terms[key, "subscriptions"] += 1
+            terms[key, "arr"] += row.arr
     return {name: _rows(counter, name) for name, counter in
             (("movements", movements), ("year_on_year", year), ("lifetimes", lives), ("terms", terms))}  # fmt: skip
 
@@ -128,10 +130,11 @@ def deal_tables(deals: Sequence[Deal], last_day: int, month_days: int = 30) -> d
         days = (last_day if deal.closed is None else deal.closed) - deal.created
         decisions[(deal.segment, part, deal.outcome, days), "opportunities"] += 1
         created[(deal.segment, deal.created // month_days), "opportunities"] += 1
+        created[(deal.segment, deal.created // month_days), "priced"] += 1
         created[(deal.segment, deal.created // month_days), "amount"] += deal.amount
         if deal.closed is not None:
             key, won = (deal.segment, part, deal.closed // month_days), deal.outcome == "won"
-            values = {"won": won, "priced": won, "amount": won * deal.amount, "listed": won and deal.listed > 0,
+            values = {"decided": 1, "won": won, "named": won, "accounts": won, "priced": won, "amount": won * deal.amount, "listed": won and deal.listed > 0,
                       "list_amount": won * deal.listed, "listed_amount": won * deal.amount * (deal.listed > 0)}  # fmt: skip
             for name, value in values.items():
                 prices[key, name] += int(value)

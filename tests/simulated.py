@@ -22,7 +22,7 @@ def simulated(seed: int) -> Tables:
             for created in made._opportunities_of(exports, truth, month):
                 list(made._opportunity(exports, truth, created))
     subscriptions = [
-        (row[0], row[1], row[2], row[3], row[4] or None, _cents(row[5]), row[6])
+        (row[0], row[1], row[2], row[3], row[4] or None, _cents(row[5]), row[6], row[6] // 12 * 12)
         for row in made._known(exports.subscriptions)
     ]
     opportunities = [
@@ -52,8 +52,8 @@ def steady(wins: int = 125, months: int = 60, kept: float = 0.8) -> Tables:
                 end = month + 12 * years
                 ended = date(2021 + end // 12, end % 12 + 1, 1) if end < months else None
                 subscriptions.append((f"s-{name}", f"c-{name}", "", date(2021 + month // 12, month % 12 + 1, 1), ended,
-                                      1_200_000, 12))  # fmt: skip
-    subscriptions.append(("last", f"c-{months - 1}-0", "", date(2020 + months // 12, 12, 31), None, 0, 0))
+                                      1_200_000, 12, 12))  # fmt: skip
+    subscriptions.append(("last", f"c-{months - 1}-0", "", date(2020 + months // 12, 12, 31), None, 0, 0, 0))
     return tables(subscriptions, opportunities)
 
 

@@ -130,8 +130,10 @@ def back_test(
     template: Company,
     hidden: Sequence[int] = HIDDEN,
     segments_by: Literal["column", "size"] = "column",
+    until: int | None = None,
     runs: int = RUNS,
     progress: Progress = lambda _share, _what: None,
+    begun: Callable[[Engine], None] = lambda _engine: None,
 ) -> BackTest:
     """Return how the model would have done, had it been asked some months ago.
 
@@ -149,10 +151,14 @@ def back_test(
         How many months to hide, one trial each.
     segments_by : {"column", "size"}
         As for `gather`.
+    until : int, optional
+        The last month that counts, the opening month of the company; months before it are hidden. As for `gather`.
     runs : int
         Draws behind the band.
     progress : callable
         Is told the share done and what is done next.
+    begun : callable
+        Is given the engine, so that its answers can be interrupted.
 
     Raises
     ------
@@ -165,8 +171,9 @@ def back_test(
     trials: list[Trial] = []
     refused: list[Refused] = []
     with in_process(tables) as engine:
+        begun(engine)
         progress(0.0, "What happened")
-        whole = gather(engine, segments_by=segments_by)
+        whole = gather(engine, segments_by=segments_by, until=until)
         for place, months in enumerate(asked):
             telling = _within(progress, (place + 1) / (len(asked) + 1), 1 / (len(asked) + 1), months)
             try:

@@ -11,7 +11,7 @@ from model.company import Book, Numbers
 from model.history.facts import MOVEMENTS, Facts
 from model.history.intervals import jackknife, student, wilson
 from model.history.measure import NONE, Measured, found
-from model.history.schema import month_text
+from model.history.schema import CENTS, month_text
 from model.history.slices import by_part, by_segment, last_year, money, monthly, ratio, span, total
 from model.rates import YEAR
 
@@ -79,13 +79,15 @@ def _movement_measures(facts: Facts, segment: str, rows: pd.DataFrame, customers
 
 
 def _newcomers(facts: Facts, segment: str, rows: pd.DataFrame) -> Iterator[Measured]:
-    """Yield how many customers come a month, and with how much."""
+    """Yield how many customers come a month, what they bring in a year, and with how much each."""
     if not len(facts.movements):
         return
     first, last = last_year(facts.movements.assign(month=facts.movements["month"].clip(upper=facts.until)), facts.until)
     customers, arr = monthly(rows, "customers", first, last), monthly(rows, "arr", first, last)
     count, period = int(customers.sum()), span(first, last)
     yield from found("new_customers", segment, float(customers.mean()), count, period, student(customers))
+    yearly = arr / CENTS * YEAR
+    yield from found("new_arr", segment, float(yearly.mean()), count, period, student(yearly))
     yield from found("first_arr", segment, ratio(money(float(arr.sum())), count), count, period)
 
 
@@ -126,8 +128,9 @@ def _or_wilson(value: float, ends: tuple[float, float], n: int) -> tuple[float, 
 
 
 def term_measures(facts: Facts) -> Iterator[Measured]:
-    """Yield the contract term that most ARR has, and what is due for renewal soon."""
+    """Yield the contract term that most ARR has, what is due for renewal soon, and what is billed a year ahead."""
     for segment, rows in by_segment(facts, facts.terms):
+        yield from _billed_ahead(facts, segment, rows[rows["billed"] > 0])
         known = rows[(rows["term"] > 0) & (rows["arr"] > 0)]
         if not len(known):
             continue
@@ -136,3 +139,12 @@ def term_measures(facts: Facts) -> Iterator[Measured]:
         for months in (3, 12):
             due = known[known["due"].between(facts.until + 1, facts.until + months)]
             yield from found(f"due_in_{months}_months", segment, money(total(due, "arr")), n, now)
+
+
+def _billed_ahead(facts: Facts, segment: str, known: pd.DataFrame) -> list[Measured]:
+    ahead = known.assign(ahead=known["arr"].where(known["billed"] >= YEAR, 0))
+    n = int(known["subscriptions"].sum())
+    ((share, ends),) = jackknife(
+        by_part(ahead, ("arr", "ahead")), lambda sums: (ratio(float(sums[1]), float(sums[0])),)
+    )
+    return found("annual_prepay", segment, share, n, month_text(facts.until), _or_wilson(share, ends, n))

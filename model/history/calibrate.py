@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from model.company import Company
 from model.company_file import company_from
 from model.errors import ExportError
+from model.history.agreement import Agreement, agreement, agreement_lines
 from model.history.book import opening_books
 from model.history.draft import Draft
 from model.history.facts import Facts
-from model.history.following import set_what_follows
+from model.history.following import net_price, set_what_follows, wins
 from model.history.grouping import slug
 from model.history.lifetimes import Lives, lives
 from model.history.measures import Measured, measured, measures, unmeasured
 from model.history.schema import month_text
 from model.history.taking import take_all
+from model.rates import YEAR
 from model.text import counted, money
 
 
@@ -39,6 +41,8 @@ class Calibration:
         What is the template's, and why; what cannot be measured, and what it needs.
     notes : tuple of str
         What else the reader should know.
+    agreement : Agreement or None
+        New ARR of the first 12 months projected beside that of the last 12; None where nothing tells the latter.
     """
 
     company: Company
@@ -47,11 +51,13 @@ class Calibration:
     fits: tuple[Lives, ...]
     left: tuple[str, ...]
     notes: tuple[str, ...]
+    agreement: Agreement | None = None
 
 
 def calibrate(
-    facts: Facts, *, template: Company, title: str, currency: str = "", notes: Sequence[str] = ()
-) -> Calibration:
+    facts: Facts, *, template: Company, title: str, currency: str = "", notes: Sequence[str] = (),
+    progress: Callable[[float, str], None] = lambda _share, _what: None,
+) -> Calibration:  # fmt: skip
     """Return the company that the facts show.
 
     Parameters
@@ -66,6 +72,8 @@ def calibrate(
         Of the files' amounts; the template's if they show none.
     notes : sequence of str
         What is known already, put first.
+    progress : callable
+        Is told the share done and what is estimated next; what it raises stops the work.
 
     Raises
     ------
@@ -75,24 +83,28 @@ def calibrate(
     name = " ".join("".join(letter if letter.isprintable() else " " for letter in title).split())[:80].strip()
     if not name:
         raise ExportError("The new company needs a title.")
+    progress(0.0, "How long customers stay")
     fits = tuple(lives(facts))
-    found = measured(facts, fits)
+    found = measured(facts, fits, lambda share, what: progress(0.4 + 0.5 * share, what))
     if not found:
         raise ExportError(
             "There is nothing to measure: no opportunity, subscription, lead, payment or person can be used."
         )
+    progress(0.9, "The company")
     draft = _draft(facts, found, template, currency)
     draft.notes += (*facts.notes, *notes)
     draft.fill()
     take_all(draft, facts, found, fits)
-    set_what_follows(draft, book=bool(len(facts.movements)))
+    won = wins(draft)
+    set_what_follows(draft, facts)
+    pace = YEAR * sum(count * net_price(draft)[segment] for segment, count in won.items())
     missing = unmeasured(found)
     draft.close({measures()[name].sets: told for name, told in missing.items()})
     company = company_from(_raw(draft, name, facts))
     draft.notes += list(_worth(company, fits))
     told = {name for name, clause in missing.items() if any(line.startswith(clause) for line in draft.left)}
     left = (*draft.left, *_not_measured(missing.keys() - told))
-    return Calibration(company, facts, found, fits, left, tuple(draft.notes))
+    return Calibration(company, facts, found, fits, left, tuple(draft.notes), agreement(company, pace, found))
 
 
 def _not_measured(names: Collection[str]) -> Iterator[str]:
@@ -160,6 +172,7 @@ def report(calibration: Calibration, accounts: Sequence[Any] = (), unused: str =
     company = calibration.company
     segments = counted(len(company.segments), "segment").lower()
     lines = [f"{company.title}: {segments}, {company.currency}, first month {company.first_month}"]
+    lines += ["", *agreement_lines(calibration.agreement)] if calibration.agreement else []
     lines += ["", "Measured, with 90 % intervals", *_measured_lines(calibration)]
     for heading, texts in (("Not measured", calibration.left), ("Notes", calibration.notes)):
         lines += ["", heading, *(f"  {text}" for text in texts)]
@@ -186,11 +199,4 @@ def account_lines(account: Any, unused: str = "") -> Iterator[str]:
     yield f"{account.kind}, {account.name}: {account.read:,} rows read = {account.used:,} used + {aside:,} set aside"
     yield f"  columns read: {', '.join(f'{name} = {header}' for name, header in account.headers.items())}"
     yield from (f"  {note}" for note in account.notes)
-    if hasattr(account, "unused"):
-        yield from (f"  {row}" for row in account.unused.told(all_unused(aside, unused)))
-    yield from (f"  {row}" for row in getattr(account, "set_aside", ()))
-
-
-def all_unused(count: int, file: str) -> str:
-    """Return where all rows set aside are."""
-    return f"All {count:,} are in {file}." if file else f"--unused FILE.csv writes all {count:,}."
+    yield from (f"  {row}" for row in account.told(unused))

@@ -31,7 +31,7 @@ DECIMALS = {"comma": ",", "point": "."}
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 DATES = ("day-first", "month-first", "year-first")
 READ = 0.6
-EXITS = ("Exit status: 0 done, and what was set aside or could not be compared is listed; 2 the input or an option was refused, and "
+EXITS = ("Exit status: 0 done, and what was set aside or could not be compared is listed;\n2 the input or an option was refused, and "
          "why is on standard error; 130 stopped.")  # fmt: skip
 OPTIONS = {
     "kind": "Give the file to the option of its kind, such as --opportunities.",
@@ -45,11 +45,19 @@ OPTIONS = {
 }
 
 
+ADDRESSES = """addresses for --connect, each with the sign-in that keeps the password out of it:
+  DuckDB     duckdb://company.duckdb              a path from here; duckdb:///srv/company.duckdb one from the root
+  Snowflake  'snowflake://USER@ACCOUNT/DATABASE/SCHEMA?warehouse=NAME&authenticator=externalbrowser'
+  BigQuery   bigquery://PROJECT/DATASET           after gcloud auth application-default login
+  Trino      trino://USER@HOST:PORT/CATALOG/SCHEMA
+  Postgres   postgres://USER@HOST:PORT/DATABASE   with the password in ~/.pgpass
+for example: revlens calibrate --connect duckdb://company.duckdb --table subscriptions=billing.subs --out ours.toml"""
+
+
 def add_calibrate(commands: Any) -> None:
     """Add the command to a parser's commands."""
-    command = commands.add_parser(
-        "calibrate", help="measure a company from exports or a warehouse, and write its file", epilog=EXITS
-    )
+    command = commands.add_parser("calibrate", help="measure a company from exports or a warehouse, and write its file",
+                                  epilog=f"{EXITS}\n\n{ADDRESSES}", formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
     add_files(command, KINDS)
     command.add_argument("--segments", default="column", choices=("column", "size"),
                          help="segments as a column names them, or bands of size proposed from the amounts")  # fmt: skip
@@ -93,7 +101,7 @@ def add_files(command: argparse.ArgumentParser, kinds: Mapping[str, str]) -> Non
 
 def run(given: argparse.Namespace) -> None:
     """Measure, write the company and print the report; nothing is written before all is done."""
-    template, until, progress = load_company(given.template), _month(given.until), line_of_progress()
+    template, until, progress = load_company(given.template), opening_month(given.until), line_of_progress()
     from model.history.calibrate import calibrate, report
     from model.history.gather import gather
 
@@ -225,7 +233,7 @@ def _pairs(given: Sequence[str], option: str, example: str) -> Iterator[tuple[st
         yield key, value
 
 
-def _month(text: str | None) -> int | None:
+def opening_month(text: str | None) -> int | None:
     """Return a month counted from 1970-01."""
     if text is None:
         return None

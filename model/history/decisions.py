@@ -11,7 +11,7 @@ import pandas as pd
 
 from model.company import Numbers
 from model.history.facts import PARTS, Facts
-from model.history.intervals import jackknife, wilson
+from model.history.intervals import jackknife
 from model.history.measure import Measured, found
 from model.history.slices import by_segment, ratio, span, total
 
@@ -66,8 +66,8 @@ def curve(days: Numbers, counts: Numbers) -> Curve:
 
 
 def decision_measures(facts: Facts) -> Iterator[Measured]:
-    """Yield win rates and times to a decision."""
-    if not len(facts.prices):
+    """Yield what becomes of opportunities in the end, and times to a decision and to a win."""
+    if not len(facts.prices) or not total(facts.prices, "won"):
         return
     last = max(int(facts.created["month"].max()), int(facts.prices["month"].max()))
     period = span(int(facts.created["month"].min()), min(last, facts.until))
@@ -76,11 +76,10 @@ def decision_measures(facts: Facts) -> Iterator[Measured]:
         decided = count["won"] + count["lost"]
         if not decided:
             continue
-        yield from found("win_rate", segment, count["won"] / decided, decided, period, wilson(count["won"], decided))
         days, parts = by_day(rows)
         long_open = int(rows.loc[rows["days"] > days[_last_decision(parts)], "opportunities"].sum())
         numbers = {"eventual_win_rate": decided + count["open"], "decided_share": long_open,
-                   "cycle_median": decided + count["open"]}  # fmt: skip
+                   "cycle_median": decided + count["open"], "time_to_won": count["won"]}  # fmt: skip
         found_here = jackknife(parts, partial(_values, days))
         for name, (value, ends) in zip(_NAMES, found_here, strict=True):
             yield from found(name, segment, value, numbers.get(name, decided), period, ends)
@@ -99,16 +98,17 @@ def _last_decision(parts: Numbers) -> int:
     return int(np.flatnonzero(parts[:, :, :2].sum(axis=(0, 2)))[-1])
 
 
-_NAMES = ("eventual_win_rate", "decided_share", "sales_cycle", "cycle_spread", "cycle_median")
+_NAMES = ("eventual_win_rate", "decided_share", "sales_cycle", "time_to_won", "cycle_spread", "cycle_median")
 
 
 def _values(days: Numbers, counts: Numbers) -> tuple[float, ...]:
-    """Return share won and decided in the end, mean, standard deviation and median of the time to it in months."""
+    """Return share won and decided in the end; in months, mean time to it and to a win, spread and median of the first."""
     seen = curve(days, counts)
     decided = float(1 - seen.undecided[-1])
     months = seen.days / DAYS_PER_MONTH
     mean = ratio(float(seen.decided_on @ months), decided)
     spread = ratio(float(seen.decided_on @ (months - mean) ** 2), decided)
+    to_won = ratio(float(np.diff(seen.won, prepend=0.0) @ months), float(seen.won[-1]))
     half = np.flatnonzero(seen.undecided <= 0.5)
     median = float(months[half[0]]) if len(half) else np.nan
-    return float(seen.won[-1]), decided, mean, float(np.sqrt(spread)), median
+    return float(seen.won[-1]), decided, mean, to_won, float(np.sqrt(spread)), median

@@ -6,7 +6,7 @@ An engine has tables and answers expressions. Only answers leave it; nothing of 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -40,7 +40,7 @@ class Engine:
     tables : mapping of str to ibis table
         By kind, with the columns of `schema`.
     accounts : tuple
-        For tables of a warehouse: how many rows were read, used and set aside (`warehouse.TableAccount`).
+        For tables of a warehouse: how many rows were read, used and set aside (`table_rows.TableAccount`).
     sealed : bool
         It is DuckDB inside this process, made by `in_process`.
     """
@@ -76,6 +76,12 @@ class Engine:
         else:
             return expression
         return self.connection.table(name)
+
+    def interrupt(self) -> None:
+        """Cut short what DuckDB inside this process is answering, from another thread; asking then raises ExportError."""
+        if self.sealed:
+            with suppress(duckdb.ConnectionException):  # closed in the meantime
+                self.connection.con.interrupt()
 
     def _asked(self, expression: Any) -> pa.Table:
         try:

@@ -203,19 +203,22 @@ def lifetimes(booked: Table, until: int) -> Table:
 
 
 def terms(subscriptions: Table, customer_places: Table, until: int) -> Table:
-    """Return place, term, due, subscriptions, arr: what runs at the end of `until`, and when it is renewed next."""
+    """Return place, part, term, billed, due, subscriptions, arr: what runs at the end of `until`, and its next renewal."""
     rows = subscriptions.filter((subscriptions.yearly > 0) & subscriptions.ended.isnull())
     begin = month_of(rows.started)
     rows = rows.select(
         customer=rows.customer.lower(),
         term=rows.term,
+        billed=rows.billed,
         yearly=rows.yearly,
         ahead=(until + 1 - begin) % rows.term.nullif(0),
     )
     rows = rows.join(customer_places, "customer")
     wait = (rows.ahead == 0).ifelse(0, rows.term - rows.ahead)
     rows = rows.mutate(due=(rows.term > 0).ifelse(until + 1 + wait, -1).cast("int64"))
-    return rows.group_by("place", "term", "due").agg(subscriptions=rows.count(), arr=_total(rows.yearly))
+    return rows.group_by("place", "part", "term", "billed", "due").agg(
+        subscriptions=rows.count(), arr=_total(rows.yearly)
+    )
 
 
 # Opportunities
@@ -235,18 +238,25 @@ def decisions(opportunities: Table, seen: datetime.date) -> Table:
 
 
 def created(opportunities: Table) -> Table:
-    """Return place, month, opportunities, amount."""
+    """Return place, month, opportunities, priced, amount."""
     rows = opportunities.select("place", "amount", month=month_of(opportunities.created))
-    return rows.group_by("place", "month").agg(opportunities=rows.count(), amount=_total(rows.amount))
+    by_month = rows.group_by("place", "month")
+    return by_month.agg(opportunities=rows.count(), priced=_count(rows.amount.notnull()), amount=_total(rows.amount))
 
 
 def prices(opportunities: Table) -> Table:
-    """Return place, part, month, won, priced, amount, listed, list_amount, listed_amount of the opportunities won."""
-    won = opportunities.filter(opportunities.outcome == "won")
-    rows = won.select("place", "part", "amount", "list_amount", month=month_of(won.closed))
-    both = rows.amount.notnull() & rows.list_amount.notnull()
+    """Return place, part, month, decided, and of those won: won, named, accounts, priced, amount, listed, list_amount, listed_amount."""
+    decided = opportunities.filter(opportunities.outcome != "open")
+    won = decided.outcome == "won"
+    in_order = ibis.window(group_by=[won, decided.account.lower()], order_by=[decided.closed, decided.id, decided.line])
+    turn = ibis.row_number().over(in_order)
+    rows = decided.select("place", "part", "amount", "list_amount", won=won, named=won & (decided.account != ""), turn=turn,
+                          month=month_of(decided.closed))  # fmt: skip
+    priced = rows.won & rows.amount.notnull()
+    both = priced & rows.list_amount.notnull()
     return rows.group_by("place", "part", "month").agg(
-        won=rows.count(), priced=_count(rows.amount.notnull()), amount=_total(rows.amount),
+        decided=rows.count(), won=_count(rows.won), named=_count(rows.named), accounts=_count(rows.named & (rows.turn == 0)),
+        priced=_count(priced), amount=_total(rows.amount, priced),
         listed=_count(both), list_amount=_total(rows.list_amount, both), listed_amount=_total(rows.amount, both),
     )  # fmt: skip
 

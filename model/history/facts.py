@@ -42,16 +42,17 @@ class Facts:
         segment, part, sold, age (full months from sale month to the first month end without ARR, or to `until`), lost
         (whether it ended so), customers, arr (cents a year at the end of the sale month).
     terms : DataFrame
-        segment (of the customer), term (months, 0 if not known), due (month of the next renewal after `until`, -1 where the term is not
-        known), subscriptions, arr (cents a year running at the end of `until`).
+        segment (of the customer), part, term (months, 0 if not known), billed (months an invoice pays for, 0 if not known), due (month of
+        the next renewal after `until`, -1 where the term is not known), subscriptions, arr (cents a year running at the end of `until`).
     decisions : DataFrame
         segment, part, outcome (won, lost, open), days (from created to the decision; open: to the last day, up to the
         end of `until`, on which any opportunity was created or decided), opportunities.
     created : DataFrame
-        segment, month, opportunities, amount (cents of those with an amount).
+        segment, month, opportunities, priced (with an amount), amount (cents of these).
     prices : DataFrame
-        segment, part, month (of the decision), won, priced (won, with an amount), amount, listed (won, with both
-        amounts), list_amount, listed_amount (the amount of these).
+        segment, part, month (of the decision), decided (won or lost), won, named (won, with an account), accounts (of these,
+        the first that the account won), priced (won, with an amount), amount, listed (won, with both amounts), list_amount,
+        listed_amount (the amount of these).
     slips : DataFrame
         segment, quarters (between the quarter first due and that of the decision, 0 if not later), opportunities
         (decided, with a first due day).

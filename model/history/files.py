@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +19,7 @@ from model.history.parquet_file import MAGIC, open_parquet
 from model.history.rows import Rows
 from model.history.texts import listed, shown_text
 from model.history.typed import TABLES
-from model.history.unused import UnusedRow, UnusedRows
+from model.history.unused import UnusedRow, UnusedRows, all_unused
 from model.history.wide import KIND as WIDE
 from model.history.wide import columns_of, is_wide, widened
 from model.history.workbook import COMPOUND, ZIP, open_workbook
@@ -87,6 +87,10 @@ class Account:
     used: int
     unused: UnusedRows
     notes: tuple[str, ...]
+
+    def told(self, unused_file: str) -> Iterator[str]:
+        """Yield the first rows set aside, and where all of them are, or how to have them written."""
+        return self.unused.told(all_unused(len(self.unused), unused_file))
 
 
 @dataclass(frozen=True)

@@ -11,22 +11,24 @@ import numpy as np
 from model.catalogue import assumptions
 from model.company import Company
 from model.history.draft import Draft, Values, bounded
+from model.history.facts import Facts
+from model.history.slices import new_business
 from model.rates import YEAR
 
 HEADROOM = 1.3
 SLIP_MONTHS = 3
 SHORTEST_CYCLE = 0.5
-MIDDLE_TO_START = 6.5
-"""Months from the middle of the last 12 to the first month of the plan."""
 
 
-def set_what_follows(draft: Draft, *, book: bool) -> None:
-    """Set what measured values imply; `book` says whether there are subscriptions."""
+def set_what_follows(draft: Draft, facts: Facts) -> None:
+    """Set what measured values imply."""
+    book = bool(len(facts.movements))
     _set_churn(draft)
+    _set_expansion(draft)
     _set_slips(draft)
     _set_price(draft)
     if draft.measured_in("leads_per_month"):
-        _set_growth(draft)
+        _set_growth(draft, facts)
         _set_capacity(draft)
     if not book and draft.measured_in("average_selling_price"):
         price = net_price(draft)
@@ -47,6 +49,19 @@ def _set_churn(draft: Draft) -> None:
     for name in ("cross_sell_rate", "self_serve_expansion", "price_uplift"):
         zero = dict.fromkeys(draft.measured_in("upsell_rate"), 0.0)
         draft.put(name, zero, "0, since growth as measured contains it and cannot be told apart; it is all in upsell")
+
+
+def _set_expansion(draft: Draft) -> None:
+    """Bring expansion from the ARR that customers had to what they keep of it, which is what the model lets grow.
+
+    Of those who stayed, 1 + expansion − contraction of their ARR is there a year later; the model has
+    (1 − contraction) × (1 + upsell).
+    """
+    kept = {s: 1 - draft.values["contraction_rate"][s] for s in draft.measured_in("upsell_rate")}
+    usual = assumptions()["upsell_rate"].usual[1]
+    upsell = draft.values["upsell_rate"]
+    grown = {s: upsell[s] / share for s, share in kept.items() if 0 < share < 1 and 0 < upsell[s] < usual}
+    draft.adjust("upsell_rate", grown, "÷ (1 − contraction), since the model lets grow what is left of a customer")
 
 
 def _part_failures_from_churn(draft: Draft, segments: set[str]) -> None:
@@ -91,14 +106,17 @@ def _set_price(draft: Draft) -> None:
     draft.put("price_discount", plain, "0, since the amounts measured are after discount")
 
 
-def _set_growth(draft: Draft) -> None:
-    """Bring the mean of the last 12 months to the month the plan starts in, where a trend was measured."""
+def _set_growth(draft: Draft, facts: Facts) -> None:
+    """Bring the mean of the months measured to the month the plan starts in, where a trend was measured."""
+    if not draft.measured_in("lead_growth"):
+        return
+    first, last = new_business(facts)
+    ahead = facts.until + 1 - (first + last) / 2
     growing = set(draft.measured_in("lead_growth"))
     leads, growth = draft.values["leads_per_month"], draft.values["lead_growth"]
-    brought = {s: leads[s] * (1 + growth[s]) ** (MIDDLE_TO_START / YEAR) for s in draft.titles if s in growing}
-    draft.adjust(
-        "leads_per_month", brought, "carried on by the trend from the middle of the last 12 months to the first"
-    )
+    brought = {s: leads[s] * (1 + growth[s]) ** (ahead / YEAR) for s in draft.titles if s in growing}
+    why = f"carried on by the trend from the middle of the {last - first + 1} months measured to the first"
+    draft.adjust("leads_per_month", brought, why)
 
 
 def net_price(draft: Draft) -> Values:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from model.history.around import forecast_measures, lead_measures, payment_measures, team_measures
 from model.history.book import book_measures, retained_measures, term_measures
@@ -14,8 +14,26 @@ from model.history.pipeline import pipeline_measures
 
 __all__ = ["Measure", "Measured", "measured", "measures", "unmeasured"]
 
+ESTIMATES: Mapping[str, Callable[[Facts, Sequence[Lives]], Iterable[Measured]]] = {
+    "ARR and its movements": lambda facts, _: book_measures(facts),
+    "Retention": lambda facts, _: retained_measures(facts),
+    "How long customers stay": life_measures,
+    "Contract terms": lambda facts, _: term_measures(facts),
+    "Decisions": lambda facts, _: decision_measures(facts),
+    "Pipeline": lambda facts, _: pipeline_measures(facts),
+    "Leads": lambda facts, _: lead_measures(facts),
+    "Payments": lambda facts, _: payment_measures(facts),
+    "Sales people": lambda facts, _: team_measures(facts),
+    "Forecasts": lambda facts, _: forecast_measures(facts),
+}
+"""What is estimated, by what it is called meanwhile."""
 
-def measured(facts: Facts, fitted: Sequence[Lives] | None = None) -> tuple[Measured, ...]:
+
+def measured(
+    facts: Facts,
+    fitted: Sequence[Lives] | None = None,
+    progress: Callable[[float, str], None] = lambda _share, _what: None,
+) -> tuple[Measured, ...]:
     """Return every measure that the facts bear, in the order of data/measures.toml, all segments together first.
 
     Parameters
@@ -24,24 +42,17 @@ def measured(facts: Facts, fitted: Sequence[Lives] | None = None) -> tuple[Measu
         What the rows say.
     fitted : sequence of Lives
         Models of how long customers stay, if they are fitted already.
+    progress : callable
+        Is told the share done and what is estimated next; what it raises stops the work.
     """
     order = {name: place for place, name in enumerate(measures())}
     segments = {name: place for place, name in enumerate(("", *facts.segments))}
-    found = _all(facts, tuple(lives(facts)) if fitted is None else fitted)
+    fitted = tuple(lives(facts)) if fitted is None else fitted
+    found: list[Measured] = []
+    for place, (told, of_facts) in enumerate(ESTIMATES.items()):
+        progress(place / len(ESTIMATES), told)
+        found += of_facts(facts, fitted)
     return tuple(sorted(found, key=lambda one: (order[one.measure], segments[one.segment], one.of)))
-
-
-def _all(facts: Facts, fitted: Sequence[Lives]) -> Iterator[Measured]:
-    yield from book_measures(facts)
-    yield from retained_measures(facts)
-    yield from life_measures(facts, fitted)
-    yield from term_measures(facts)
-    yield from decision_measures(facts)
-    yield from pipeline_measures(facts)
-    yield from lead_measures(facts)
-    yield from payment_measures(facts)
-    yield from team_measures(facts)
-    yield from forecast_measures(facts)
 
 
 def unmeasured(found: Sequence[Measured]) -> dict[str, str]:

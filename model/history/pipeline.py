@@ -8,7 +8,7 @@ from model.company import Numbers
 from model.history.facts import Facts
 from model.history.intervals import jackknife, student, trend, wilson
 from model.history.measure import Measured, found
-from model.history.slices import by_part, by_segment, in_months, last_year, money, monthly, ratio, span, total
+from model.history.slices import by_part, by_segment, in_months, money, monthly, new_business, ratio, span, total
 from model.rates import YEAR
 
 TREND_MONTHS = 36
@@ -17,6 +17,7 @@ TREND_MONTHS = 36
 def pipeline_measures(facts: Facts) -> Iterator[Measured]:
     """Yield all that opportunities show besides what becomes of them."""
     yield from _created(facts)
+    yield from _won(facts)
     yield from _prices(facts)
     for segment, rows in by_segment(facts, facts.slips):
         moved, decided = float((rows["quarters"] * rows["opportunities"]).sum()), int(total(rows, "opportunities"))
@@ -37,23 +38,40 @@ def _decided_in(facts: Facts) -> str:
 def _created(facts: Facts) -> Iterator[Measured]:
     if not len(facts.created):
         return
-    first, last = last_year(facts.created, facts.until)
+    first, last = new_business(facts)
     oldest = max(int(facts.created["month"].min()), last - TREND_MONTHS + 1)
     for segment, rows in by_segment(facts, facts.created):
         counts, period = monthly(rows, "opportunities", first, last), span(first, last)
         n = int(counts.sum())
         yield from found("opportunities_per_month", segment, float(counts.mean()), n, period, student(counts))
         amounts = monthly(rows, "amount", first, last) / 100
+        priced = int(total(in_months(rows, first, last), "priced"))
         if amounts.any():
-            yield from found("pipeline_per_month", segment, float(amounts.mean()), n, period, student(amounts))
+            yield from found("pipeline_per_month", segment, float(amounts.mean()), priced, period, student(amounts))
         growth, ends = trend(monthly(rows, "opportunities", oldest, last))
         yield from found("opportunity_trend", segment, growth, last - oldest + 1, span(oldest, last), ends)
+
+
+def _won(facts: Facts) -> Iterator[Measured]:
+    """Yield what of the decisions is won, what that brings, and how much of it goes to accounts that won before."""
+    if not len(facts.prices) or not total(facts.prices, "won"):
+        return
+    first, last = new_business(facts)
+    for segment, rows in by_segment(facts, in_months(facts.prices, first, last)):
+        won, decided, named = (int(total(rows, name)) for name in ("won", "decided", "named"))
+        period, again = span(first, last), named - total(rows, "accounts")
+        yield from found("win_rate", segment, ratio(won, decided), decided, period, wilson(won, decided))
+        yield from found("repeat_wins", segment, ratio(again, named), named, period, wilson(again, named))
+        year = max(first, last - YEAR + 1), last
+        amounts, n = monthly(rows, "amount", *year) / 100 * YEAR, int(total(in_months(rows, *year), "priced"))
+        if amounts.any():
+            yield from found("won_arr", segment, float(amounts.mean()), n, span(*year), student(amounts))
 
 
 def _prices(facts: Facts) -> Iterator[Measured]:
     if not len(facts.prices):
         return
-    first, last = last_year(facts.prices, facts.until)
+    first, last = new_business(facts)
     columns = ("priced", "amount", "listed", "list_amount", "listed_amount")
     for segment, rows in by_segment(facts, in_months(facts.prices, first, last)):
         (price, price_ends), (discount, discount_ends) = jackknife(by_part(rows, columns), _price_and_discount)

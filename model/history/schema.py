@@ -36,6 +36,7 @@ SUBSCRIPTIONS = pa.schema({
     "ended": DAY,  # the first day it does not run; null while it runs
     "yearly": CENT,  # 0 for a trial
     "term": WHOLE,  # months; 0 if not known
+    "billed": WHOLE,  # months that an invoice pays for; 0 if not known
     "line": WHOLE,
 })  # fmt: skip
 """Subscriptions; an invoice line is one that runs for the period it bills."""

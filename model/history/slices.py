@@ -13,6 +13,10 @@ from model.history.facts import PARTS, Facts
 from model.history.schema import CENTS, month_text
 from model.rates import YEAR
 
+ENOUGH_WON = 30
+"""From so many wins a rate and a price of one year are worth more than longer memory: chance moves their number by less than
+a third, nine times in ten, and a win rate or price that drifts is not averaged away."""
+
 
 def by_segment(facts: Facts, table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield the rows of all segments under "", then those of each segment that the table names, if there are several."""
@@ -52,6 +56,21 @@ def last_year(table: pd.DataFrame, until: int) -> tuple[int, int]:
     """Return first and last month of the last 12 full months of a table: fewer if it is younger, at most to `until`."""
     last = min(until, int(table["month"].max()))
     return max(last - YEAR + 1, min(last, int(table["month"].min()))), last
+
+
+def new_business(facts: Facts) -> tuple[int, int]:
+    """Return first and last month of what opportunities, their win rate and their price are measured over, all the same.
+
+    The last 12 months; where fewer than 30 were won in them, 24, 36 and so on, at most all. Every decision made in these
+    months counts, whenever its opportunity was created, so that none is missing because it is still open: who takes those
+    created in these months instead sees the quick decisions only.
+    """
+    last = min(facts.until, int(max(facts.created["month"].max(), facts.prices["month"].max())))
+    oldest = min(last, int(facts.created["month"].min()))
+    first = last - YEAR + 1
+    while first > oldest and total(in_months(facts.prices, first, last), "won") < ENOUGH_WON:
+        first -= YEAR
+    return max(first, oldest), last
 
 
 def ratio(part: float, whole: float) -> float:

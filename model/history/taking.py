@@ -6,15 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from model.history.draft import Draft
 from model.history.facts import Facts
+from model.history.following import wins
 from model.history.lifetimes import Lives
 from model.history.measures import Measured
 from model.history.schema import month_text
+from model.history.slices import ENOUGH_WON, new_business
 from model.rates import YEAR
 from model.text import number, rate
 
+AGAIN = 0.1
+"""Where more of the wins than this are of accounts that won before, the reader is told."""
+HALF_A_MONTH = 0.5
+"""The plan goes by months; what is less than half of one apart is the same to it."""
 BACK = 0.1
 """Where more of the churn than this comes back, a life that ended is no end, and no model of lives is used."""
-PLAIN = ("opening_arr", "opening_customers", "contraction_rate", "expansion_rate", "contract_term", "win_rate", "sales_cycle",
+PLAIN = ("opening_arr", "opening_customers", "contraction_rate", "expansion_rate", "contract_term", "annual_prepay", "win_rate", "sales_cycle",
          "discount", "slip_rate", "card_share", "payment_failure_rate", "dunning_recovery", "quota_per_rep", "rep_cost",
          "forecast_accuracy")  # fmt: skip
 """What is taken as it is; all other measures that set something are chosen among."""
@@ -42,6 +48,7 @@ def take_all(draft: Draft, facts: Facts, found: Sequence[Measured], fits: Sequen
         draft.notes.append("There are no opportunities: win rate and sales cycle are the template's, not yours.")
         _take_new_customers(draft, by)
     draft.notes += _agreement(draft, facts, by)
+    draft.notes += _of_deals(facts, by)
 
 
 def _take(draft: Draft, by: ByMeasure, name: str) -> dict[str, Measured]:
@@ -188,8 +195,30 @@ def _agreement(draft: Draft, facts: Facts, by: ByMeasure) -> Iterator[str]:
     if facts.until - last > YEAR:
         yield (f"The opportunities end in {month_text(last)}, the subscriptions in {month_text(facts.until)}; "
                "they may not belong together.")  # fmt: skip
-    values = draft.values
-    won = sum(values["leads_per_month"][s] * values["lead_conversion"][s] * values["win_rate"][s] for s in draft.titles)
+    won = sum(wins(draft).values())
     new = sum(one.value for one in by.get("new_customers", ()) if not one.segment)
-    yield (f"The opportunities give {number(won, 1)} wins a month, the subscriptions {number(new, 1)} new customers: "
-           "compare them.")  # fmt: skip
+    yield f"The opportunities give {number(won, 1)} wins a month, the subscriptions {number(new, 1)} new customers."
+
+
+def _of_deals(facts: Facts, by: ByMeasure) -> Iterator[str]:
+    """Yield what of the opportunities is not as the projection takes it: months, accounts that win again, time to a win."""
+    all_of = {name: one for name, those in by.items() for one in those if not one.segment and one.enough}
+    if "win_rate" not in all_of:
+        return
+    first, last = new_business(facts)
+    if last - first + 1 > YEAR:
+        yield (f"Fewer than {ENOUGH_WON} opportunities were won in the last 12 months, so opportunities, win rate and price are those "
+               f"of {last - first + 1} months.")  # fmt: skip
+    again = all_of.get("repeat_wins")
+    if again is not None and again.value > AGAIN:
+        yield (f"{rate(again.value)} of the opportunities won are of accounts that had won before; the projection takes each as a new "
+               "customer, so that there are too many of them, at too low a price.")  # fmt: skip
+    decided, won = all_of.get("sales_cycle"), all_of.get("time_to_won")
+    if (
+        decided is not None
+        and won is not None
+        and abs(decided.value - won.value) > max(won.high - won.value, HALF_A_MONTH)
+    ):
+        later = "late" if decided.value > won.value else "early"
+        yield (f"A win takes {number(won.value, 1)} months, a decision {number(decided.value, 1)}; the plan decides won and lost at the same "
+               f"pace, so its wins come {number(abs(decided.value - won.value), 1)} months too {later}.")  # fmt: skip

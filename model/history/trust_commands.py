@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from math import isfinite, isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model.command_options import add_scenario, scenario_of
 from model.company_file import load_company
 from model.engine import project
 from model.errors import ExportError
@@ -19,6 +20,7 @@ from model.history.command import (
     answered,
     given_files,
     line_of_progress,
+    opening_month,
     within,
     write_unused,
 )
@@ -47,18 +49,17 @@ def add_backtest(commands: Any) -> None:
     command.add_argument("--segments", default="column", choices=("column", "size"),
                          help="segments as a column names them, or bands of size proposed from the amounts")  # fmt: skip
     command.add_argument(
+        "--until", metavar="YYYY-MM", help="the last month that counts; the last full one unless given"
+    )
+    command.add_argument(
         "--template", default=DEFAULT_COMPANY, metavar="ID_OR_FILE", help="for what cannot be measured"
     )
     command.add_argument("--out", metavar="FILE.csv", type=Path, help="every hidden month, in full precision")
     command.set_defaults(run=_backtest)
 
 
-def add_actuals(
-    commands: Any,
-    add_scenario: Callable[[argparse.ArgumentParser], None],
-    scenario_of: Callable[[argparse.Namespace], Scenario],
-) -> None:
-    """Add the command `actuals`; the two functions add the options of a scenario, and read it from them."""
+def add_actuals(commands: Any) -> None:
+    """Add the command `actuals` to a parser's commands."""
     command = commands.add_parser(
         "actuals", help="hold actual months against a scenario, by ARR movement", epilog=EXITS
     )
@@ -66,12 +67,12 @@ def add_actuals(
     add_scenario(command)
     command.add_argument("--segment", default="", metavar="ID", help="a segment; the whole company unless given")
     command.add_argument("--out", metavar="FILE.csv", type=Path, help="every month and line, in full precision")
-    command.set_defaults(run=lambda given: _actuals(given, scenario_of(given)))
+    command.set_defaults(run=_actuals)
 
 
 def _backtest(given: argparse.Namespace) -> None:
     """Run the trials, print how each rule did and write the months."""
-    template, progress = load_company(given.template), line_of_progress()
+    template, until, progress = load_company(given.template), opening_month(given.until), line_of_progress()
     from model.history.backtest import back_test, backtest_csv
     from model.history.calibrate import account_lines
     from model.history.files import read_files
@@ -82,7 +83,7 @@ def _backtest(given: argparse.Namespace) -> None:
     with answered():
         imported = read_files(list(given_files(given, files)), within(progress, 0.0, READ))
         found = back_test(imported.tables, template=template, hidden=given.hidden, segments_by=given.segments,
-                          progress=within(progress, READ, 1.0))  # fmt: skip
+                          until=until, progress=within(progress, READ, 1.0))  # fmt: skip
     write_unused(given.unused, imported.accounts)
     if given.out:
         given.out.write_bytes(backtest_csv(found))
@@ -110,15 +111,16 @@ def _said(found: BackTest) -> Iterator[str]:
     yield from (str(one) for one in found.refused)
 
 
-def _actuals(given: argparse.Namespace, scenario: Scenario) -> None:
+def _actuals(given: argparse.Namespace) -> None:
     """Compare, print the movements and what was set aside, and write the months."""
+    scenario = scenario_of(given)
     if given.actuals is None:
         raise ExportError("--actuals FILE is needed: a table of months as they happened.")
     if given.segment and given.segment not in scenario.company.segments:
         raise ExportError(f"There is no segment {given.segment!r}; there is {', '.join(scenario.company.segments)}.")
     from model.history.actual_rows import read_actuals
-    from model.history.calibrate import all_unused
     from model.history.files import read_files
+    from model.history.unused import all_unused
     from model.history.variance import plan_and_actuals, variance_csv
     from model.history.written import unused_csv
 

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from model.history import told
 from model.history.column import NO_DAY, Days, Mask, Numbers
 from model.history.columns import kinds
 from model.history.rows import MOST, Rows
@@ -75,9 +76,10 @@ def subscriptions(rows: Rows) -> pa.Table:
     term = rows.months("term")
     term = np.where(np.isnan(term), interval, term)
     _note_unpaid(rows, yearly)
+    _note_states(rows, np.where(np.isnat(ended), yearly, 0.0))
     return _table("subscriptions", rows, {
         "id": rows.key("id"), "customer": rows.name("customer"), "segment": rows.name("segment"),
-        "started": started, "ended": ended, "yearly": _cents(yearly), "term": _whole(term),
+        "started": started, "ended": ended, "yearly": _cents(yearly), "term": _whole(term), "billed": _whole(interval),
     })  # fmt: skip
 
 
@@ -113,8 +115,7 @@ def invoices(rows: Rows) -> pa.Table:
     rows.set_aside("ended", ended < started, "is before the day it started")
     credited = rows.used & (amount < 0)
     if credited.any():
-        rows.notes.append(f"{rows.file}: credits set aside, not taken off what was billed: {int(credited.sum()):,}, "
-                          f"{-amount[credited].sum():,.2f} together.")  # fmt: skip
+        rows.notes.append(f"{rows.file}: {told.credited(int(credited.sum()), float(-amount[credited].sum()))}")
         rows.set_aside(name, credited, "is below zero, a credit")
     rows.need_amount(name, amount)
     months, until = _billed(started, ended, term)
@@ -126,7 +127,8 @@ def invoices(rows: Rows) -> pa.Table:
     _note_totals(rows)
     return _table("subscriptions", rows, {
         "id": rows.key("id"), "customer": rows.name("customer"), "segment": rows.name("segment"),
-        "started": started, "ended": until, "yearly": _cents(yearly), "term": _whole(np.where(months >= 1, months, np.nan)),
+        "started": started, "ended": until, "yearly": _cents(yearly),
+        **dict.fromkeys(("term", "billed"), _whole(np.where(months >= 1, months, np.nan))),
     })  # fmt: skip
 
 
@@ -273,6 +275,14 @@ def _note_totals(rows: Rows) -> None:
     if names:
         rows.notes.append(f"{rows.file}: taken for customers, though they may be totals that count everything twice: "
                           f"{listed(names)}.")  # fmt: skip
+
+
+def _note_states(rows: Rows, running: Numbers) -> None:
+    """Note subscriptions that run but are not paid as they should be, with what they are worth a year."""
+    for group, say in told.STATES.items():
+        found = rows.used & rows.says("trial", group) & (running > 0)
+        if found.any():
+            rows.notes.append(f"{rows.file}: {say(int(found.sum()), float(running[found].sum()))}")
 
 
 def _cents(amount: Numbers) -> pa.Array:

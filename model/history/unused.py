@@ -127,3 +127,8 @@ class UnusedRows(Sequence[UnusedRow]):
         column, reason = self._whys[group]
         value = str(self._values[group][within].as_py() or "")
         return UnusedRow(self.file, int(self._lines[group][within]), column, value, reason)
+
+
+def all_unused(count: int, file: str) -> str:
+    """Return where all rows set aside are."""
+    return f"All {count:,} are in {file}." if file else f"--unused FILE.csv writes all {count:,}."

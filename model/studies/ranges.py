@@ -7,9 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from model.catalogue import Assumption, assumptions
+from model.catalogue import assumptions
 from model.company import Numbers
-from model.errors import ScenarioError
 from model.scenario import Scenario
 
 ON_THE_BOUND = 1e-15
@@ -97,35 +96,3 @@ def ranges_of(scenario: Scenario) -> dict[str, Range]:
             bounds, confidence = (entry.min, entry.max), scenario.doubt.confidence
             found[move.key] = Range(move.range[0], move.target, move.range[1], bounds, confidence)
     return found
-
-
-def usual(scenario: Scenario, key: str) -> Even:
-    """Return the usual range of a lever, any value in it alike.
-
-    Rates: the ends of the slider as declared, widened as far as the present value. Counts, money and time: from half
-    to one and a half times the present value, since their usual size depends on the company. Within hard bounds.
-
-    Raises
-    ------
-    ScenarioError
-        There is no such lever, or it is 0 and a count or an amount, so that there is no range around it.
-    """
-    entry, base = _lever(scenario, key)
-    if entry.shown_as == "rate":
-        return Even(min(entry.usual[0], base), max(entry.usual[1], base))
-    if base == 0:
-        raise ScenarioError(f"{scenario.title_of(key)} is 0, and half to one and a half times that is no range.")
-    return Even(max(entry.min, base / 2), min(entry.max, base * 1.5))
-
-
-def _lever(scenario: Scenario, key: str) -> tuple[Assumption, float]:
-    """Return the declaration of a lever and where it stands."""
-    name, dot, segment = key.partition(".")
-    entry, company = assumptions().get(name), scenario.company
-    if entry is None or entry.across == "fact":
-        raise ScenarioError(f"There is no lever {key!r}; `revlens assumptions` lists them.")
-    if dot and (segment not in company.segments or entry.scope == "company"):
-        raise ScenarioError(f"{entry.label} of {company.title} is not by segment {segment!r}.")
-    if key in scenario.by_key:
-        return entry, scenario.by_key[key].target
-    return entry, company.assumptions[name][segment] if segment else company.mean(name)

@@ -13,14 +13,13 @@ from typing import Protocol
 
 import numpy as np
 
-from model.catalogue import assumptions
 from model.company import Numbers
 from model.errors import ScenarioError
 from model.export import cell_of, csv_of, safe
-from model.inputs import swept
-from model.outcomes import Outcome, outcomes
+from model.outcomes import Outcome
 from model.scenario import Scenario
-from model.studies.ranges import ranges_of, usual
+from model.studies.levers import Lever, lever_of, values_of
+from model.studies.ranges import Even, ranges_of
 
 POINTS = 1_024
 MOST_POINTS = 16_384
@@ -194,29 +193,36 @@ def drivers(
     ScenarioError
         There is no lever, too many, or one that there is not; N is no power of 2; or the outcome has no value in some runs.
     """
-    spreads = _spreads(scenario, levers)
+    chosen = _chosen(scenario, levers)
     if not (64 <= points <= MOST_POINTS and points & (points - 1) == 0):
         raise ScenarioError(f"N (points={points}) must be a power of 2 from 64 to {MOST_POINTS:,}, for example 1024.")
 
     def function(values: Numbers) -> Numbers:
-        found: Numbers = outcomes(scenario, swept(scenario, dict(zip(spreads, values, strict=True))), [outcome])[0]
+        targets = {lever.key: at for lever, at in zip(chosen, values, strict=True)}
+        found = values_of(scenario, outcome, chosen, targets)
         if not np.isfinite(found).all():
             raise ScenarioError(f"{outcome.entry.label} has no value in some of the runs, so it has no variance to "
                                 "share out; take another metric or a later month.")  # fmt: skip
         return found
 
-    return sobol(function, spreads, points, progress)
+    return sobol(function, _spreads(scenario, chosen), points, progress)
 
 
-def _spreads(scenario: Scenario, levers: Sequence[str]) -> dict[str, Spread]:
-    ranges = ranges_of(scenario)
-    asked = tuple(dict.fromkeys(levers)) or tuple(ranges)
+def _chosen(scenario: Scenario, keys: Sequence[str]) -> tuple[Lever, ...]:
+    """Return the levers asked for, each once; the moves that have a range where none is."""
+    asked = tuple(dict.fromkeys(keys)) or scenario.ranged
     if not asked:
         raise ScenarioError("No lever is chosen: give moves a range, as in retention_rate=0.93in0.88to0.96, "
                             "or choose levers, and their usual ranges are taken.")  # fmt: skip
     if len(asked) > MOST_LEVERS:
         raise ScenarioError(f"{len(asked)} levers are too many; choose at most {MOST_LEVERS}.")
-    return {key: ranges[key] if key in ranges else usual(scenario, key) for key in asked}
+    return tuple({lever.key: lever for lever in (lever_of(scenario, key) for key in asked)}.values())
+
+
+def _spreads(scenario: Scenario, levers: Sequence[Lever]) -> dict[str, Spread]:
+    """Return what levers may come to: their own ranges, or any value of their usual ones alike."""
+    ranges = ranges_of(scenario)
+    return {lever.key: ranges.get(lever.key) or Even(*lever.usual) for lever in levers}
 
 
 def cautions(scenario: Scenario, found: Drivers) -> tuple[str, ...]:
@@ -239,11 +245,11 @@ def drivers_csv(scenario: Scenario, outcome: Outcome, found: Drivers) -> bytes:
     """Return what drives an outcome as CSV, the largest total first."""
     rows = [["kpi", "lever", "label", "segment", "low", "high", "first", "first_low", "first_high", "total", "total_low",
              "total_high", "points"]]  # fmt: skip
-    spreads = _spreads(scenario, found.keys)
+    levers = _chosen(scenario, found.keys)
+    spreads = _spreads(scenario, levers)
     for place in found.order:
-        key = found.keys[place]
-        name, _, segment = key.partition(".")
+        lever, key = levers[place], found.keys[place]
         indices = [index[place] for one in (found.first, found.total) for index in (one.value, one.low, one.high)]
-        texts = [safe(str(outcome)), name, assumptions()[name].label, segment or "all"]
+        texts = [safe(str(outcome)), lever.entry.id, lever.entry.label, lever.move.segment or "all"]
         rows.append([*texts, *map(cell_of, (spreads[key].low, spreads[key].high, *indices)), str(found.points)])
     return csv_of(rows)

@@ -1,14 +1,13 @@
-"""Actual months of this tab: a file of them, or those of the measured history; in the memory of the tab alone."""
+"""Actual months of this tab: those of the files given, on whichever page, or of the measured history."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-import streamlit as st
-
 from model import RevLensError, Scenario
-from pages.parts.own_data import SAMPLES, Given, Result, current, from_samples
+from pages.parts.own_data import ACTUALS, SAMPLES, Given, OwnData, Result, current, kept
+from pages.parts.own_measuring import measure_samples
 from pages.parts.state import Session
 
 if TYPE_CHECKING:
@@ -17,7 +16,8 @@ if TYPE_CHECKING:
     from model.history.habits import Question
 
 KEY = "actual-months"
-SAMPLE = "actuals.csv"
+FILE = "actual months"
+"""The key of a file given where actual months are asked for."""
 
 
 @dataclass(frozen=True)
@@ -36,62 +36,51 @@ class ActualMonths:
     Attributes
     ----------
     source : str
-        A file, the measured history, or nothing yet.
-    given : Given or None
-        The file, with what was said about it.
-    made_up : bool
-        Whether it is the sample.
+        The measured history, or "" for the files of actual months.
     adopting : bool
         Whether the company of the sample exports is to be shown once it is measured.
-    generation : int
-        Goes up when all is forgotten, so that the uploader forgets too.
     """
 
-    source: Literal["", "file", "history"] = ""
-    given: Given | None = None
-    made_up: bool = False
+    source: Literal["", "history"] = ""
     adopting: bool = False
-    generation: int = 0
-    last: tuple[Result | None, Given | None, Scenario, Read] | None = field(default=None, repr=False)
+    last: tuple[Result | None, tuple[Given, ...], Scenario, Read] | None = field(default=None, repr=False)
 
-    def take(self, given: Given) -> None:
-        """Take a file."""
-        self.source, self.given, self.made_up = "file", given, False
+    def stop(self) -> None:
+        """Wait for nothing."""
+        self.adopting = False
 
-    def say(self, habit: str, value: str) -> None:
-        """Take over how the file is written."""
-        if self.given:
-            self.given = self.given.with_habit(habit, value)
-
-    def name(self, pairs: str) -> None:
-        """Take over columns named by hand: "Header=field, …"."""
-        for part in pairs.split(","):
-            header, equals, name = part.rpartition("=")
-            if equals and self.given:
-                self.given = self.given.with_column(name.strip(), header.strip())
+    def of_history(self, own: OwnData) -> Result | None:
+        """Return the measured history if the months are to be those of it."""
+        return own.result if self.source == "history" else None
 
     def read(self, scenario: Scenario) -> Read | None:
         """Return the months beside a scenario, None if there are none yet; worked out once."""
-        own = current().result if self.source == "history" else None
-        if own is None and self.given is None:
+        own = current()
+        history, files = self.of_history(own), tuple(own.actuals.values())
+        if history is None and not files:
             return None
-        if self.last is None or self.last[0] is not own or self.last[1:3] != (self.given, scenario):
-            self.last = (own, self.given, scenario, _read(scenario, own, self.given))
+        if self.last is None or self.last[0] is not history or self.last[1:3] != (files, scenario):
+            read = _of_history(scenario, history) if history else _of_files(scenario, files)
+            self.last = (history, files, scenario, read)
+            own.ask(read.questions)
         return self.last[3]
 
 
-def _read(scenario: Scenario, own: Result | None, given: Given | None) -> Read:
-    """Return the months of a history or a file beside a scenario."""
-    from model.history.actual_rows import own_months, read_actuals
-    from model.history.files import Asked, GivenFile, Habits, read_files
+def _of_history(scenario: Scenario, own: Result) -> Read:
+    from model.history.actual_rows import own_months
 
     try:
-        if own is not None:
-            return Read(own_months(own.once(("all months",), lambda: _whole(own)), scenario))
-        if given is None:
-            return Read(None)
-        file = GivenFile("actuals", given.name, given.content, Habits(**dict(given.habits)), dict(given.columns))
-        return Read(read_actuals(read_files([file]), scenario))
+        return Read(own_months(own.once(("all months",), lambda: _whole(own)), scenario))
+    except RevLensError as error:
+        return Read(None, error.problems)
+
+
+def _of_files(scenario: Scenario, files: tuple[Given, ...]) -> Read:
+    from model.history.actual_rows import read_actuals
+    from model.history.files import Asked, read_files
+
+    try:
+        return Read(read_actuals(read_files([file.as_read() for file in files]), scenario))
     except Asked as asked:
         return Read(None, questions=asked.questions)
     except RevLensError as error:
@@ -100,32 +89,49 @@ def _read(scenario: Scenario, own: Result | None, given: Given | None) -> Read:
 
 def months() -> ActualMonths:
     """Return this tab's actual months."""
-    found: ActualMonths = st.session_state.setdefault(KEY, ActualMonths())
+    found: ActualMonths = kept().setdefault(KEY, ActualMonths())
     return found
 
 
+def take(name: str, content: bytes) -> None:
+    """Take a file of actual months in place of those there are; it is listed from now on, and the uploader begins anew."""
+    forget()
+    current().add(FILE, name, content, ACTUALS)
+    current().uploads += 1
+
+
 def forget() -> None:
-    """Remove the actual months."""
-    st.session_state[KEY] = ActualMonths(generation=months().generation + 1)
+    """Remove the actual months; a history that they are taken from stays."""
+    own = current()
+    for key in own.actuals:
+        own.take_out(key)
+    kept()[KEY] = ActualMonths()
 
 
-def with_samples() -> None:
+def use_history(_: Session) -> None:
+    """Take the months of the measured history."""
+    months().source = "history"
+
+
+def use_files(_: Session) -> None:
+    """Take the months of the files."""
+    months().source = ""
+
+
+def use_samples(session: Session) -> None:
     """Take the sample exports and the months after them, and show the company measured from them."""
-    from_samples()
-    sample = Given(SAMPLE, (SAMPLES / SAMPLE).read_bytes())
-    st.session_state[KEY] = ActualMonths("file", sample, True, True, months().generation + 1)
+    measure_samples(session)
+    current().files[FILE] = Given(f"{ACTUALS}.csv", (SAMPLES / f"{ACTUALS}.csv").read_bytes(), ACTUALS)
+    kept()[KEY] = ActualMonths(adopting=True)
 
 
-def work(session: Session) -> None:
+def take_over(asked: ActualMonths, session: Session) -> None:
     """Show the company of the sample exports once it is measured."""
-    asked, own = months(), current()
-    if not asked.adopting or own.measuring:
-        return
-    asked.adopting = False
-    if own.result is not None and own.made_up:
-        company = own.result.company
-        session.operations.append(lambda s: s.show_company(company))
-        st.rerun()
+    own = current()
+    if asked.adopting and not own.measuring:
+        asked.adopting = False
+        if own.result is not None and own.made_up:
+            session.show_company(own.result.company)
 
 
 def _whole(result: Result) -> Facts:

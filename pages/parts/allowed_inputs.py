@@ -24,7 +24,7 @@ def draw(session: Session, allowed: tuple[Allowed, ...]) -> None:
         "aim:levers", chosen,
         lambda: st.multiselect("Levers that a mix may use", options, chosen, key="aim:levers", max_selections=MOST_LEVERS,
                                format_func=lambda key: escaped(levers[key].title)),
-        lambda s, keys: setattr(s, "allowed", tuple(known.get(key, Allowed(key)) for key in keys)),
+        lambda s, keys: s.set_allowed(tuple(known.get(key, Allowed(key)) for key in keys)),
     )  # fmt: skip
     folded = st.expander("Bounds and weights", icon=":material/tune:", key="aim:bounds", on_change="rerun")
     if folded.open:
@@ -38,21 +38,15 @@ def _lever(session: Session, one: Allowed, lever: Lever, allowed: tuple[Allowed,
     """Draw lower bound, upper bound and weight of a lever."""
     entry, (low, high) = lever.entry, one.bounds(lever)
     factor, unit = (100.0, ", %") if entry.shown_as == "rate" else (1.0, "")
+    ends = entry.min * factor, entry.max * factor
 
-    def bounded(s: Session, least: float, most: float) -> None:
-        least, most = max(least, entry.min), min(most, entry.max)
-        if least < most:
-            _put(s, allowed, replace(one, low=least, high=most))
-        else:
-            s.notices = (f"{lever.title}: the lower bound must be below the upper one; both stay as they were.",)
+    def take(part: str) -> Callable[[Session, float], None]:
+        return lambda s, given: _put(s, allowed, lever, part, given if part == "weight" else given / factor)
 
     with st.grid(3, min_column_width=110, gap="small"):
-        for part, label, value in (("low", f"{lever.title} from{unit}", low), ("high", f"to{unit}", high)):
-            _number(session, f"aim:{part}:{one.key}", label, round(value * factor, 9), entry.min * factor, entry.max * factor,
-                    lambda s, given, part=part: bounded(s, given / factor if part == "low" else low,  # type: ignore[misc]
-                                                        high if part == "low" else given / factor))  # fmt: skip
-        _number(session, f"aim:weight:{one.key}", "Weight", one.weight, *WEIGHTS,
-                lambda s, given: _put(s, allowed, replace(one, weight=given)))  # fmt: skip
+        _number(session, f"aim:low:{one.key}", f"{lever.title} from{unit}", round(low * factor, 9), *ends, take("low"))
+        _number(session, f"aim:high:{one.key}", f"to{unit}", round(high * factor, 9), *ends, take("high"))
+        _number(session, f"aim:weight:{one.key}", "Weight", one.weight, *WEIGHTS, take("weight"))
 
 
 def _number(session: Session, key: str, label: str, value: float, least: float, most: float,
@@ -61,7 +55,19 @@ def _number(session: Session, key: str, label: str, value: float, least: float, 
                    lambda s, given: apply(s, round(float(given), 12)) if given is not None else None)  # fmt: skip
 
 
-def _put(session: Session, allowed: tuple[Allowed, ...], changed: Allowed) -> None:
-    """Take a lever over in place of the one of its key, on top of what else was changed in the same run."""
+def _put(session: Session, allowed: tuple[Allowed, ...], lever: Lever, part: str, given: float) -> None:
+    """Take one number of a lever over, on top of what else was changed in the same run."""
     present = allowed if session.allowed is None else session.allowed
-    session.allowed = tuple(changed if one.key == changed.key else one for one in present)
+    for one in (one for one in present if one.key == lever.key):
+        low, high = one.bounds(lever)
+        if part == "weight":
+            changed = replace(one, weight=given)
+        elif part == "low":
+            changed = replace(one, low=given, high=high)
+        else:
+            changed = replace(one, low=low, high=given)
+        least, most = changed.bounds(lever)
+        if least < most:
+            session.set_allowed(tuple(changed if other is one else other for other in present))
+        else:
+            session.notices = (f"{lever.title}: the lower bound must be below the upper one; both stay as they were.",)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
-from model import RevLensError
-from pages.parts.own_data import Result, current, from_samples, shown_on
+from pages.parts.background import Work
+from pages.parts.own_data import Result, current, kept
+from pages.parts.own_measuring import measure_samples
 from pages.parts.state import Session
 
 if TYPE_CHECKING:
     from model.history.backtest import BackTest
 
-KEY = "back-testing"
+KEY = "back-test"
 
 
 @dataclass
@@ -23,8 +22,10 @@ class BackTesting:
 
     Attributes
     ----------
-    running : bool
-        Whether it is asked for and not done.
+    wanted : bool
+        Whether it is to begin once the data are measured.
+    work : Work or None
+        The back-test, while it goes on.
     found : BackTest or None
         What came of it.
     of : Result or None
@@ -33,52 +34,55 @@ class BackTesting:
         What kept it from being done.
     """
 
-    running: bool = False
+    wanted: bool = False
+    work: Work | None = None
     found: BackTest | None = None
     of: Result | None = None
     problems: tuple[str, ...] = ()
 
-    def start(self) -> None:
-        """Ask for it."""
-        self.running, self.problems = True, ()
+    def start(self, result: Result) -> None:
+        """Begin it."""
+        self.stop()
+        self.of, self.found, self.problems = result, None, ()
+        self.work = Work(lambda work: tested(result, work), "Hiding the last months")
 
     def stop(self) -> None:
-        """Take that back."""
-        self.running = False
+        """Let it end; nothing comes of it."""
+        if self.work is not None:
+            self.work.stop()
+        self.wanted, self.work = False, None
 
 
 def testing() -> BackTesting:
     """Return the back-test of this tab."""
-    found: BackTesting = st.session_state.setdefault(KEY, BackTesting())
+    found: BackTesting = kept().setdefault(KEY, BackTesting())
     return found
 
 
-def with_samples() -> None:
+def back_test_samples(session: Session) -> None:
     """Take the sample exports, and ask for a back-test once they are measured."""
-    from_samples()
-    testing().start()
+    measure_samples(session)
+    testing().wanted = True
 
 
-def work(session: Session) -> None:
-    """Run the back-test, if that was asked for and there are measured data, with progress and a way to stop."""
-    asked, own = testing(), current()
-    if not asked.running or own.measuring:
-        return
-    if own.result is None:
-        asked.stop()
-        return
+def take_over(asked: BackTesting) -> None:
+    """Begin a back-test that waited for the measuring, and keep what came of one that is over."""
+    own = current()
+    if asked.wanted and not own.measuring:
+        asked.wanted = False
+        if own.result is not None:
+            asked.start(own.result)
+    if asked.work is not None and asked.work.over:
+        asked.found, asked.problems, asked.work = asked.work.outcome, asked.work.problems, None
+
+
+def tested(result: Result, work: Work) -> BackTest:
+    """Return the back-test of measured data, up to the opening month that they were measured at."""
     from model.history.backtest import back_test
+    from model.history.engine import Engine
 
-    with st.container(horizontal=True, vertical_alignment="center", key="back-test-working"):
-        bar = st.progress(0.0, "Hiding the last months")
-        st.button("Stop", key="back-test-stop", icon=":material/stop_circle:", on_click=session.operations.append,
-                  args=(lambda _: testing().stop(),))  # fmt: skip
-    try:
-        found = back_test(own.result.tables, template=own.result.template, segments_by=own.settings.segments_by,
-                          progress=shown_on(bar))  # fmt: skip
-    except RevLensError as error:
-        asked.found, asked.problems = None, error.problems
-    else:
-        asked.found, asked.problems = found, ()
-    asked.running, asked.of = False, own.result
-    st.rerun()
+    def begun(engine: Engine) -> None:
+        work.interrupt = engine.interrupt
+
+    return back_test(result.tables, template=result.template, segments_by=result.settings.segments_by,
+                     until=result.facts.until, progress=work.tell, begun=begun)  # fmt: skip

@@ -12,7 +12,7 @@ import numpy as np
 from plotly.basedatatypes import BaseFigure
 
 from model.company import Numbers
-from model.text import MINUS
+from model.text import HUGE, MINUS, SCALES
 from pages.parts.theme import TEXT_ROLES, colours
 
 Figure = dict[str, Any]
@@ -232,7 +232,9 @@ def ticks_of(low: float, high: float, money: str) -> dict[str, Any]:
 
 def _mark(value: float, money: str) -> str:
     sign, size = (MINUS if value < 0 else ""), abs(value)
-    scale, letter = next(((s, n) for s, n in ((1e9, "B"), (1e6, "M"), (1e3, "K")) if size >= s), (1.0, ""))
+    if size >= HUGE:
+        return f"{sign}{money}{size:.10g}".replace("e+", "e")
+    scale, letter = next(((s, n) for s, n in SCALES if size >= s), (1.0, ""))
     return f"{sign}{money}{size / scale:.10g}{letter}"
 
 

@@ -41,6 +41,7 @@ def _by_quarter(seen: Seen, value: str, of: str, count: str) -> list[Point]:
     from model.history.slices import by_part, ratio
 
     rows = seen.rows(seen.facts.prices)
+    rows = rows[rows["won"] > 0]
     found = []
     for start in sorted({int(month) - int(month) % 3 for month in rows["month"]})[-QUARTERS:]:
         own = rows[rows["month"].between(start, start + 2)]

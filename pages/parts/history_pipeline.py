@@ -10,7 +10,7 @@ import streamlit as st
 from model.company import Numbers
 from model.text import number, rate
 from pages.parts import history_figures as figures
-from pages.parts.blocks import chart, small
+from pages.parts.blocks import chart, escaped, small
 from pages.parts.charts import Series
 from pages.parts.history_figures import Point
 from pages.parts.history_seen import Seen, in_currency, month_of
@@ -40,6 +40,17 @@ def draw(seen: Seen) -> None:
     with right:
         _amounts(seen)
     _decisions(seen)
+    _agreement(seen)
+
+
+def _agreement(seen: Seen) -> None:
+    """Say whether the plan that was made of it begins at the pace of the last year; all segments together."""
+    found = seen.result.calibration.agreement
+    if found is None:
+        return
+    small(found.headline)
+    for text in found.warnings:
+        st.warning(escaped(text), icon=":material/warning:")
 
 
 def _months(seen: Seen) -> range:
@@ -116,7 +127,8 @@ def _decisions(seen: Seen) -> None:
     def at_times(counts: Numbers, outcome: str) -> list[float]:
         found = curve(days, counts)
         values = found.won if outcome == "won" else 1 - found.undecided
-        return np.concatenate([[0.0], values])[place].tolist()  # type: ignore[no-any-return]
+        levels: list[float] = np.concatenate([[0.0], values])[place].tolist()
+        return levels
 
     def estimated(outcome: str) -> Curve:
         return Curve.of(times, jackknife(parts, lambda counts: at_times(counts, outcome)))
@@ -137,6 +149,8 @@ def _decisions(seen: Seen) -> None:
         if won and won.has_interval
         else "What becomes of opportunities"
     )
+    to_won = seen.measured("time_to_won")
     title += f"; a decision takes {number(cycle.value, 1)} months" if cycle else ""
+    title += f", a win {number(to_won.value, 1)}" if cycle and to_won else ""
     chart(title, f"Share decided and won by months since creation; {still:,} open ones count as not decided yet; shaded: 90 % interval{seen.of}",
           figure, "history-decisions")  # fmt: skip

@@ -128,7 +128,7 @@ def line(
     clock = '<i title="From a later month on">schedule</i>' if timed else ""
     ranged = f";--low:{ends[0]:.4f};--high:{ends[1]:.4f}" if ends else ""
     return (
-        f'<div class="lever{" ranged" if ends else ""}" style="--base:{mark:.4f}{ranged}"><span>{name}</span><small>{unit}</small>'
+        f'<div class="lever{" ranged" if ends else ""}" style="--base:{mark:.4f}{ranged}"><span>{name}</span><small title="{unit}">{unit}</small>'
         f"<em>{told}</em>{clock}<b>{value}</b></div>"
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -114,7 +115,8 @@ def _list(session: Session, part: str) -> None:
 
     def take(s: Session, names: list[str]) -> None:
         entries = tuple(all_charts()[name] for name in names) if part == "charts" else tuple(names)
-        s.lens = replace(lens_of(s), **{part: entries})  # type: ignore[arg-type]
+        changed: dict[str, Any] = {part: entries}
+        s.lens = replace(lens_of(s), **changed)
 
     session.widget(
         f"lens-{part}", present,

@@ -18,17 +18,16 @@ def measures_table(seen: Seen, key: str, asked: str = "") -> None:
     if not found:
         small("Nothing here has all of these words.")
         return
-    config = {"How": st.column_config.TextColumn(width="large")}
-    st.dataframe(
-        pd.DataFrame(found), hide_index=True, column_config=config, height=min(TALLEST, 38 + 35 * len(found)), key=key
-    )
+    told = [name for name in found[0] if any(row[name] for row in found)]  # a column without a word is none
+    st.dataframe(pd.DataFrame(found)[told], hide_index=True, column_config={"How": st.column_config.TextColumn(width="large")},
+                 height=min(TALLEST, 38 + 35 * len(found)), key=key)  # fmt: skip
 
 
 def _rows(seen: Seen) -> list[dict[str, str]]:
     titles = seen.facts.segments
     return [
-        {"Measure": one.declared.label, "Segment": titles.get(one.segment, "All"), "Value": seen.shown(one),
+        {"Measure": one.declared.label, "Part": one.of, "Segment": titles.get(one.segment, "All"), "Value": seen.shown(one),
          "90 % interval": seen.between(one) or "counted", "Rests on": f"{one.n:,} {one.declared.noun}", "Period": one.period,
-         "Mark": "" if one.enough else f"too few, {one.declared.least:,} are needed", "Part": one.of, "How": one.declared.how}
+         "Mark": "" if one.enough else f"too few, {one.declared.least:,} are needed", "How": one.declared.how}
         for one in seen.result.calibration.measured
     ]  # fmt: skip

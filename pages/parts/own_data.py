@@ -1,14 +1,12 @@
 """Own data: what somebody's own exports hold and what was measured from them, kept in the memory of one tab alone.
 
-Nothing of it is written to disk, goes into a link or outlives the tab. Widgets are drawn from `OwnData` and write to it,
-as those of the scenario do with `Session`, so that it is still there after a look at another page. Measuring happens
-at the end of a script run, once everything else is drawn: any click interrupts it where it tells its progress, and
-only a finished result is kept.
+All of it lies in one place, `kept()`: the files given on whichever page, what was measured, the back-test, the actual
+months. Nothing of it is written to disk, goes into a link or outlives the tab. Widgets are drawn from `OwnData` and write
+to it, as those of the scenario do with `Session`, so that it is still there after a look at another page.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +17,7 @@ import streamlit as st
 from model import Company, RevLensError, load_shipped, shipped
 from model.history.texts import shown_text
 from model.links import DEFAULT_COMPANY
+from pages.parts.background import Work
 from pages.parts.state import Session
 
 if TYPE_CHECKING:
@@ -26,16 +25,15 @@ if TYPE_CHECKING:
 
     from model.history.calibrate import Calibration
     from model.history.facts import Facts
-    from model.history.files import Account, Question, Recognition
+    from model.history.files import Account, GivenFile, Question, Recognition
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 SAMPLE_TITLE = "Sample company, made up"
-KEY = "own-data"
+KEPT, KEY = "own", "data"
+ACTUALS = "actuals"
+"""The kind of files that hold months as they happened: they are compared with a plan, and nothing is measured of them."""
 OF_COLUMNS = ("decimal", "dates", "currency")
 """Habits that show in columns, and so depend on what the rows are."""
-TICK = 0.1
-"""Seconds between two signs of progress."""
-Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
@@ -61,6 +59,12 @@ class Given:
     kind: str = ""
     habits: tuple[tuple[str, str], ...] = ()
     columns: tuple[tuple[str, str], ...] = ()
+
+    def as_read(self) -> GivenFile:
+        """Return it as a file to be read."""
+        from model.history.files import GivenFile, Habits
+
+        return GivenFile(self.kind, self.name, self.content, Habits(**dict(self.habits)), dict(self.columns))
 
     def with_habit(self, habit: str, value: str) -> Given:
         """Return the file with a habit said; "" leaves it to the file."""
@@ -110,8 +114,10 @@ class Result:
 
     Attributes
     ----------
-    asked : tuple
-        Files and settings it was measured of.
+    files : tuple of Given
+        Files it was measured of.
+    settings : Settings
+        How.
     tables : mapping of str to pyarrow.Table
         The rows that could be used, as model/history/schema.py says.
     accounts : tuple of Account
@@ -124,7 +130,8 @@ class Result:
         What was worked out of it for charts.
     """
 
-    asked: tuple[object, ...]
+    files: tuple[Given, ...]
+    settings: Settings
     tables: dict[str, pa.Table]
     accounts: tuple[Account, ...]
     calibration: Calibration
@@ -160,8 +167,8 @@ class OwnData:
         How they are measured.
     made_up : bool
         Whether they are the sample exports.
-    measuring : bool
-        Whether they are to be measured.
+    work : Work or None
+        The measuring, while it goes on.
     result : Result or None
         What was measured.
     problems : tuple of str
@@ -183,7 +190,7 @@ class OwnData:
     files: dict[str, Given] = field(default_factory=dict)
     settings: Settings = Settings()
     made_up: bool = False
-    measuring: bool = False
+    work: Work | None = None
     result: Result | None = None
     problems: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
@@ -194,20 +201,37 @@ class OwnData:
     recognitions: dict[Given, Recognition | tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @property
-    def asked(self) -> tuple[object, ...]:
-        """Files and settings as they are now."""
-        return (*self.files.values(), self.settings)
+    def measuring(self) -> bool:
+        """Whether the files are being measured."""
+        return self.work is not None
+
+    @property
+    def measurable(self) -> tuple[Given, ...]:
+        """The files that something is measured of."""
+        return tuple(file for file in self.files.values() if self.kind_of(file) != ACTUALS)
+
+    @property
+    def actuals(self) -> dict[str, Given]:
+        """The files of actual months, by their keys."""
+        return {key: file for key, file in self.files.items() if self.kind_of(file) == ACTUALS}
 
     @property
     def changed(self) -> bool:
         """Whether files or settings are no longer those of the result."""
-        return self.result is not None and self.result.asked != self.asked
+        made_of = (self.measurable, self.settings)
+        return self.result is not None and (self.result.files, self.result.settings) != made_of
 
-    def add(self, key: str, name: str, content: bytes) -> None:
+    def kind_of(self, file: Given) -> str:
+        """Return what the rows of a file are, as said or recognised; "" where nobody knows."""
+        found = () if file.kind else self.recognition(file)
+        return file.kind or ("" if isinstance(found, tuple) else found.kind)
+
+    def add(self, key: str, name: str, content: bytes, kind: str = "") -> None:
         """Take a file; one by the name of another gets a number. Real files take the place of the sample exports."""
         if self.made_up:
+            self.stop()
             self.files, self.made_up, self.result, self.settings = {}, False, None, Settings()
-        self.files[key] = Given(_unlike(shown_text(name), {file.name for file in self.files.values()}), content)
+        self.files[key] = Given(_unlike(shown_text(name), {file.name for file in self.files.values()}), content, kind)
         self.problems = ()
 
     def remove(self, key: str) -> None:
@@ -221,18 +245,19 @@ class OwnData:
         self.uploads += 1
 
     def change(self, key: str, how: Callable[[Given], Given]) -> None:
-        """Take over what was said about a file as it is now; another kind of rows raises its questions anew."""
+        """Take over what was said about a file as it is now; another kind or column raises its questions anew."""
         if (before := self.files.get(key)) is None:
             return
         after = how(before)
         self.files[key], self.problems = after, ()
-        if after.kind != before.kind:
-            self.questions = tuple(
-                one for one in self.questions if one.file != after.name or one.setting not in OF_COLUMNS
-            )
+        if (after.kind, after.columns) != (before.kind, before.columns):
+            said = dict(after.habits) if after.kind == before.kind else {}
+            open_ = {setting for setting in OF_COLUMNS if setting not in said}
+            self.questions = tuple(one for one in self.questions if one.file != after.name or one.setting not in open_)
 
     def recognition(self, file: Given) -> Recognition | tuple[str, ...]:
-        """Return what the first lines of a file show, or why it cannot be opened; looked at once."""
+        """Return what the first lines of a file show, or why it cannot be opened; looked at once, and asked about."""
+        from model.history.ahead import questions_ahead
         from model.history.files import Habits, recognised
 
         if file not in self.recognitions:
@@ -242,7 +267,7 @@ class OwnData:
                 self.recognitions[file] = error.problems
             else:
                 self.recognitions[file] = found
-                self.ask(found.questions)
+                self.ask(found.questions or questions_ahead(file.as_read()))
             self.recognitions = {
                 known: self.recognitions[known] for known in self.files.values() if known in self.recognitions
             }
@@ -257,13 +282,11 @@ class OwnData:
         """Change settings."""
         self.settings, self.problems = replace(self.settings, **settings), ()
 
-    def measure(self) -> None:
-        """Ask that the files be measured."""
-        self.measuring, self.problems = bool(self.files), ()
-
     def stop(self) -> None:
-        """Take that back."""
-        self.measuring = False
+        """Let the measuring end; nothing comes of it."""
+        if self.work is not None:
+            self.work.stop()
+        self.work = None
 
 
 def _unlike(name: str, taken: set[str]) -> str:
@@ -275,25 +298,41 @@ def _unlike(name: str, taken: set[str]) -> str:
     return next(text for text in names if text not in taken)
 
 
+def kept() -> dict[str, Any]:
+    """Return all that this tab keeps of its own data, by what it is; what works in it has `stop`."""
+    found: dict[str, Any] = st.session_state.setdefault(KEPT, {})
+    return found
+
+
+def let_go(found: dict[str, Any]) -> None:
+    """Stop what works, and keep nothing of it."""
+    for one in found.values():
+        one.stop()
+    found.clear()
+
+
 def current() -> OwnData:
     """Return this tab's own data."""
-    own: OwnData = st.session_state.setdefault(KEY, OwnData())
+    own: OwnData = kept().setdefault(KEY, OwnData())
     return own
 
 
-def forget() -> None:
-    """Remove files, answers and results at once; a company that was made of them stays if it is in view."""
-    st.session_state[KEY] = OwnData(generation=current().generation + 1)
+def forget() -> OwnData:
+    """Remove files, answers and results at once, and begin anew; a company that was made of them stays if it is in view."""
+    own = OwnData(generation=current().generation + 1)
+    let_go(kept())
+    kept()[KEY] = own
+    return own
 
 
-def from_samples() -> None:
-    """Take the sample exports and ask that they be measured."""
-    own = OwnData(made_up=True, settings=Settings(title=SAMPLE_TITLE), generation=current().generation + 1)
+def samples() -> OwnData:
+    """Return own data that are the sample exports, in place of all that was there."""
+    own = forget()
+    own.made_up, own.settings = True, Settings(title=SAMPLE_TITLE)
     for path in sorted(SAMPLES.glob("*.csv")):
-        if path.stem != "actuals":  # the months after the exports, to hold a plan against
+        if path.stem != ACTUALS:  # the months after the exports, to hold a plan against
             own.files[f"sample:{path.stem}"] = Given(path.name, path.read_bytes())
-    own.measure()
-    st.session_state[KEY] = own
+    return own
 
 
 def template(session: Session, own: OwnData) -> Company:
@@ -305,71 +344,3 @@ def templates(session: Session) -> dict[str, Company]:
     """Return the companies that can be a template: all that were not measured themselves."""
     known = {name: load_shipped(name) for name in shipped()} | session.own
     return {key: company for key, company in known.items() if not company.book}
-
-
-def work(session: Session) -> None:
-    """Measure, if that was asked for, with progress and a way to stop, and draw the page anew once it is done."""
-    own = current()
-    if not own.measuring:
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        bar = st.progress(0.0, "Reading the files")
-        st.button("Stop", key="own-stop", icon=":material/stop_circle:", on_click=session.operations.append,
-                  args=(lambda _: current().stop(),))  # fmt: skip
-    try:
-        result = _measured(own, template(session, own), shown_on(bar))
-    except RevLensError as error:
-        questions: tuple[Question, ...] = getattr(error, "questions", ())
-        own.result, own.problems = None, () if questions else error.problems
-        own.ask(questions)
-    else:
-        own.result, own.problems = result, ()
-    own.measuring = False
-    st.rerun()
-
-
-def shown_on(bar: Any) -> Progress:
-    """Return a way to tell progress: not so often that telling it takes longer than the work."""
-    told = time.monotonic()
-
-    def progress(share: float, doing: str) -> None:
-        nonlocal told
-        if time.monotonic() - told >= TICK:
-            told = time.monotonic()
-            bar.progress(min(max(share, 0.0), 1.0), doing)
-
-    return progress
-
-
-def _measured(own: OwnData, template: Company, progress: Progress) -> Result:
-    """Read the files, count, and measure; nothing is kept unless all of it is done."""
-    from model.history.calibrate import calibrate
-    from model.history.engine import in_process
-    from model.history.files import GivenFile, Habits, read_files
-    from model.history.gather import gather
-
-    asked, settings = own.asked, own.settings
-    given = [
-        GivenFile(file.kind, file.name, file.content, Habits(**dict(file.habits)), dict(file.columns))
-        for file in own.files.values()
-    ]
-    imported = read_files(given, _stretched(progress, 0.0, 0.6))
-    with in_process(imported.tables) as engine:
-        facts = gather(engine, segments_by=settings.segments_by, until=_month(settings.until),
-                       progress=_stretched(progress, 0.6, 0.9))  # fmt: skip
-    progress(0.9, "Estimating how sure it is")
-    found = calibrate(facts, template=template, title=settings.title, currency=settings.currency or imported.currency)
-    return Result(asked, dict(imported.tables), imported.accounts, found, template)
-
-
-def _stretched(progress: Progress, start: float, end: float) -> Progress:
-    return lambda share, doing: progress(start + (end - start) * share, doing)
-
-
-def _month(text: str) -> int | None:
-    """Return a month counted from 1970-01, None for "".
-
-    >>> _month("1971-02"), _month("")
-    (13, None)
-    """
-    return (int(text[:4]) - 1970) * 12 + int(text[5:7]) - 1 if text else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -41,18 +41,17 @@ def upload(own: OwnData) -> None:
     own.in_uploader = frozenset(there)
 
 
-def draw(session: Session, own: OwnData) -> None:
-    """Draw a block for each file."""
-    for key, file in own.files.items():
+def draw(session: Session, own: OwnData, files: Mapping[str, Given]) -> None:
+    """Draw a block for each of some files, by their keys."""
+    for key, file in files.items():
         with st.container(gap="small"):
             _file(session, own, key, file)
 
 
-def hindrances(own: OwnData) -> Iterator[str]:
-    """Yield what must be done before the files can be measured."""
-    if not own.files:
-        yield "Give a file first."
-    for file in own.files.values():
+def hindrances(own: OwnData, files: Iterable[Given]) -> Iterator[str]:
+    """Yield what must be done before some files can be used."""
+    yield from _alike(own, files := list(files))
+    for file in files:
         found = own.recognition(file)
         if isinstance(found, tuple):
             yield f"{file.name} cannot be read; remove it or give it anew."
@@ -60,6 +59,18 @@ def hindrances(own: OwnData) -> Iterator[str]:
         open_ = [one for one in _asked(own, file).values() if not _answered(file, one)]
         yield from (f"{file.name}: say {_what(one)[0].lower()}{_what(one)[1:]}." for one in open_)
         yield from (f"{file.name}: choose the column for {says}." for _, says in _missing(file, found))
+
+
+def _alike(own: OwnData, files: Iterable[Given]) -> Iterator[str]:
+    """Yield a sentence for files that would make the same table: only one of them can be read."""
+    from model.history.typed import TABLES
+
+    by_table: dict[str, list[str]] = {}
+    for file in files:
+        if kind := own.kind_of(file):
+            by_table.setdefault(TABLES[kind][0], []).append(file.name)
+    yield from (f"{' and '.join(names)} are both read as {table}; remove one, or put them together." for table, names in by_table.items()
+                if len(names) > 1)  # fmt: skip
 
 
 def _answered(file: Given, question: Question) -> bool:

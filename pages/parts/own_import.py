@@ -9,15 +9,27 @@ import pandas as pd
 import streamlit as st
 
 from model.text import SYMBOLS
-from pages.parts import actual_months, back_testing, own_files
-from pages.parts.blocks import escaped, few, small
-from pages.parts.history_seen import Seen
+from pages.parts import own_files
+from pages.parts.blocks import escaped, few, heading, small
+from pages.parts.cards import Card, row
+from pages.parts.history_seen import Seen, month_of
 from pages.parts.measures_table import measures_table
-from pages.parts.own_data import OwnData, Result, current, forget, from_samples, template, templates
+from pages.parts.own_data import OwnData, Result, current, forget, template, templates
+from pages.parts.own_measuring import measure, measure_samples
 from pages.parts.state import Session
 
 MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])", re.ASCII)
 MOST_ROWS = 1_000
+KEY_MEASURES = (
+    "arr_growth",
+    "grr",
+    "nrr",
+    "eventual_win_rate",
+    "average_selling_price",
+    "sales_cycle",
+    "first_year_retention",
+)
+MOST_KEYS = 5
 SEGMENTS: dict[str, str] = {"column": "As a column names them", "size": "Bands of size"}
 
 
@@ -25,20 +37,22 @@ def draw(session: Session) -> None:
     """Draw the import."""
     own = current()
     small("Exports as they come from a CRM and a billing system: opportunities, subscriptions or invoice lines; leads, payments, sales "
-          "people and forecasts if you have them. They stay in the memory of this tab: nothing is written to disk, logged or put "
-          "into a link.")  # fmt: skip
+          "people, forecasts and actual months if you have them. They stay in the memory of this tab: nothing is written to disk or "
+          "logged, and no row goes into a link.")  # fmt: skip
     own_files.upload(own)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Try the sample exports", key="own-samples", icon=":material/science:", on_click=session.operations.append,
-                  args=(lambda _: from_samples(),), disabled=own.measuring)  # fmt: skip
+                  args=(measure_samples,), disabled=own.measuring)  # fmt: skip
         st.button("Forget my data", key="own-forget", icon=":material/delete:", on_click=session.operations.append,
-                  args=(lambda _: _forget(),), disabled=not (own.files or own.result or own.problems or actual_months.months().given))  # fmt: skip
+                  args=(lambda _: forget(),), disabled=not (own.files or own.result or own.problems))  # fmt: skip
     if own.made_up:
         small(
             "These are the sample exports: a made-up company whose true rates are known. Any file of your own takes their place."
         )
-    own_files.draw(session, own)
-    if own.files:
+    own_files.draw(session, own, own.files)
+    if own.actuals:
+        _actuals(session, own)
+    if own.measurable:
         _settings(session, own)
         _measure(session, own)
     for problem in few(own.problems):
@@ -47,11 +61,13 @@ def draw(session: Session) -> None:
         _result(session, own.result)
 
 
-def _forget() -> None:
-    """Remove everything at once: files and measures, actual months, and the back-test, which holds the measures too."""
-    forget()
-    actual_months.forget()
-    st.session_state.pop(back_testing.KEY, None)
+def _actuals(session: Session, own: OwnData) -> None:
+    """Lead to the page that compares actual months, and say so where there is nothing else."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link(st.session_state["pages"]["actuals"], label="Hold the actual months against the plan",
+                     icon=":material/compare_arrows:", query_params=session.address())  # fmt: skip
+        if not own.measurable:
+            small("There is nothing else to measure; give opportunities, subscriptions or invoice lines too.")
 
 
 def _settings(session: Session, own: OwnData) -> None:
@@ -90,7 +106,7 @@ def _settings(session: Session, own: OwnData) -> None:
 
 def _measure(session: Session, own: OwnData) -> None:
     """Offer to measure, or say what keeps it from being done."""
-    reasons = list(own_files.hindrances(own))
+    reasons = list(own_files.hindrances(own, own.measurable))
     until, title = own.settings.until.strip(), own.settings.title.strip()
     if until and not MONTH.fullmatch(until):
         reasons.append(f"Opening month {until!r} is not a month; write it as in 2025-12.")
@@ -98,38 +114,71 @@ def _measure(session: Session, own: OwnData) -> None:
         reasons.append("The company needs a title.")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Measure again" if own.changed else "Measure", key="own-measure", icon=":material/straighten:",
-                  on_click=session.operations.append, args=(lambda _: current().measure(),),
+                  type="secondary" if own.result and not own.changed else "primary",
+                  on_click=session.operations.append, args=(measure,),
                   disabled=bool(reasons) or own.measuring)  # fmt: skip
-        if reasons:
+        if own.measuring:
+            small("It goes on while you look around.")
+        elif reasons:
             small(" ".join(few(reasons)))
         elif own.changed:
             small("Files or settings changed; what stands below is of before.")
 
 
 def _result(session: Session, result: Result) -> None:
-    """Say what was measured in one sentence, offer the company, and list everything."""
-    found = result.calibration
+    """Say what the files come to, offer the company and what can be done with it, and list everything."""
+    seen = Seen(result, "")
     read, used = (sum(getattr(account, name) for account in result.accounts) for name in ("read", "used"))
-    too_few = sum(not one.enough for one in found.measured)
-    said = f"{read:,} rows read = {used:,} used + {read - used:,} set aside. {len(found.measured):,} values measured, "
-    st.markdown(f"**{escaped(said)}{too_few or 'none'} of them on too few rows.**")
+    too_few = sum(not one.enough for one in result.calibration.measured)
+    heading(_opening(seen), f"{read:,} rows read = {used:,} used + {read - used:,} set aside. {len(result.calibration.measured):,} values "
+                            f"measured, {too_few or 'none'} of them on too few rows.")  # fmt: skip
+    _figures(seen)
+    pages, address = st.session_state["pages"], session.address()
     with st.container(horizontal=True, vertical_alignment="center"):
-        if session.scenario.company == result.company:
-            small(f"{result.company.title} is in view.")
-        else:
-            st.button("Use this company", key="use-measured", icon=":material/check:",
-                      on_click=session.operations.append, args=(lambda s: s.show_company(result.company),))  # fmt: skip
-        st.page_link(
-            st.session_state["pages"]["history"],
-            label="See its history",
-            icon=":material/history:",
-            query_params=session.address(),
-        )
+        if session.scenario.company != result.company:
+            st.button("Use this company", key="use-measured", type="primary", icon=":material/check:",
+                      on_click=session.operations.append, args=(_use,))  # fmt: skip
+        st.page_link(pages["history"], label="See its history", icon=":material/history:", query_params=address)
+        st.page_link(pages["back-test"], label="Back-test it", icon=":material/replay:", query_params=address)
         _report(result)
-    measures_table(Seen(result, ""), "measured-table")
-    _listed(f"{len(found.left)} values are not measured: why, and what it would take", found.left)
+    in_view = "is in view" if session.scenario.company == result.company else "goes into the link once you use it"
+    segments = ", ".join(result.company.segments.values())
+    small(f"{result.company.title} {in_view}. Its link holds: its title, currency and first month; its values, by segment ({segments}); the opening "
+          "ARR by month of sale and term; how many rows each was measured from. No row, no customer's name, no file.")  # fmt: skip
+    measures_table(seen, "measured-table")
+    _listed(
+        f"{len(result.calibration.left)} values are not measured: why, and what it would take", result.calibration.left
+    )
     _listed(f"{len(_notes(result))} notes on how it was read and measured", _notes(result))
     _set_aside(result, read - used)
+
+
+def _opening(seen: Seen) -> str:
+    """Say what the company starts from, as far as it was measured."""
+    arr, customers = seen.measured("opening_arr"), seen.measured("opening_customers")
+    if arr is None or customers is None:
+        return f"{seen.company.title} is measured, up to {month_of(seen.facts.until)}"
+    return (f"{seen.company.title} has {seen.shown(arr)} of ARR from {customers.value:,.0f} customers at the end of "
+            f"{month_of(seen.facts.until)}")  # fmt: skip
+
+
+def _figures(seen: Seen) -> None:
+    """Draw what a plan hangs on most, each with its interval."""
+    found = [one for name in KEY_MEASURES if (one := seen.measured(name)) is not None][:MOST_KEYS]
+    cards = [
+        Card(one.declared.label, seen.shown(one), seen.between(one) or "counted", "gray" if one.enough else "red",
+             f"{one.declared.how} {one.n:,} {one.declared.noun}, {one.period}.",
+             ("90\u202f% interval" if seen.between(one) else "") if one.enough else "too few rows")
+        for one in found
+    ]  # fmt: skip
+    if cards:
+        row(cards, across=len(cards))
+
+
+def _use(session: Session) -> None:
+    """Show the measured company; Streamlit remembers what a button calls, so that nothing measured may hang on it."""
+    if (result := current().result) is not None:
+        session.show_company(result.company)
 
 
 def _notes(result: Result) -> list[str]:

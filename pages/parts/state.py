@@ -31,13 +31,14 @@ from model.metrics import View
 from model.outcomes import Outcome, outcome_of_link, target_of_link
 from model.own_lens import OwnLens, read_own_lens
 from model.plans import Plan
-from model.studies import aim_link, explain
+from model.studies import aim_link, driver_link, explain
 from model.studies.aim_link import Allowed, aim_of_link
 from model.studies.beside import Beside, read_beside, read_pasted
+from model.studies.driver_link import drivers_of_link
 from model.studies.sensitivity import Looking, looking_of_link
 from model.text import counted, plain
+from pages.parts.past import PAST, Before
 
-PAST = 100
 Apply = Callable[["Session", Any], None]
 
 
@@ -63,6 +64,9 @@ class Session:
         What that metric is to reach; the plan unless given.
     allowed : tuple of Allowed or None
         The levers that a mix may use to reach it, None for those that move it most.
+    driving : tuple of str or None
+        The keys of the levers whose shares of a figure's variance are worked out; None for the moves with a range, or
+        common levers.
     looking : Looking
         Which levers the page of sensitivity shows, and how far they vary.
     choice : Choice
@@ -71,8 +75,10 @@ class Session:
         The scenarios beside this one, to be compared with it.
     by_stage : bool
         Whether a difference is shared among stages rather than moves.
-    past : list
-        Scenarios, segments and what stood beside them before each change, the latest last.
+    past : list of Before
+        What there was before each change, the latest last.
+    adopted : bool
+        Whether this run has taken over what an address asks for.
     notices : tuple of str
         What could not be used of a link or an upload; they go with the next change.
     verdict : Verdict or None
@@ -89,11 +95,12 @@ class Session:
     outcome: Outcome = field(default_factory=Outcome)
     target: float | None = None
     allowed: tuple[Allowed, ...] | None = None
+    driving: tuple[str, ...] | None = None
     looking: Looking = field(default_factory=Looking)
     choice: Choice = field(default_factory=Choice)
     beside: Beside = field(default_factory=Beside)
     by_stage: bool = False
-    past: list[tuple[Scenario, str, Beside]] = field(default_factory=list)
+    past: list[Before] = field(default_factory=list)
     notices: tuple[str, ...] = ()
     verdict: Verdict | None = None
     own: dict[str, Company] = field(default_factory=dict)
@@ -102,6 +109,7 @@ class Session:
     drawn: set[str] = field(default_factory=set)
     echoes: dict[str, list[Any]] = field(default_factory=dict)
     first_run: bool = True
+    adopted: bool = False
     must_rerun: bool = False
 
     @property
@@ -129,7 +137,7 @@ class Session:
         beside = self.beside if beside is None else beside
         if (scenario, beside) == (self.scenario, self.beside):
             return
-        self.past = [*self.past, (self.scenario, self.segment, self.beside)][-PAST:]
+        self.remember()
         self.scenario, self.beside, self.notices, self.verdict = scenario, beside, notices, None
         if self.segment not in scenario.company.segments:
             self.segment = ""
@@ -137,11 +145,18 @@ class Session:
             self.outcome = replace(self.outcome, segment="")
         self._keep_levers()
 
+    def remember(self) -> None:
+        """Keep what there is, so that undo brings it back."""
+        now = Before(self.scenario, self.segment, self.beside, self.outcome, self.looking, self.allowed, self.driving)
+        self.past = [*self.past, now][-PAST:]
+
     def _keep_levers(self) -> None:
         """Drop levers of segments that there are not, and bounds and weights with them."""
         segments = ("", *self.scenario.company.segments)
         if self.allowed:
             self.allowed = tuple(one for one in self.allowed if one.key.partition(".")[2] in segments) or None
+        if self.driving:
+            self.driving = tuple(key for key in self.driving if key.partition(".")[2] in segments) or None
         if any(key.partition(".")[2] not in segments for key in (self.looking.one, self.looking.other)):
             self.looking = Looking(self.looking.by_step)
 
@@ -154,13 +169,28 @@ class Session:
     def undo(self) -> None:
         """Go back by one change."""
         if self.past:
-            self.scenario, self.segment, self.beside = self.past.pop()
+            was = self.past.pop()
+            if was.scenario.company != self.scenario.company:  # what is asked may have gone with its segment
+                self.outcome, self.looking = was.outcome, was.looking
+            self.scenario, self.segment, self.beside = was.scenario, was.segment, was.beside
+            self.allowed, self.driving = was.allowed, was.driving
             self.notices, self.verdict = (), None
-            self._keep_levers()
 
     def reset(self) -> None:
         """Take all moves and plans back."""
         self.change(self.scenario.base)
+
+    def set_allowed(self, allowed: tuple[Allowed, ...]) -> None:
+        """Let a mix use other levers, or the same with other bounds or weights."""
+        if allowed != self.allowed:
+            self.remember()
+            self.allowed = allowed
+
+    def set_driving(self, keys: tuple[str, ...]) -> None:
+        """Share the variance of a figure out over other levers."""
+        if keys != self.driving:
+            self.remember()
+            self.driving = keys
 
     def set_beside(self, beside: Beside) -> None:
         """Let other scenarios stand beside this one, or the same under other names."""
@@ -266,9 +296,8 @@ class Session:
             view[outcomes.TARGET] = plain(self.target)
         if self.by_stage:
             view[explain.WORD] = explain.BY_STAGE
-        if self.target is not None:
-            view[outcomes.TARGET] = plain(self.target)
         view |= self.looking.written() | ({} if self.allowed is None else aim_link.written(self.allowed))
+        view |= {} if self.driving is None else driver_link.written(self.driving)
         query |= {key: value for key, value in view.items() if value} | self.choice.written()
         query |= self.beside.written(self.scenario.company)
         return query | (self.lens.written() if self.lens else {})
@@ -295,7 +324,7 @@ def begin() -> Session:
         st.session_state["session"] = session
         _adopt(session, asked)
     else:
-        session.first_run = False
+        session.first_run = session.adopted = False
         context = get_script_run_ctx()
         went_back = context is not None and context.is_history_navigation
         if went_back and "company" in dict(asked) and dict(asked) != session.address():
@@ -320,6 +349,7 @@ def finish(session: Session) -> None:
 
 def _adopt(session: Session, asked: list[tuple[str, str]]) -> None:
     """Show what an address asks for."""
+    session.adopted = True
     reading: Reading = read_query(asked)
     scenario = reading.scenario
     view = dict(asked[:MAX_PARAMETERS])
@@ -327,11 +357,11 @@ def _adopt(session: Session, asked: list[tuple[str, str]]) -> None:
     for one in (scenario, *(side.scenario for side in beside.pinned)):
         session.keep(one.company)
     if (scenario, beside) != (session.scenario, session.beside) and not session.first_run:
-        session.past = [*session.past, (session.scenario, session.segment, session.beside)][-PAST:]
+        session.remember()
     session.scenario, session.beside, session.notices = scenario, beside, reading.problems
     wanted = view.get("segment", "")
     session.segment = wanted if wanted in scenario.company.segments else ""
-    session.stage = view.get("stage", "")[:40]
+    session.stage = view.get("stage", "")
     if wanted and not session.segment:
         titles = ", ".join(scenario.company.segments)
         session.notices += (f"There is no segment {wanted[:40]!r} to show; there is {titles}. All segments are shown.",)
@@ -341,8 +371,9 @@ def _adopt(session: Session, asked: list[tuple[str, str]]) -> None:
     session.by_stage, unsplit = explain.split_of_link(view)
     session.target, unreached = target_of_link(view)
     session.allowed, unaimed = aim_of_link(view, scenario)
+    session.driving, undriven = drivers_of_link(view, scenario)
     session.looking, unseen = looking_of_link(view, scenario)
-    session.notices += (*refused, *unknown, *unmeasured, *misplaced, *unsplit, *unreached, *unaimed, *unseen)
+    session.notices += (*refused, *unknown, *unmeasured, *misplaced, *unsplit, *unreached, *unaimed, *undriven, *unseen)
     session.editing = session.lens is None if session.first_run else session.editing
     session.verdict = compare(reading.check, session.projection) if reading.check else None
     session.known.clear()

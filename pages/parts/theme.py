@@ -96,7 +96,8 @@ _CSS = """
 /* and lies above its hit area, so that a click on the words does not move it */
 .lever { position: relative; z-index: 1; display: flex; align-items: center; gap: .4rem; height: 1.5rem; margin-bottom: -1.1rem; }
 .lever span { font-size: .9rem; }
-.lever small { flex: 1; font-size: .875rem; color: var(--grey); }
+.lever :is(span, em, b) { flex: none; }
+.lever small { flex: 1; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-size: .875rem; color: var(--grey); }
 .lever em, .lever i { font-style: normal; font-size: .875rem; color: var(--accent); }
 .lever i { font-family: "Material Symbols Rounded"; font-size: 1.1rem; }
 .lever b { font-weight: 600; }

@@ -59,6 +59,9 @@ def test_the_command_prints_each_rule_and_writes_each_month(run: Run) -> None:  
     lines = done.text.splitlines()
     assert [line[:30].split() for line in lines[1:4]] == [
         ["12", "2025-01", "The", "model"], ["12", "2025-01", "Last", "value"], ["12", "2025-01", "Last", "growth"]]  # fmt: skip
-    assert lines[lines.index("") + 3] == "Hiding 55 months: 12 months must be left to measure; 4 are, from 2021-02 to 2021-05."
+    assert (
+        lines[lines.index("") + 3]
+        == "Hiding 55 months: 12 months must be left to measure; 4 are, from 2021-02 to 2021-05."
+    )
     assert len(Path("out.csv").read_text().splitlines()) == 13
     assert run("backtest", "--opportunities", str(SAMPLES / "opportunities.csv")) == refusal(NO_ARR)

@@ -18,7 +18,7 @@ from model.history.facts import Facts
 from model.history.files import GivenFile, Imported, read_files
 from model.history.following import marketing_share
 from model.history.gather import gather
-from model.history.measures import Measured
+from model.history.measures import ESTIMATES, Measured
 from tests.histories import Held, book_tables, facts
 from tests.random_companies import random_company
 
@@ -113,8 +113,9 @@ def test_subscriptions_give_the_book_and_how_it_changes() -> None:
     assert value(found, "opening_arr") == 8 * 1200 + 2400 + 600
     assert value(found, "opening_customers") == 10
     assert value(found, "retention_rate") == pytest.approx(1 - gone / whole)
-    assert value(found, "upsell_rate") == pytest.approx(12 * 1200 / (whole - gone))
+    assert one(found, "expansion_rate").value == pytest.approx(12 * 1200 / (whole - gone))
     assert value(found, "contraction_rate") == pytest.approx(10 * 600 / (whole - gone))
+    assert value(found, "upsell_rate") == pytest.approx(12 * 1200 / (whole - gone - 10 * 600))
     for name in (
         "payment_failure_rate",
         "save_rate",
@@ -131,6 +132,31 @@ def test_subscriptions_give_the_book_and_how_it_changes() -> None:
     )
     assert one(found, "grr").value == pytest.approx(1 - (2 * 1200 + 600) / (12 * 1200))
     assert one(found, "nrr").value == pytest.approx(12600 / 14400)
+
+
+@pytest.mark.parametrize("months", [12, 24])
+def test_the_plan_grows_by_what_those_who_stay_grew(months: int) -> None:
+    """Every year two in five customers add half, two in five give up a quarter, none leaves: 110 % a year of what was there.
+
+    Expansion is a share of the ARR that customers had, and the model lets what is left of it grow: 0.85 × (1 + 0.2 / 0.85).
+    """
+    held = []
+    for customer in range(200):
+        sold, yearly = 600 + customer % 12, 1_000_000
+        for year in range(5):
+            held.append(Held(customer, sold + 12 * year, sold + 12 * (year + 1), yearly, term=months))
+            yearly = round(yearly * {0: 1.5, 1: 1.5, 2: 0.75, 3: 0.75}.get((customer // 12 + 2 * year) % 5, 1))
+    found = calibrate(facts(659, **book_tables(held, 659)), template=TEMPLATE, title="Ours")
+    grew, shrank = one(found, "expansion_rate").value, one(found, "contraction_rate").value
+    assert (grew, shrank) == (pytest.approx(0.2, abs=0.03), pytest.approx(0.1, abs=0.02))
+    assert value(found, "upsell_rate") == pytest.approx(grew / (1 - shrank))
+    raw = _raw(found.company)
+    raw["assumptions"] = {**found.company.assumptions, "leads_per_month": {"customers": 0.0},
+                          **{key: {"customers": 0.0} for key in ("target_accounts", "referral_rate")}}  # fmt: skip
+    arr = project(Scenario.of(company_from(raw), horizon=48)).total("arr_closing")
+    truth = (1 + grew - shrank) ** 2
+    assert arr[35] / arr[11] == pytest.approx(truth, rel=2e-3)
+    assert truth - ((1 + grew) * (1 - shrank)) ** 2 > 0.03
 
 
 def test_growth_of_a_young_book_is_not_carried_on() -> None:
@@ -159,7 +185,7 @@ def test_the_company_opens_with_the_book_and_can_be_saved() -> None:
     assert projection.total("arr_opening")[0] == pytest.approx(12600)
     assert projection.total("deals_waiting")[:24].max() == 0
     assert read_company(company_toml(found.company)).fingerprint == found.company.fingerprint
-    assert "The opportunities give 1.1 wins a month, the subscriptions 0.0 new customers: compare them." in found.notes
+    assert "The opportunities give 1.1 wins a month, the subscriptions 0.0 new customers." in found.notes
 
 
 def test_segments_of_subscriptions_split_what_opportunities_do_not() -> None:
@@ -236,8 +262,8 @@ def test_slips_measured_come_out_of_the_cycle_measured(cycle: float, slips: floa
     seen = facts(
         659,
         decisions=[("customers", n, "won", days, 10) for n in range(10)],
-        prices=[("customers", 0, 659, 100, 100, 1_000_000, 0, 0, 0)],
-        created=[("customers", 659, 100, 0)],
+        prices=[("customers", 0, 659, 100, 100, 0, 0, 100, 1_000_000, 0, 0, 0)],
+        created=[("customers", 659, 100, 0, 0)],
         slips=[("customers", 0, 99), ("customers", moved, 1)],
     )
     found = calibrate(seen, template=TEMPLATE, title="Ours")
@@ -330,9 +356,9 @@ def test_payments_measured_come_out_of_churn_measured() -> None:
 
 def test_a_trend_counts_where_it_is_beyond_chance() -> None:
     def trended(counts: Sequence[int]) -> Calibration:
-        created = [("customers", 659 - len(counts) + 1 + n, count, 0) for n, count in enumerate(counts)]
+        created = [("customers", 659 - len(counts) + 1 + n, count, 0, 0) for n, count in enumerate(counts)]
         won = {"decisions": [("customers", n, "won", 30, 10) for n in range(16)],
-               "prices": [("customers", n, 655, 10, 10, 1_000_000, 0, 0, 0) for n in range(16)]}  # fmt: skip
+               "prices": [("customers", n, 655, 10, 10, 0, 0, 10, 1_000_000, 0, 0, 0) for n in range(16)]}  # fmt: skip
         return calibrate(facts(659, created=created, **won), template=TEMPLATE, title="Ours")
 
     rising = trended([round(100 * 1.2 ** (n / 12)) for n in range(36)])
@@ -350,8 +376,8 @@ def test_a_trend_counts_where_it_is_beyond_chance() -> None:
 
 def test_leads_convert_so_that_the_opportunities_stay_those_counted() -> None:
     leads = [(648 + n, "customers", 1 + n % 5, 100, 5, 20.0 * (n % 5), 20.0 * (n % 5) + 19) for n in range(12)]
-    won = {"decisions": [("customers", n, "won", 30, 10) for n in range(12)], "created": [("customers", 648 + n, 10, 0) for n in range(12)],
-           "prices": [("customers", n, 655, 10, 10, 1_000_000, 0, 0, 0) for n in range(12)]}  # fmt: skip
+    won = {"decisions": [("customers", n, "won", 30, 10) for n in range(12)], "created": [("customers", 648 + n, 10, 0, 0) for n in range(12)],
+           "prices": [("customers", n, 655, 10, 10, 0, 0, 10, 1_000_000, 0, 0, 0) for n in range(12)]}  # fmt: skip
     found = calibrate(facts(659, leads=leads, **won), template=TEMPLATE, title="Ours")
     assert value(found, "leads_per_month") == 100
     assert value(found, "lead_conversion") == pytest.approx(0.1)
@@ -432,7 +458,10 @@ def test_the_report_reconciles_rows_and_lists_those_set_aside() -> None:
         "    60.0\u202f% of decided (41.9\u202f% to 75.8\u202f%); 20 decided opportunities; 2024-01 to 2024-12\n"
         in text
     )
-    assert "  Win rate: Won of the opportunities won or lost. Wilson interval.\n" in text
+    assert (
+        "  Win rate: Won of the opportunities decided in the last 12 full months, whenever they were created; of 24, 36 … months "
+        in text
+    )
     assert ("  Leads, Lead conversion: cannot be measured from these files; they need a file of leads.\n") in text
 
 
@@ -448,6 +477,22 @@ def test_nothing_to_measure_and_no_title_are_refused() -> None:
             calibrate(seen, template=TEMPLATE, title=title)
         assert error.value.problems == ("The new company needs a title.",)
     assert calibrate(seen, template=TEMPLATE, title="a\nb" * 100).company.title == ("a b" * 100)[:80].strip()
+
+
+def test_measuring_tells_what_is_estimated_and_stops_where_telling_it_says_so() -> None:
+    seen, _ = gathered(opportunities=table(DEALS, deal_rows()))
+    told: list[tuple[float, str]] = []
+    calibrate(seen, template=TEMPLATE, title="Ours", progress=lambda share, what: told.append((share, what)))
+    shares = [share for share, _ in told]
+    assert shares == sorted(shares)
+    assert [what for _, what in told] == ["How long customers stay", *ESTIMATES, "The company"]
+
+    def stop(_share: float, what: str) -> None:
+        if what == "Decisions":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        calibrate(seen, template=TEMPLATE, title="Ours", progress=stop)
 
 
 def test_measuring_is_loaded_only_when_it_is_used() -> None:

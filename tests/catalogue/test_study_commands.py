@@ -74,7 +74,7 @@ REFUSED = {
     "operating_profit.",
     ("sobol",): "No lever is chosen: give moves a range, as in retention_rate=0.93in0.88to0.96, or choose levers, and "
     "their usual ranges are taken.",
-    ("sobol", "--lever", "opening_arr"): "There is no lever 'opening_arr'; `revlens assumptions` lists them.",
+    ("sobol", "--lever", "opening_arr"): "Opening ARR (opening_arr) is a fact of the company and no lever.",
     ("sobol", "--lever", "win_rate", "--points", "1000"): "N (points=1000) must be a power of 2 from 64 to 16,384, for "
     "example 1024.",
 }  # fmt: skip

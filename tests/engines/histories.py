@@ -26,12 +26,12 @@ def _later(day: dt.date, number: int | None) -> dt.date | None:
 
 
 subscription = st.builds(
-    lambda customer, segment, started, lasts, yearly, term: {
+    lambda customer, segment, started, lasts, yearly, term, billed: {
         "customer": customer, "segment": segment, "started": started, "ended": _later(started, lasts),
-        "yearly": yearly, "term": term,
+        "yearly": yearly, "term": term, "billed": billed,
     },
     st.sampled_from(("Ada", "ada", "Bob", "c-0007", "日本", "Émile")), segments, days, ends,
-    st.sampled_from((0, 1, 999, 120_000, 120_000, 5_000_000)), st.sampled_from((0, 1, 12, 36)),
+    st.sampled_from((0, 1, 999, 120_000, 120_000, 5_000_000)), st.sampled_from((0, 1, 12, 36)), st.sampled_from((0, 1, 12)),
 )  # fmt: skip
 
 opportunity = st.builds(
@@ -91,7 +91,8 @@ def tables_of(rows: Rows) -> dict[str, pa.Table]:
         schema = SCHEMAS[kind]
         blank = {name: "" if schema.field(name).type == pa.string() else None for name in schema.names}
         numbered = [
-            blank | {"id": str(line), "name": str(line), "line": line} | row for line, row in enumerate(listed, 2)
+            blank | {"id": str(line), "name": str(line), "billed": 0, "line": line} | row
+            for line, row in enumerate(listed, 2)
         ]
         found[kind] = pa.Table.from_pylist([{name: row[name] for name in schema.names} for row in numbered], schema)
     return found

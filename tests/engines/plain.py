@@ -137,7 +137,8 @@ class Plain:
                     due = month(row["started"]) if row["term"] else -1
                     while row["term"] and due <= self.until:
                         due += row["term"]
-                    _count(found, (self.customer_segment(rows), row["term"], due), 1, row["yearly"])
+                    key = (self.customer_segment(rows), part(row["customer"].lower()), row["term"], row["billed"], due)
+                    _count(found, key, 1, row["yearly"])
         return found
 
     def decisions(self) -> dict[Key, list[int]]:
@@ -147,16 +148,25 @@ class Plain:
             self._part(row), row["outcome"], ((row["closed"] or seen) - row["created"]).days), lambda _: (1,))  # fmt: skip
 
     def created(self) -> dict[Key, list[int]]:
-        return self._opportunities(lambda row: (month(row["created"]),), lambda row: (1, row["amount"] or 0))
+        return self._opportunities(
+            lambda row: (month(row["created"]),), lambda row: (1, row["amount"] is not None, row["amount"] or 0)
+        )
 
     def prices(self) -> dict[Key, list[int]]:
+        won = sorted((row["closed"], row["id"], row["account"].lower()) for row in self.rows["opportunities"]
+                     if row["outcome"] == "won" and row["account"])  # fmt: skip
+        first = {account: number for _, number, account in reversed(won)}
+
         def values(row: Row) -> Key:
-            amount, listed = row["amount"], row["list_amount"]
+            if row["outcome"] == "lost":
+                return (1, *[0] * 8)
+            amount, listed, account = row["amount"], row["list_amount"], row["account"].lower()
             both = amount is not None and listed is not None
-            return (1, amount is not None, amount or 0, both, listed if both else 0, amount if both else 0)
+            named = (bool(account), first.get(account) == row["id"])
+            return (1, 1, *named, amount is not None, amount or 0, both, listed if both else 0, amount if both else 0)
 
         return self._opportunities(
-            lambda row: (self._part(row), month(row["closed"])), values, lambda row: row["outcome"] == "won"
+            lambda row: (self._part(row), month(row["closed"])), values, lambda row: row["outcome"] != "open"
         )
 
     def slips(self) -> dict[Key, list[int]]:

@@ -41,7 +41,7 @@ def _subscription(random: Random, size: int) -> dict[str, Any]:
     started = _day(random)
     return {"customer": _customer(random, size), "segment": _segment(random), "started": started,
             "ended": _after(random, started), "yearly": random.choice((0, 12_345, 120_000, 5_000_000)),
-            "term": random.choice((0, 1, 12, 36))}  # fmt: skip
+            "term": random.choice((0, 1, 12, 36)), "billed": random.choice((0, 1, 12))}  # fmt: skip
 
 
 def _opportunity(random: Random, size: int) -> dict[str, Any]:

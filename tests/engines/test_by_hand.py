@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from typing import Any
 
 import pandas as pd
@@ -32,6 +33,7 @@ def subscription(customer: str, started: str, ended: str = "", yearly: int = 120
         "ended": day(ended) if ended else None,
         "yearly": yearly,
         "term": 0,
+        "billed": 0,
         **more,
     }
 
@@ -138,7 +140,8 @@ def test_the_next_renewal_is_after_the_opening_month() -> None:
         subscription("Dan", "2023-05-20"), subscription("Eve", "2024-06-20", term=1), END,
     ])  # fmt: skip
     assert facts.until == month("2024-12")
-    assert rows_of(facts.terms, "term", "due", "subscriptions", "arr") == [
+    by_renewal = facts.terms.groupby(["term", "due"], as_index=False).sum()
+    assert rows_of(by_renewal, "term", "due", "subscriptions", "arr") == [
         (0, -1, 1, 120_000), (1, month("2025-01"), 1, 120_000), (12, month("2025-01"), 1, 120_000),
         (12, month("2025-12"), 1, 120_000), (36, month("2026-05"), 1, 120_000),
     ]  # fmt: skip
@@ -194,13 +197,42 @@ def test_a_list_price_counts_beside_an_amount_only() -> None:
     ])  # fmt: skip
     sums = facts.prices.drop(columns=["segment", "part", "month"]).sum()
     assert sums.to_dict() == {
+        "decided": 4,
         "won": 4,
+        "named": 0,
+        "accounts": 0,
         "priced": 2,
         "amount": 130,
         "listed": 1,
         "list_amount": 100,
         "listed_amount": 80,
     }
+
+
+def test_an_account_counts_as_won_in_the_month_of_its_first_win() -> None:
+    """Ada wins in January and, spelled otherwise, in March; Bob loses first; a win without an account is nobody's."""
+    won = {"outcome": "won", "created": "2024-01-01"}
+    facts = facts_of(opportunities=[
+        deal(**won, closed="2024-03-31", account="ADA"), deal(**won, closed="2024-01-15", account="Ada"),
+        deal("2024-01-01", "2024-01-10", "lost", account="Bob"), deal(**won, closed="2024-03-02", account="bob"),
+        deal(**won, closed="2024-03-03"),
+    ])  # fmt: skip
+    by_month = facts.prices.groupby("month", as_index=False).sum()
+    assert rows_of(by_month, "month", "decided", "won", "named", "accounts") == [
+        (month("2024-01"), 2, 1, 1, 1), (month("2024-03"), 3, 3, 2, 1),
+    ]  # fmt: skip
+
+
+def test_amounts_of_created_opportunities_are_counted() -> None:
+    facts = facts_of(opportunities=[deal("2024-01-31", amount=0), deal("2024-01-02", amount=70), deal("2024-01-03")])
+    assert rows_of(facts.created, "opportunities", "priced", "amount") == [(3, 2, 70)]
+
+
+def test_what_is_billed_ahead_stands_beside_the_term() -> None:
+    facts = facts_of(subscriptions=[
+        subscription("Ada", "2024-12-01", term=36, billed=12), subscription("Ada", "2024-12-01", term=36, billed=1), END,
+    ])  # fmt: skip
+    assert rows_of(facts.terms, "term", "billed", "subscriptions", "arr") == [(36, 1, 1, 120_000), (36, 12, 1, 120_000)]
 
 
 def test_a_decision_slips_by_the_quarters_it_is_late() -> None:
@@ -321,6 +353,16 @@ def test_progress_names_every_question() -> None:
     assert told[0] == (0.0, "How far the rows reach")
     assert told[-1] == (1.0, "Done")
     assert "ARR movements" in {what for _, what in told}
+
+
+def test_an_answer_is_interrupted_and_the_next_one_is_given() -> None:
+    with in_process({"numbers": pa.table({"id": list(range(300_000))})}) as engine:
+        ids = engine.tables["numbers"]
+        threading.Timer(0.3, engine.interrupt).start()
+        with pytest.raises(ExportError, match="Interrupted"):
+            engine.answer(ids.cross_join(ids.view()).aggregate(sum=(ids.id * ids.id % 7).sum()))
+        assert engine.answer(ids.aggregate(rows=ids.count()))["rows"].tolist() == [300_000]
+    engine.interrupt()
 
 
 def test_the_process_is_sealed(tmp_path: Any) -> None:

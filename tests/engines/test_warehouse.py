@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -9,11 +11,15 @@ from typing import Any
 import duckdb
 import ibis
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from model.errors import ExportError
 from model.history.engine import in_process
+from model.history.facts import Facts
+from model.history.files import GivenFile, Habits, read_files
 from model.history.gather import COLUMNS, gather
+from model.history.table_typed import _months_after
 from model.history.warehouse import connect
 from tests.engines.histories import tables_of
 from tests.engines.random_history import random_history
@@ -62,26 +68,26 @@ def test_rows_are_read_judged_and_accounted_for(warehouse: str) -> None:
         "term": "term", "trial": "is_trial", "segment": "plan",
     }  # fmt: skip
     assert (subscriptions.read, subscriptions.used) == (9, 4)
-    assert [str(reason) for reason in subscriptions.set_aside] == [
+    assert [str(reason) for reason in subscriptions.unused] == [
         "customer is empty: 1 row, such as s4", "start date is empty: 1 row, such as s7",
         "End Date is before the day it started: 1 row, such as s5", "mrr is below zero: 1 row, such as s6",
         "mrr is above 1e12: 1 row, such as s9",
     ]  # fmt: skip
     assert (deals.read, deals.used) == (7, 3)
-    assert [str(reason) for reason in deals.set_aside] == [
+    assert [str(reason) for reason in deals.unused] == [
         "stage is neither won, lost nor open: 1 row, such as d7", "close_date is not a date: 1 row, such as d4",
         "close_date is before the day it was created: 1 row, such as d5", "amount is not an amount: 1 row, such as d6",
     ]  # fmt: skip
     for account in engine.accounts:
-        assert account.read == account.used + sum(reason.rows for reason in account.set_aside)
+        assert account.read == account.used + sum(reason.rows for reason in account.unused)
 
     facts = gather(engine)
     assert facts.movements[["segment", "movement", "arr"]].values.tolist() == [
         ["smb", "new", 1_200_006], ["ent", "new", 90_000], ["ent", "churn", 60_000],
     ]  # fmt: skip
-    assert facts.terms[["term", "subscriptions"]].values.tolist() == [[12, 1], [1, 1]]
+    assert sorted(facts.terms[["term", "subscriptions"]].values.tolist()) == [[1, 1], [12, 1]]
     assert sorted(facts.decisions[["outcome", "days"]].values.tolist()) == [["lost", 86], ["open", 86], ["won", 31]]
-    assert facts.prices["amount"].tolist() == [120_050]
+    assert sorted(facts.prices[["decided", "won", "amount"]].values.tolist()) == [[1, 0, 0], [1, 1, 120_050]]
     engine.connection.disconnect()
 
 
@@ -94,6 +100,7 @@ def test_a_warehouse_gives_the_facts_that_files_give(tmp_path: Path) -> None:
         "list_amount": "list_amount",
         "quota": "quota",
         "cost": "cost",
+        "billed": "interval",
     }
     columns: dict[str, dict[str, str]] = {}
     with duckdb.connect(str(place)) as own:
@@ -101,7 +108,10 @@ def test_a_warehouse_gives_the_facts_that_files_give(tmp_path: Path) -> None:
             names = [name for name in table.column_names if name != "line"]
             columns[kind] = {money.get(name, name): f"its {name}" for name in names}
             own.register("given", table)
-            cells = (f'"{name}"::DECIMAL(18, 2) / 100' if name in money else f'"{name}"' for name in names)
+            cells = (
+                f'"{name}"::DECIMAL(18, 2) / 100' if name in money and name != "billed" else f'"{name}"'
+                for name in names
+            )
             listed = ", ".join(f'{cell} AS "its {name}"' for cell, name in zip(cells, names, strict=True))
             own.execute(f'CREATE TABLE "{kind}" AS SELECT {listed} FROM given')
             own.unregister("given")
@@ -125,8 +135,105 @@ def test_an_id_that_stands_twice_counts_once(tmp_path: Path) -> None:
     engine = connect(f"duckdb://{place}", {"subscriptions": "subs"})
     (account,) = engine.accounts
     assert (account.read, account.used) == (3, 2)
-    assert [str(one) for one in account.set_aside] == ["id stands in another row: 1 row, such as s1"]
+    assert [str(one) for one in account.unused] == ["id stands in another row: 1 row, such as s1"]
     assert gather(engine).movements["arr"].sum() == 15 * 12 * 100
+    engine.connection.disconnect()
+
+
+INVOICES = """
+    ('l1', 'Ada', DATE '2024-01-31', DATE '2024-02-29', 120.0, 'paid', 'subscription'),
+    ('l2', 'Ada', DATE '2024-02-29', DATE '2024-03-31', 120.0, 'open', 'subscription'),
+    ('l3', 'Bob', DATE '2024-01-15', DATE '2025-01-14', 1200.0, 'paid', NULL),
+    ('l4', 'Cem', DATE '2024-03-01', DATE '2024-03-11', 10.0, 'paid', NULL),
+    ('l5', 'Cem', DATE '2024-03-01', DATE '2024-03-01', 1.0, 'paid', NULL),
+    ('l6', 'Dan', DATE '2023-11-30', NULL, 50.0, 'paid', NULL),
+    ('l7', 'Dan', DATE '2024-03-01', DATE '2024-03-31', -25.5, 'paid', NULL),
+    ('l8', 'Dan', DATE '2024-03-01', DATE '2024-03-31', 99.0, 'void', NULL),
+    ('l9', 'Dan', DATE '2024-03-31', DATE '2024-06-30', 99.0, 'paid', 'One-Time'),
+    ('l10', 'Eve', DATE '2023-08-31', DATE '2024-02-29', 600.0, 'paid', NULL)
+"""
+
+
+def test_invoice_lines_of_a_warehouse_are_those_of_a_file(tmp_path: Path) -> None:
+    """Line by line: months billed, the day after them, a year's amount, and what is set aside and said of it."""
+    header = "Line ID, customer, Period Start, Period End, amount, Invoice Status, Charge Type"
+    place = tmp_path / "invoices.duckdb"
+    with duckdb.connect(str(place)) as own:
+        names = ", ".join(f'"{name}"' for name in header.split(", "))
+        own.execute(f"CREATE TABLE lines AS SELECT * FROM (VALUES {INVOICES}) AS t({names})")
+        own.execute(f"COPY lines TO '{tmp_path}/lines.csv'")
+    engine = connect(f"duckdb://{place}", {"invoices": "lines"})
+    file = read_files([GivenFile("invoices", "lines.csv", tmp_path / "lines.csv", Habits(decimal="."))])
+    columns = ["id", "customer", "started", "ended", "yearly", "term", "billed"]
+    found = engine.answer(engine.tables["subscriptions"]).sort_values("id", ignore_index=True)[columns]
+    expected = file.tables["subscriptions"].select(columns).to_pandas().sort_values("id", ignore_index=True)
+    for name in ("started", "ended"):
+        found[name] = pd.to_datetime(found[name]).dt.date
+    assert found.values.tolist() == expected.values.tolist()
+    assert [row[3:] for row in found.values.tolist()][:2] == [
+        [dt.date(2024, 2, 29), 144_000, 1, 1], [dt.date(2024, 2, 29), 120_000, 6, 6],
+    ]  # fmt: skip
+    (account,) = engine.accounts
+    assert (account.read, account.used) == (file.accounts[0].read, file.accounts[0].used) == (10, 7)
+    assert [str(one) for one in account.unused] == [
+        "Invoice Status is not an invoice that stands: 1 row, such as l8", "Charge Type is billed once: 1 row, such as l9",
+        "amount is below zero, a credit: 1 row, such as l7",
+    ]  # fmt: skip
+    assert account.notes == ("credits set aside, not taken off what was billed: 1, 25.50 together.",)
+    assert {note.removeprefix("lines.csv: ") for note in file.accounts[0].notes} == set(account.notes)
+    pd.testing.assert_frame_equal(gather(engine).movements, _gathered(file.tables).movements)
+    engine.connection.disconnect()
+
+
+def _gathered(tables: dict[str, pa.Table]) -> Facts:
+    with in_process(tables) as engine:
+        return gather(engine)
+
+
+def test_months_after_a_day_are_those_of_the_calendar() -> None:
+    days = [dt.date(2023, 12, 31) + dt.timedelta(n) for n in range(0, 800, 7)] + [
+        dt.date(2024, 2, 29),
+        dt.date(1999, 11, 30),
+    ]
+    table = ibis.memtable({"day": days})
+    for months in (1, 2, 12, 13, 36):
+        found = ibis.duckdb.connect().to_pyarrow(
+            table.select("day", later=_months_after(table.day, ibis.literal(months)))
+        )
+        for row in found.to_pylist():
+            number = row["day"].year * 12 + row["day"].month - 1 + months
+            last = calendar.monthrange(number // 12, number % 12 + 1)[1]
+            assert row["later"] == dt.date(number // 12, number % 12 + 1, min(row["day"].day, last))
+
+
+def test_subscriptions_that_are_not_paid_are_told_of(tmp_path: Path) -> None:
+    place = tmp_path / "states.duckdb"
+    with duckdb.connect(str(place)) as own:
+        own.execute("CREATE TABLE subs AS SELECT * FROM (VALUES ('s1', 'Ada', DATE '2024-01-01', NULL::DATE, 10.0, 'past_due'), "
+                    "('s2', 'Bob', DATE '2024-01-01', NULL, 5.0, 'unpaid'), ('s3', 'Cem', DATE '2024-01-01', NULL, 7.0, 'paused'), "
+                    "('s4', 'Dan', DATE '2024-01-01', DATE '2024-02-01', 9.0, 'unpaid'), ('s5', 'Eve', DATE '2024-01-31', NULL, 3.0, 'active')) "
+                    "AS t(id, customer, started, ended, mrr, status)")  # fmt: skip
+        own.execute(f"COPY subs TO '{tmp_path}/subs.csv'")
+    engine = connect(f"duckdb://{place}", {"subscriptions": "subs"})
+    said = (
+        "past due: 1, 120.00 a year, counted as running, as Stripe counts them: a payment is late.",
+        "unpaid or paused: 2, 144.00 a year, counted as running, since no column says since when they are not paid; "
+        "where they are lost, as Stripe counts unpaid ones, give them an end or leave them out.",
+    )
+    assert engine.accounts[0].notes == said
+    engine.connection.disconnect()
+    file = read_files([GivenFile("subscriptions", "subs.csv", tmp_path / "subs.csv")])
+    assert [note.removeprefix("subs.csv: ") for note in file.accounts[0].notes] == list(said)
+
+
+def test_a_path_from_here_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with duckdb.connect(str(tmp_path / "here.duckdb")) as own:
+        own.execute(
+            "CREATE TABLE subs AS SELECT 'Ada' AS customer, DATE '2024-01-01' AS started, NULL::DATE AS ended, 5 AS mrr"
+        )
+    monkeypatch.chdir(tmp_path)
+    engine = connect("duckdb://here.duckdb", {"subscriptions": "subs"})
+    assert engine.accounts[0].used == 1
     engine.connection.disconnect()
 
 
@@ -145,8 +252,10 @@ def test_a_warehouse_is_only_read(warehouse: str) -> None:
 
 
 @pytest.mark.parametrize(("tables", "said"), [
-    ({}, "There is no table; name one or more of opportunities, subscriptions, leads, payments, people, forecasts."),
-    ({"deals": "x"}, "deals is not a kind of table; there are opportunities, subscriptions, leads, payments, people, forecasts."),
+    ({}, "There is no table; name one or more of opportunities, subscriptions, invoices, leads, payments, people, forecasts."),
+    ({"deals": "x"}, "deals is not a kind of table; there are opportunities, subscriptions, invoices, leads, payments, people, "
+     "forecasts."),
+    ({"subscriptions": "x", "invoices": "y"}, "Subscriptions and invoices say the same; give only one of them."),
     ({"subscriptions": "billing.none"}, "There is no table 'billing.none', or it cannot be read: none"),
     ({"subscriptions": 'billing.subs"; DROP TABLE x; --'},
      "There is no table 'billing.subs\"; DROP TABLE x; --', or it cannot be read: subs\"; DROP TABLE x; --"),
@@ -187,7 +296,8 @@ def _short(place: Path) -> str:
     ("oracle://bob:s3cret@host/db", "oracle://bob:…@host/db is no address of a warehouse; it begins with duckdb://, bigquery://, "
      "postgres://, postgresql://, pyspark://, snowflake://, trino://."),
     ("duckdb:///nowhere/company.duckdb", "duckdb:///nowhere/company.duckdb cannot be connected to: IO Error: Cannot open database "
-     '"/nowhere/company.duckdb" in read-only mode: database does not exist'),
+     '"/nowhere/company.duckdb" in read-only mode: database does not exist. A path from where you are takes two slashes: '
+     "duckdb://company.duckdb."),
 ])  # fmt: skip
 def test_addresses_that_lead_nowhere(url: str, said: str) -> None:
     with pytest.raises(ExportError) as error:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import time
+import weakref
 from urllib.parse import urlencode
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from pages.parts import actual_months, back_testing, own_data
-from pages.parts.actual_months import ActualMonths
-from pages.parts.back_testing import BackTesting
-from pages.parts.own_data import SAMPLES, Given, OwnData
+from pages.parts import own_data, own_measuring
+from pages.parts.background import Work
+from pages.parts.own_data import SAMPLES, OwnData
 from tests.pages.test_pages import ODD, figures, held, opened
 
 VIEWS = ("arr", "retention", "renewals", "pipeline", "deals", "around", "sure")
@@ -38,10 +40,21 @@ def given(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
     return app.run()
 
 
+def settled(app: AppTest) -> AppTest:
+    """Return the page once nothing works beside it any more."""
+    for _ in range(4):
+        working = [one.work for one in app.session_state[own_data.KEPT].values() if getattr(one, "work", None)]
+        if not working:
+            return app
+        assert all(work.wait(240) for work in working)
+        app.run()
+    pytest.fail("Work goes on for ever.")
+
+
 def measured(*files: tuple[str, bytes]) -> AppTest:
     """Return the company's page with files measured."""
     app = given(opened("company"), *files)
-    return app.button(key="own-measure").click().run()
+    return settled(app.button(key="own-measure").click().run())
 
 
 def to(app: AppTest, page: str) -> AppTest:
@@ -51,7 +64,7 @@ def to(app: AppTest, page: str) -> AppTest:
 
 
 def own(app: AppTest) -> OwnData:
-    found: OwnData = app.session_state[own_data.KEY]
+    found: OwnData = app.session_state[own_data.KEPT][own_data.KEY]
     return found
 
 
@@ -64,7 +77,7 @@ def texts(app: AppTest) -> str:
 def sample() -> AppTest:
     """Return the history of the sample exports; each test sees the view it asks for."""
     app = opened("history")
-    return app.button(key="history-samples").click().run()
+    return settled(app.button(key="history-samples").click().run())
 
 
 def test_without_data_the_page_says_what_it_would_show_and_offers_a_sample() -> None:
@@ -155,7 +168,7 @@ def test_settings_and_answers_given_at_once_are_all_kept() -> None:
         "EUR",
         "size",
     )
-    app.button(key="own-measure").click().run()
+    settled(app.button(key="own-measure").click().run())
     company = own(app).result.company  # type: ignore[union-attr]
     assert (company.title, company.currency) == ("Ours", "EUR")
     assert all("a year" in title for title in company.segments.values())
@@ -164,9 +177,8 @@ def test_settings_and_answers_given_at_once_are_all_kept() -> None:
     assert "what stands below is of before" in texts(app)
 
 
-def test_an_open_question_keeps_measuring_from_being_pressed_until_it_is_answered() -> None:
-    app = measured(("subscriptions.csv", subscriptions(date="0{1}/02/20{0}")))
-    assert own(app).result is None
+def test_what_a_file_leaves_open_is_asked_at_once_and_measuring_waits_for_the_answer() -> None:
+    app = given(opened("company"), ("subscriptions.csv", subscriptions(date="0{1}/02/20{0}")))
     assert "the dates of Start Date can be read in 2 ways" in texts(app)
     assert "subscriptions.csv: say the order of its dates." in texts(app)
     assert app.button(key="own-measure").disabled
@@ -175,7 +187,7 @@ def test_an_open_question_keeps_measuring_from_being_pressed_until_it_is_answere
     assert any("day first" in option for option in select.options)
     select.select(next(option for option in select.options if "day first" in option)).run()
     assert not app.button(key="own-measure").disabled
-    app.button(key="own-measure").click().run()
+    settled(app.button(key="own-measure").click().run())
     assert own(app).result.facts.movements["sold"].min() % 12 == 1  # type: ignore[union-attr]
 
 
@@ -187,7 +199,7 @@ def test_a_column_not_recognised_is_asked_for() -> None:
     needed = next(one for one in app.selectbox if one.label.endswith("the customer who pays (needed)"))
     assert app.button(key="own-measure").disabled
     needed.select("Kunde").run()
-    app.button(key="own-measure").click().run()
+    settled(app.button(key="own-measure").click().run())
     assert own(app).result is not None
 
 
@@ -210,11 +222,19 @@ def test_bad_files_are_answered_in_words(name: str) -> None:
     assert app.button(key="own-measure").disabled
 
 
-def test_problems_of_all_files_are_named_and_nothing_is_kept() -> None:
-    app = measured(("one.csv", subscriptions()), ("two.csv", subscriptions()))
-    assert "subscriptions are in 2 files, one.csv (subscriptions) and two.csv (subscriptions)" in texts(app)
-    assert own(app).result is None
-    assert not own(app).measuring
+def test_files_of_one_kind_are_named_before_anything_is_measured() -> None:
+    app = given(opened("company"), ("one.csv", subscriptions()), ("two.csv", subscriptions()))
+    assert "one.csv and two.csv are both read as subscriptions; remove one, or put them together." in texts(app)
+    assert app.button(key="own-measure").disabled
+
+
+def test_problems_are_named_and_nothing_is_kept() -> None:
+    app = measured(("one.csv", subscriptions().replace(b",1000,", b",twelve,")[:400]))
+    assert not app.exception
+    assert own(app).result is not None
+    app = measured(("one.csv", HEADER.encode() + b"\nS1,C1,Small,2022-01-01,,five,12\n"))
+    assert own(app).problems
+    assert (own(app).result, own(app).measuring) == (None, False)
 
 
 def test_rows_set_aside_are_listed_and_safe_to_open() -> None:
@@ -248,37 +268,98 @@ def test_what_cells_files_and_headers_hold_is_never_markup() -> None:
             assert not any("<img" in label.replace("\\<", "") for label in labels)
 
 
-def test_stopping_leaves_nothing_half_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Interrupted(BaseException):
-        """What a click raises where progress is told."""
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let measuring go on until it is stopped."""
 
-    before = given(opened("company"), ("subscriptions.csv", subscriptions()))
-    waiting, session = own(before), before.session_state["session"]
+    def measured(*given: object) -> None:
+        work = given[-1]
+        assert isinstance(work, Work)
+        while True:
+            work.tell(0.4, "subscriptions.csv: reading")
+            time.sleep(0.005)
 
-    def cut(*_: object) -> None:
-        raise Interrupted
+    monkeypatch.setattr(own_measuring, "measured", measured)
 
-    waiting.measure()
-    monkeypatch.setattr(own_data, "_measured", cut)
-    monkeypatch.setattr(own_data, "current", lambda: waiting)
-    with pytest.raises(Interrupted):
-        own_data.work(session)
-    assert waiting.measuring
-    assert (waiting.result, waiting.problems) == (None, ())
-    waiting.stop()
-    own_data.work(session)
-    assert not waiting.measuring
-    assert len(waiting.files) == 1
+
+def line_of(app: AppTest) -> list[str]:
+    """Return what the line of progress says."""
+    return [json.loads(json.dumps(bar.proto.text)).replace("\\", "") for bar in app.get("progress")]
+
+
+@pytest.mark.usefixtures("slow")
+def test_measuring_goes_on_over_all_pages_and_stops_by_one_press_with_the_files_kept() -> None:
+    app = given(opened("company"), ("subscriptions.csv", subscriptions()))
+    app.button(key="own-measure").click().run()
+    work = own(app).work
+    assert work is not None
+    assert app.button(key="own-measure").disabled
+    assert "It goes on while you look around." in texts(app)
+    while work.doing != "subscriptions.csv: reading":
+        assert not work.over
+    app = to(app, "execute")
+    app.slider(key="slider:win_rate").set_value(app.slider(key="slider:win_rate").max).run()
+    assert held(app, "win_rate")
+    assert line_of(app) == ["subscriptions.csv: reading"]
+    assert own(app).work is work
+    assert not work.over
+    app.button(key="stop").click().run()
+    assert work.wait(1.0)
+    assert line_of(app) == []
+    app = to(app, "company")
+    assert (own(app).work, own(app).result, own(app).problems) == (None, None, ())
+    assert len(own(app).files) == 1
+    assert not app.button(key="own-measure").disabled
+
+
+@pytest.mark.usefixtures("slow")
+def test_who_must_wait_is_told_and_sessions_know_nothing_of_each_other() -> None:
+    apps = [given(opened("company"), (f"{letter}.csv", subscriptions())) for letter in "abc"]
+    for app in apps:
+        app.button(key="own-measure").click().run()
+    works = [own(app).work for app in apps]
+    assert [work.ahead for work in works if work] == [0, 0, 1]
+    assert line_of(apps[2].run()) == ["Waiting: the server measures for others first; 1 is before you"]
+    apps[0].button(key="stop").click().run()
+    assert works[0] is not None
+    assert works[0].wait(1.0)
+    assert line_of(apps[2].run()) == ["subscriptions.csv: reading"]
+    assert [[file.name for file in own(app).files.values()] for app in apps] == [["a.csv"], ["b.csv"], ["c.csv"]]
+    for app in apps[1:]:
+        app.button(key="own-forget").click().run()
+    assert all(work.wait(1.0) for work in works if work)
+
+
+def test_a_measuring_that_fails_keeps_what_was_measured_before() -> None:
+    app = measured(("subscriptions.csv", subscriptions()))
+    before = own(app).result
+    app.text_input(key="own:0:until").set_value("1999-01").run()
+    settled(app.button(key="own-measure").click().run())
+    assert "The opening month 1999-01 is outside the months of the subscriptions" in texts(app)
+    assert own(app).result is before
+    assert "what stands below is of before" in texts(app)
+
+
+def test_actual_months_given_with_the_exports_are_not_measured_and_lead_to_their_page() -> None:
+    actuals = (SAMPLES / "actuals.csv").read_bytes()
+    app = given(opened("company"), ("months.csv", actuals))
+    assert "There is nothing else to measure" in texts(app)
+    assert not [one for one in app.button if one.key == "own-measure"]
+    app = given(app, ("months.csv", actuals), ("subscriptions.csv", subscriptions()))
+    settled(app.button(key="own-measure").click().run())
+    assert "240 rows read = 240 used + 0 set aside." in texts(app)
+    app = to(app, "actuals")
+    assert app.title[0].value.replace("\\", "").startswith("After six months, ARR is $20.5M")
 
 
 def test_forgetting_removes_files_answers_and_results_at_once() -> None:
     app = measured(("subscriptions.csv", subscriptions()))
-    app.session_state[back_testing.KEY] = BackTesting(of=own(app).result)
-    app.session_state[actual_months.KEY] = ActualMonths("file", Given("actuals.csv", b"month"))
-    app.button(key="own-forget").click().run()
+    to(to(app, "back-test"), "actuals").button(key="actuals-history").click().run()
+    seen = weakref.ref(own(app).result)
+    to(app, "company").button(key="own-forget").click().run()
     assert not app.exception
-    assert app.session_state[back_testing.KEY].of is None
-    assert app.session_state[actual_months.KEY].given is None
+    gc.collect()
+    assert seen() is None
     assert (own(app).files, own(app).result, own(app).questions) == ({}, None, ())
     assert not next(one for one in app.get("file_uploader") if one.label.startswith("Exports")).value
     app = to(app, "history")
@@ -287,7 +368,7 @@ def test_forgetting_removes_files_answers_and_results_at_once() -> None:
 
 def test_the_sample_gives_way_to_files_of_ones_own() -> None:
     app = opened("company")
-    app.button(key="own-samples").click().run()
+    settled(app.button(key="own-samples").click().run())
     names = {file.name for file in own(app).files.values()}
     assert names == {path.name for path in SAMPLES.glob("*.csv")} - {"actuals.csv"}
     assert own(app).made_up

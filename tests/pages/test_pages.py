@@ -76,6 +76,23 @@ def test_odd_links_are_answered_in_words(page: str, query: str) -> None:
             assert any(key in warning.value.replace("\\", "") for warning in app.warning)
 
 
+@pytest.mark.parametrize(("page", "stage", "told"), [
+    ("engage", "<b>", "Engage has no stage '<b>' (stage=…); it has no stages."),
+    ("renewals", "nope", "Renewals has no stage 'nope' (stage=…); there is process, systems, analytics, enablement. Process is shown."),
+    ("renewals", "analytics", ""),
+])  # fmt: skip
+def test_a_stage_of_a_link_that_there_is_not_is_named(page: str, stage: str, told: str) -> None:
+    app = opened(page, urlencode({"company": "midmarket-saas", "stage": stage}))
+    assert not app.exception
+    assert [warning.value.replace("\\", "") for warning in app.warning] == ([told] if told else [])
+
+
+def test_the_overview_is_found_by_its_name_too() -> None:
+    app = opened("overview", "company=launchpad&retention_rate=0.93")
+    assert not app.exception
+    assert app.title[0].value == opened("", "company=launchpad&retention_rate=0.93").title[0].value
+
+
 @pytest.mark.parametrize("page", PLACES)
 def test_names_are_shown_as_they_are_and_never_as_markup(page: str) -> None:
     raw = company_raw(load_shipped("midmarket-saas")) | {"id": "odd", "title": ODD}

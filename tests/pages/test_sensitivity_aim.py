@@ -57,9 +57,9 @@ def test_levers_that_do_nothing_and_ends_without_a_value_are_named() -> None:
 def test_the_curve_and_the_map_are_of_the_levers_chosen_and_travel_in_the_link() -> None:
     app = opened("sensitivity", f"{MOVES}&target=50000000")
     strongest = [bar.lever for bar in tornado(SCENARIO, Outcome()).bars[:2]]
-    assert app.selectbox(key="lever:one").value == strongest[0].key
-    app.selectbox(key="lever:one").set_value("average_selling_price").run()
-    app.selectbox(key="lever:other").set_value("win_rate").run()
+    assert app.selectbox(key="lever:Lever").value == strongest[0].key
+    app.selectbox(key="lever:Lever").set_value("average_selling_price").run()
+    app.selectbox(key="lever:and another").set_value("win_rate").run()
     assert held(app, "levers") == "average_selling_price~win_rate"
     _, along, over = figures(app)
     found = curve(SCENARIO, Outcome(), "average_selling_price", 50e6)

@@ -16,9 +16,12 @@ from model.history.files import GivenFile, read_files
 from model.history.variance import plan_and_actuals
 from model.scenario import Scenario
 from model.text import money
-from pages.parts.actual_months import KEY, ActualMonths
-from pages.parts.own_data import Given, OwnData
+from pages.parts import actual_months, back_testing
+from pages.parts.actual_months import FILE, ActualMonths
+from pages.parts.back_testing import BackTesting
+from pages.parts.own_data import KEPT
 from tests.pages.cards import cards
+from tests.pages.test_own_data import given, own, settled, to
 from tests.pages.test_pages import figures, opened
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
@@ -28,14 +31,23 @@ SAMPLE, SUBSCRIPTIONS = ((SAMPLES / f"{name}.csv").read_bytes() for name in ("ac
 def with_months(content: bytes, query: str = "", name: str = "ours.csv") -> AppTest:
     """Return the page once a file was given."""
     app = opened("actuals", query)
-    months = ActualMonths()
-    months.take(Given(name, content))
-    app.session_state[KEY] = months
+    (uploader,) = app.get("file_uploader")
+    uploader.set_value([(name, content, "text/csv")])
     return app.run()
 
 
+def back_test_of(app: AppTest) -> BackTesting:
+    found: BackTesting = app.session_state[KEPT][back_testing.KEY]
+    return found
+
+
+def months_of(app: AppTest) -> ActualMonths:
+    found: ActualMonths = app.session_state[KEPT][actual_months.KEY]
+    return found
+
+
 def words(app: AppTest) -> str:
-    return " ".join(block.value for block in (*app.title, *app.markdown, *app.error)).replace("\\", "")
+    return " ".join(block.value for block in (*app.title, *app.markdown, *app.error, *app.warning)).replace("\\", "")
 
 
 @cache
@@ -59,10 +71,11 @@ def test_pages_without_data_say_what_they_need() -> None:
 
 def test_the_samples_are_tested_in_one_click_and_a_choice_of_months_changes_the_answer() -> None:
     app = opened("back-test")
-    app.button(key="back-test-samples").click().run(timeout=240)
+    settled(app.button(key="back-test-samples").click().run())
     assert not app.exception
-    assert "Sample exports, made up" in words(app)
-    found = app.session_state["back-testing"].found
+    assert "Sample exports, made up, up to Dec 2025" in words(app)
+    found = back_test_of(app).found
+    assert found is not None
     assert [trial.hidden for trial in found.trials] == [6, 9, 12, 15, 18]
     for trial in (found.trials[2], found.trials[0]):
         app.segmented_control(key="hidden").set_value(trial.hidden).run()
@@ -76,12 +89,12 @@ def test_the_samples_are_tested_in_one_click_and_a_choice_of_months_changes_the_
 
 def test_the_sample_months_are_held_against_the_company_they_belong_to() -> None:
     app = opened("actuals")
-    app.button(key="actuals-samples").click().run(timeout=240)
+    settled(app.button(key="actuals-samples").click().run())
     assert not app.exception
     company = app.session_state["session"].scenario.company
     assert company.title == "Sample company, made up"
     assert "Sample months, made up" in words(app)
-    assert abs(app.session_state[KEY].read(Scenario.of(company)).actuals.lines["arr_opening"][0, -1] / company.base("opening_arr").sum() - 1) < 1e-9  # fmt: skip
+    assert app.dataframe[0].value.set_index("Line").loc["Opening ARR", "Variance"] == "$0"
 
 
 def test_the_charts_show_actual_plan_and_a_bridge_that_adds_up() -> None:
@@ -138,13 +151,14 @@ def test_what_is_wrong_with_a_file_is_said_and_what_is_open_is_asked() -> None:
     app = with_months(b"month,arr_new\n2019-01,5\n")
     assert "ours.csv line 2: month '2019-01' is not in the plan, 2026-01 to 2028-12." in words(app)
     app = with_months(b"Calendar,New\n2026-01,5\n")
-    assert "no column for month" in words(app)
-    app.text_input(key="actuals-columns").set_value("Calendar=month, New=arr_new").run()
-    assert "new customers is" in words(app)
+    needed = next(one for one in app.selectbox if one.label.endswith("the month, or a day in it (needed)"))
+    needed.select("Calendar").run()
+    assert app.dataframe[0].value.set_index("Line").loc["New customers", "Actual"] == "$5.00"
     app = with_months(b'month,arr_new\n2026-01,"12,500"\n2026-02,"13,250"\n')
     assert not app.exception
-    app.segmented_control(key="actuals-decimal").set_value(".").run()
-    assert app.session_state[KEY].given.habits == (("decimal", "."),)
+    select = next(one for one in app.selectbox if one.key and ":decimal" in one.key)
+    select.select(next(option for option in select.options if option.startswith("a point"))).run()
+    assert own(app).files[FILE].habits == (("decimal", "."),)
     assert app.dataframe[0].value.set_index("Line").loc["New customers", "Actual"] == money(25_750)
 
 
@@ -164,7 +178,36 @@ def test_forgetting_removes_the_months() -> None:
     app = with_months(SAMPLE)
     app.button(key="actuals-forget").click().run()
     assert app.title[0].value.startswith("No actual months yet")
-    assert app.session_state[KEY].given is None
+    assert own(app).files == {}
+
+
+def test_months_given_here_are_listed_with_the_exports_and_can_be_corrected_there() -> None:
+    app = to(with_months(SAMPLE), "company")
+    assert [file.name for file in own(app).files.values()] == ["ours.csv"]
+    assert any("ours.csv" in one.label.replace("\\", "") for one in app.expander)
+    app = given(app, ("subscriptions.csv", SUBSCRIPTIONS))
+    settled(app.button(key="own-measure").click().run())
+    assert [account.kind for account in own(app).result.accounts] == ["subscriptions"]  # type: ignore[union-attr]
+    assert to(app, "actuals").title[0].value.startswith("After six months")
+
+
+def test_months_of_two_files_are_refused_by_name_and_one_can_be_removed() -> None:
+    app = given(to(with_months(SAMPLE), "company"), ("second.csv", SAMPLE))
+    app = to(app, "actuals")
+    assert app.title[0].value == "These actual months cannot be compared yet"
+    assert "ours.csv and second.csv are both read as actuals" in words(app)
+
+
+def test_the_opening_month_set_at_the_import_is_that_of_the_back_test() -> None:
+    app = given(opened("company"), ("subscriptions.csv", SUBSCRIPTIONS))
+    app.text_input(key="own:0:until").set_value("2025-06").run()
+    settled(app.button(key="own-measure").click().run())
+    app = to(app, "back-test")
+    settled(app.button(key="back-test-run").click().run())
+    found = back_test_of(app).found
+    assert found is not None
+    assert {trial.months[-1] for trial in found.trials} == {"2025-06"}
+    assert "Your own data, in this tab only, up to Jun 2025" in words(app)
 
 
 def test_movements_alone_are_compared_where_arr_is_not_known() -> None:
@@ -175,17 +218,11 @@ def test_movements_alone_are_compared_where_arr_is_not_known() -> None:
 
 
 def test_the_months_of_a_history_after_its_opening_month_are_compared() -> None:
-    app = opened("actuals")
-    own = OwnData()
-    own.add("s", "subscriptions.csv", SUBSCRIPTIONS)
-    own.set(until="2025-06")
-    own.measure()
-    app.session_state["own-data"] = own
-    app.run(timeout=120)
-    company = own.result.company if own.result else None
-    assert company is not None
-    app.session_state["session"].show_company(company)
-    app.run()
+    app = given(opened("company"), ("subscriptions.csv", SUBSCRIPTIONS))
+    app.text_input(key="own:0:until").set_value("2025-06").run()
+    settled(app.button(key="own-measure").click().run())
+    app.button(key="use-measured").click().run()
+    app = to(app, "actuals")
     app.button(key="actuals-history").click().run(timeout=60)
     assert not app.exception
     assert "Your own history" in words(app)

@@ -185,3 +185,53 @@ def test_without_ranges_common_levers_are_offered() -> None:
     app = opened("drivers")
     assert len(app.multiselect[0].value) == 6
     assert not app.exception
+
+
+def test_the_levers_chosen_travel_in_the_link_and_undo_takes_them_back() -> None:
+    app = opened("drivers", QUERY)
+    app.multiselect(key="drivers:levers").set_value(["win_rate", "fixed_costs"]).run()
+    assert (held(app, "drivers.win_rate"), held(app, "drivers.fixed_costs")) == ("on", "on")
+    again = opened("drivers", "&".join(f"{key}={held(app, key)}" for key in app.query_params))
+    assert again.multiselect(key="drivers:levers").value == ["win_rate", "fixed_costs"]
+    assert figures(again) == figures(app)
+    app.multiselect(key="drivers:levers").set_value([]).run()
+    assert (held(app, "drivers"), held(app, "drivers.win_rate")) == ("none", "")
+    app.button(key="undo").click().run()
+    assert app.multiselect(key="drivers:levers").value == ["win_rate", "fixed_costs"]
+    app.button(key="undo").click().run()
+    assert app.multiselect(key="drivers:levers").value == ["retention_rate", "win_rate"]
+    assert not [key for key in app.query_params if key.startswith("drivers")]
+    assert not app.exception
+
+
+def test_undo_brings_the_levers_of_a_company_back_with_it() -> None:
+    asked = (
+        "company=midmarket-saas&kpi=nrr.ent&drivers.win_rate.ent=on&aim.win_rate.ent=x2&levers=win_rate.ent~slip_rate"
+    )
+    app = opened("drivers", asked)
+    app.selectbox(key="company").set_value("launchpad").run()
+    assert (held(app, "kpi"), held(app, "levers")) == ("nrr", "")
+    assert not [key for key in app.query_params if key.startswith(("drivers", "aim"))]
+    app.button(key="undo").click().run()
+    for part in asked.split("&"):
+        key, _, value = part.partition("=")
+        assert held(app, key) == value
+
+
+REFUSED_DRIVERS = {
+    "drivers.slip_rate=x2": "drivers.slip_rate=x2 must be on. It is left out.",
+    "drivers.<b>=on": "drivers.<b>: There is no lever '<b>'; `revlens assumptions` lists them. It is left out.",
+    "drivers.opening_arr=on": "drivers.opening_arr: Opening ARR (opening_arr) is a fact of the company and no lever. "
+    "It is left out.",
+    "drivers.win_rate.nope=on": "drivers.win_rate.nope: Mid-market SaaS has no segment 'nope'; it has smb, mid, ent. "
+    "It is left out.",
+    "drivers=1e999": "drivers=1e999 must be none, or name levers as in drivers.win_rate=on. It is left out.",
+}
+
+
+@pytest.mark.parametrize("part", REFUSED_DRIVERS)
+def test_a_lever_of_a_link_that_is_none_is_named_and_the_rest_stands(part: str) -> None:
+    app = opened("drivers", f"company=midmarket-saas&{part}&drivers.retention_rate=on&drivers.win_rate=on")
+    assert not app.exception
+    assert app.multiselect(key="drivers:levers").value == ["retention_rate", "win_rate"]
+    assert [warning.value.replace("\\", "") for warning in app.warning] == [REFUSED_DRIVERS[part]]

@@ -44,6 +44,18 @@ def test_a_history_that_renews_as_the_model_does_is_missed_by_its_rounding_alone
         assert plan.sum() == pytest.approx(actual.sum(), rel=0.015)
 
 
+def test_months_are_hidden_before_the_opening_month_and_what_comes_after_it_is_not_known() -> None:
+    tables, day = steady(10, kept=1.0), date(2024, 6, 30)
+    until = (2024 - 1970) * 12 + 5
+
+    def trial(changed: Tables) -> Trial:
+        return only(back_test(changed, template=TEMPLATE, hidden=[6], until=until, runs=20))
+
+    found = trial(tables)
+    assert (found.months[0], found.months[-1]) == ("2024-01", "2024-06")
+    assert trial(after(tables, day, 1)).actual.tolist() == found.actual.tolist()
+
+
 def after(tables: Tables, day: date, seed: int) -> Tables:
     """Return tables with everything changed that comes after a day, but how far they reach."""
     random = np.random.default_rng(seed)

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from model import Scenario, ScenarioError, assumptions, load_shipped, read_move
+from model import Scenario, assumptions, load_shipped, read_move
 from model.doubt import Doubt
-from model.studies.ranges import Range, ranges_of, usual
+from model.studies.ranges import Even, Range, ranges_of
 
 MOVABLE = [entry for entry in assumptions().values() if entry.across != "fact"]
 COMPANY = load_shipped("midmarket-saas")
@@ -82,24 +82,5 @@ def test_ranges_of_a_scenario_are_those_of_its_moves_at_its_confidence() -> None
     }
 
 
-@pytest.mark.parametrize(("key", "low", "high"), [
-    ("retention_rate", 0.6, 0.99), ("fixed_costs", 2.5e6, 7.5e6), ("average_selling_price.ent", 70_000, 210_000),
-])  # fmt: skip
-def test_usual_ranges_are_the_slider_of_a_rate_and_half_around_all_else(key: str, low: float, high: float) -> None:
-    found = usual(Scenario.of(COMPANY), key)
-    if key == "fixed_costs":
-        low, high = (share * COMPANY.mean("fixed_costs") for share in (0.5, 1.5))
-    assert (found.low, found.high) == pytest.approx((low, high))
-    assert found.ppf(np.array([0, 0.5, 1])) == pytest.approx([low, (low + high) / 2, high])
-
-
-@pytest.mark.parametrize(("key", "message"), [
-    ("nothing", "There is no lever 'nothing'; `revlens assumptions` lists them."),
-    ("opening_arr", "There is no lever 'opening_arr'; `revlens assumptions` lists them."),
-    ("win_rate.nope", "Win rate of Mid-market SaaS is not by segment 'nope'."),
-    ("fixed_costs.ent", "Fixed costs of Mid-market SaaS is not by segment 'ent'."),
-])  # fmt: skip
-def test_levers_that_there_are_not_are_named(key: str, message: str) -> None:
-    with pytest.raises(ScenarioError) as error:
-        usual(Scenario.of(COMPANY), key)
-    assert error.value.problems == (message,)
+def test_where_all_values_are_alike_the_chance_rises_in_a_straight_line() -> None:
+    assert Even(2, 6).ppf(np.array([0, 0.25, 1])) == pytest.approx([2, 3, 6])

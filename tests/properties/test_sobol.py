@@ -97,6 +97,13 @@ def test_levers_are_chosen_over_their_usual_ranges_or_their_own() -> None:
     assert found.total.value[1] > 0.9
 
 
+def test_a_lever_of_a_segment_takes_the_timing_of_the_companys_move() -> None:
+    late = scenario("win_rate=0.3from20")
+    found = drivers(late, Outcome("arr", month=12), ["win_rate.ent", "retention_rate.ent"], 64)
+    assert found.total.value[0] == 0  # nothing of it acts before month 20
+    assert found.total.value[1] == pytest.approx(1, rel=1e-3)
+
+
 def test_what_cannot_be_told_is_told() -> None:
     costs = "fixed_cost_growth=0&fixed_costs=1000000in800000to1200000&revops_cost=1000000in800000to1200000"
     of = scenario(f"{costs}&range.fixed_costs~revops_cost=0.5")

@@ -9,7 +9,7 @@ from model.studies.commands import aim, compare, curve, explain, sobol, tornado,
 STUDIES = (compare, explain, uncertainty, sobol, tornado, curve, aim)
 
 
-def add(commands: Any) -> None:
+def add_study(commands: Any) -> None:
     """Add `study` and the commands below it."""
     study = commands.add_parser("study", help="answer what a board asks: which of these, why, how sure")
     studies = study.add_subparsers(required=True, metavar="STUDY")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from model.command_line import _add_scenario, _refuse, _scenario
+from model.command_options import add_scenario, refuse, scenario_of
 from model.errors import ScenarioError
 from model.outcomes import read_target
 from model.scenario import Scenario
@@ -19,7 +19,7 @@ def add(studies: Any) -> None:
     command = studies.add_parser(
         "aim", help="what it would take to reach a target: one lever alone, and the easiest mix"
     )
-    _add_scenario(command)
+    add_scenario(command)
     add_outcome(command)
     add_segment(command)
     command.add_argument("--target", required=True, metavar="NUMBER", help="what is to be reached, rates as fractions")
@@ -31,7 +31,7 @@ def add(studies: Any) -> None:
 
 
 def _aim(given: argparse.Namespace) -> None:
-    scenario = _scenario(given)
+    scenario = scenario_of(given)
     outcome, target = outcome_of(given, scenario), read_target(given.target)
     write(given, aim_csv(aim(scenario, outcome, target, _allowed(given.lever, scenario), given.segment)))
 
@@ -47,5 +47,5 @@ def _allowed(texts: list[str], scenario: Scenario) -> tuple[Allowed, ...] | None
             found[one.key] = one
         except ScenarioError as error:
             problems += error.problems
-    _refuse(problems)
+    refuse(problems)
     return tuple(found.values()) if texts else None

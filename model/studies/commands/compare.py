@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from model.command_line import _refuse
+from model.command_options import refuse
 from model.errors import ScenarioError
 from model.links import read_link
 from model.scenario import Scenario
@@ -47,7 +47,7 @@ def _compare(given: argparse.Namespace) -> None:
         )
     if len(sides) == 1:
         problems.append("There is one scenario without moves, and nothing to set it against; give another --link.")
-    _refuse(problems)
+    refuse(problems)
     reference = replace(beside, reference=given.reference or beside.reference).compared_with(reading.scenario)
     write(given, comparison_csv(compare(sides, reference), given.table))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from model.command_line import _add_scenario, _scenario
+from model.command_options import add_scenario, scenario_of
 from model.outcomes import read_target
 from model.studies.commands.options import add_out, add_outcome, outcome_of, write
 from model.studies.sensitivity import curve, curve_csv, surface, surface_csv
@@ -16,7 +16,7 @@ def add(studies: Any) -> None:
     command = studies.add_parser(
         "curve", help="a figure along one lever and where it crosses a target, or over two levers"
     )
-    _add_scenario(command)
+    add_scenario(command)
     add_outcome(command)
     command.add_argument(
         "--lever", required=True, metavar="NAME[.SEGMENT]", help="for example win_rate or win_rate.ent"
@@ -28,7 +28,7 @@ def add(studies: Any) -> None:
 
 
 def _curve(given: argparse.Namespace) -> None:
-    scenario = _scenario(given)
+    scenario = scenario_of(given)
     outcome = outcome_of(given, scenario)
     if given.other:
         write(given, surface_csv(surface(scenario, outcome, given.lever, given.other)))

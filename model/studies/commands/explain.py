@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from model.command_line import _add_scenario, _refuse, _scenario
+from model.command_options import add_scenario, refuse, scenario_of
 from model.links import read_link
 from model.studies.commands.options import add_out, add_outcome, outcome_of, write
 from model.studies.explain import BY_MOVE, BY_STAGE, explain, explanation_csv
@@ -16,7 +16,7 @@ def add(studies: Any) -> None:
     command = studies.add_parser(
         "explain", help="split a difference over the moves that bring it, whatever their order"
     )
-    _add_scenario(command)
+    add_scenario(command)
     add_outcome(command)
     command.add_argument(
         "--from", dest="start", metavar="ADDRESS", help="the scenario to start from; the base unless given"
@@ -27,10 +27,10 @@ def add(studies: Any) -> None:
 
 
 def _explain(given: argparse.Namespace) -> None:
-    end = _scenario(given)
+    end = scenario_of(given)
     start = end.base
     if given.start:
         reading = read_link(given.start)
-        _refuse(reading.problems)
+        refuse(reading.problems)
         start = reading.scenario
     write(given, explanation_csv(explain(start, end, outcome_of(given, end), by_stage=given.by == BY_STAGE)))

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-from model.command_line import _add_scenario, _scenario
+from model.command_options import add_scenario, scenario_of
 from model.studies.commands.options import add_out, add_outcome, outcome_of, write
 from model.studies.commands.uncertainty import progress
 from model.studies.sobol import POINTS, cautions, drivers, drivers_csv
@@ -15,7 +15,7 @@ from model.studies.sobol import POINTS, cautions, drivers, drivers_csv
 def add(studies: Any) -> None:
     """Add the command."""
     command = studies.add_parser("sobol", help="share the variance of a metric out over levers (Sobol indices)")
-    _add_scenario(command)
+    add_scenario(command)
     add_outcome(command)
     command.add_argument("--lever", action="append", default=[], metavar="NAME[.SEGMENT]",
                          help="over its usual range; may be repeated; the moves with a range unless given")  # fmt: skip
@@ -25,7 +25,7 @@ def add(studies: Any) -> None:
 
 
 def _sobol(given: argparse.Namespace) -> None:
-    scenario = _scenario(given)
+    scenario = scenario_of(given)
     outcome = outcome_of(given, scenario)
     found = drivers(scenario, outcome, given.lever, given.points, progress("Projecting"))
     write(given, drivers_csv(scenario, outcome, found))

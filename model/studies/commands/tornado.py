@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from model.command_line import _add_scenario, _scenario
+from model.command_options import add_scenario, scenario_of
 from model.studies.commands.options import add_out, add_outcome, add_segment, outcome_of, write
 from model.studies.sensitivity import STEP, USUAL, tornado, tornado_csv
 
@@ -13,7 +13,7 @@ from model.studies.sensitivity import STEP, USUAL, tornado, tornado_csv
 def add(studies: Any) -> None:
     """Add the command."""
     command = studies.add_parser("tornado", help="how far each lever moves a figure, the most first")
-    _add_scenario(command)
+    add_scenario(command)
     add_outcome(command)
     add_segment(command)
     command.add_argument("--vary", choices=(USUAL, STEP), default=USUAL,
@@ -23,6 +23,6 @@ def add(studies: Any) -> None:
 
 
 def _tornado(given: argparse.Namespace) -> None:
-    scenario = _scenario(given)
+    scenario = scenario_of(given)
     found = tornado(scenario, outcome_of(given, scenario), given.segment, by_step=given.vary == STEP)
     write(given, tornado_csv(found))

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-from model.command_line import _add_scenario, _scenario
+from model.command_options import add_scenario, scenario_of
 from model.doubt_link import confidence
 from model.errors import ScenarioError
 from model.scenario import NUMBER
@@ -19,7 +19,7 @@ from model.text import glance
 def add(studies: Any) -> None:
     """Add the command."""
     command = studies.add_parser("uncertainty", help="draw what ranges and forecasts may come to, month by month")
-    _add_scenario(command)
+    add_scenario(command)
     add_outcome(command)
     command.add_argument("--target", metavar="VALUE", help="tell the chance of reaching it, too")
     command.add_argument(
@@ -37,7 +37,7 @@ def _uncertainty(given: argparse.Namespace) -> None:
         given.move.append(f"range={given.confidence}")
     if given.no_forecast_noise:
         given.move.append("range.forecast=off")
-    scenario = _scenario(given)
+    scenario = scenario_of(given)
     outcome, target = outcome_of(given, scenario), _target(given.target)
     study = uncertainty(scenario, asked_with(outcome), _batches(given.runs), progress("Drawing"))
     write(given, uncertainty_csv(study, outcome, target))

@@ -2,6 +2,7 @@ SELECT
   "t1"."place",
   "t1"."month",
   COUNT(*) AS "opportunities",
+  COALESCE(SUM(IFF("t1"."amount" IS NOT NULL, 1, 0)), 0) AS "priced",
   COALESCE(SUM("t1"."amount"), 0) AS "amount"
 FROM (
   SELECT

@@ -1,6 +1,8 @@
 SELECT
   "t8"."place",
+  "t8"."part",
   "t8"."term",
+  "t8"."billed",
   "t8"."due",
   COUNT(*) AS "subscriptions",
   COALESCE(SUM("t8"."yearly"), 0) AS "arr"
@@ -8,6 +10,7 @@ FROM (
   SELECT
     "t7"."customer",
     "t7"."term",
+    "t7"."billed",
     "t7"."yearly",
     "t7"."ahead",
     "t7"."place",
@@ -17,6 +20,7 @@ FROM (
     SELECT
       "t3"."customer",
       "t3"."term",
+      "t3"."billed",
       "t3"."yearly",
       "t3"."ahead",
       "t6"."place",
@@ -25,6 +29,7 @@ FROM (
       SELECT
         LOWER("t0"."customer") AS "customer",
         "t0"."term",
+        "t0"."billed",
         "t0"."yearly",
         (
           660 - (
@@ -314,4 +319,6 @@ FROM (
 GROUP BY
   1,
   2,
-  3
+  3,
+  4,
+  5

@@ -1,0 +1,88 @@
+"""Whether a measured company goes on as it did: new ARR of the plan's first 12 months beside that of the last 12."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from model.company import Company
+from model.engine import project
+from model.history.measure import Measured
+from model.rates import YEAR
+from model.scenario import Scenario
+from model.text import money, rate
+
+REAL = {"won_arr": "by the opportunities won", "new_arr": "by the subscriptions"}
+"""What says how much new ARR there was, the one that wins are measured from first."""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """New ARR as projected, as measured and as it was, of all segments together, a year.
+
+    Attributes
+    ----------
+    projected : float
+        Of the plan's first 12 months.
+    pace : float
+        Opportunities × win rate × price as measured; new customers × their first ARR where there are no opportunities.
+        What the projection has beyond it is the trend of opportunities, or the decisions under way.
+    real : tuple of Measured
+        Of the last 12 full months; its interval says how far chance moves the sum of a year.
+    currency : str
+        Of the amounts.
+    """
+
+    projected: float
+    pace: float
+    real: tuple[Measured, ...]
+    currency: str
+
+    @property
+    def off(self) -> tuple[Measured, ...]:
+        """Which of `real` the projection lies outside of by more than chance would move it."""
+        return tuple(
+            one for one in self.real if one.enough and one.has_interval and not one.low <= self.projected <= one.high
+        )
+
+    @property
+    def headline(self) -> str:
+        """Return all of it in one sentence."""
+        was = " and ".join(self._was(one) for one in self.real)
+        return (f"New ARR: {money(self.projected, self.currency)} in the plan's first 12 months; the last 12 brought {was}; "
+                f"opportunities × win rate × price as measured give {money(self.pace, self.currency)} a year.")  # fmt: skip
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return a sentence for each real sum that the projection is off by more than its interval."""
+        return tuple(self._warned(one) for one in self.off)
+
+    def _was(self, one: Measured) -> str:
+        ends = f" ({money(one.low, self.currency)} to {money(one.high, self.currency)})" if one.has_interval else ""
+        return f"{money(one.value, self.currency)} {REAL[one.measure]}{ends}"
+
+    def _warned(self, one: Measured) -> str:
+        more = self.projected / one.value - 1
+        why = (
+            "opportunities created and decided"
+            if one.measure == "won_arr"
+            else "wins a month beside new customers a month"
+        )
+        return (f"The plan begins with {rate(abs(more))} {'more' if more > 0 else 'less'} new ARR than the last 12 months brought "
+                f"{REAL[one.measure]}, which is more than chance: look at {why}, and at the trend.")  # fmt: skip
+
+
+def agreement(company: Company, pace: float, found: Sequence[Measured]) -> Agreement | None:
+    """Return how a measured company agrees with its last 12 months; None where these brought nothing that is known."""
+    real = tuple(one for name in REAL for one in found if (one.measure, one.segment) == (name, "") and one.value > 0)
+    if not real:
+        return None
+    projected = float(project(Scenario.of(company, horizon=YEAR)).total("arr_new").sum())
+    return Agreement(projected, pace, real, company.currency)
+
+
+def agreement_lines(found: Agreement | None) -> Iterator[str]:
+    """Yield it for a report: the sentence, and every warning."""
+    if found is not None:
+        yield found.headline
+        yield from (f"Warning: {text}" for text in found.warnings)

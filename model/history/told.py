@@ -1,0 +1,26 @@
+"""What is said of rows by their number and amount, of a file and of a warehouse's table alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+
+def credited(rows: int, amount: float) -> str:
+    """Return what is said of credits among invoice lines."""
+    return f"credits set aside, not taken off what was billed: {rows:,}, {amount:,.2f} together."
+
+
+def late(rows: int, yearly: float) -> str:
+    """Return what is said of subscriptions whose payment is late."""
+    return f"past due: {rows:,}, {yearly:,.2f} a year, counted as running, as Stripe counts them: a payment is late."
+
+
+def halted(rows: int, yearly: float) -> str:
+    """Return what is said of subscriptions that nobody pays for at present."""
+    return (f"unpaid or paused: {rows:,}, {yearly:,.2f} a year, counted as running, since no column says since when they are not paid; "
+            "where they are lost, as Stripe counts unpaid ones, give them an end or leave them out.")  # fmt: skip
+
+
+STATES: Mapping[str, Callable[[int, float], str]] = MappingProxyType({"late": late, "halted": halted})
+"""What is said of subscriptions in a state, by its group of words."""

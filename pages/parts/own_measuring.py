@@ -1,0 +1,71 @@
+"""Measuring own data beside the pages: begun, under way, taken over once it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from model import Company
+from pages.parts.background import Work
+from pages.parts.own_data import Given, OwnData, Result, Settings, current, samples, template
+from pages.parts.state import Session
+
+Progress = Callable[[float, str], None]
+READ, COUNTED = 0.5, 0.8
+"""The share of the work after which all is read, and after which all is counted."""
+
+
+def measure(session: Session) -> None:
+    """Begin to measure the files."""
+    own = current()
+    files, settings, of_others = own.measurable, own.settings, template(session, own)
+    own.stop()
+    own.problems = ()
+    if files:
+        own.work = Work(lambda work: measured(files, settings, of_others, work), "Reading the files")
+
+
+def measure_samples(session: Session) -> None:
+    """Take the sample exports and begin to measure them."""
+    samples()
+    measure(session)
+
+
+def take_over(own: OwnData) -> None:
+    """Keep what came of the measuring, if it is over."""
+    if (work := own.work) is None or not work.over:
+        return
+    own.work, own.problems = None, work.problems
+    own.ask(work.questions)
+    if work.outcome is not None:
+        own.result = work.outcome
+
+
+def measured(files: tuple[Given, ...], settings: Settings, of_others: Company, work: Work) -> Result:
+    """Read the files, count, and measure; nothing is kept unless all of it is done."""
+    from model.history.calibrate import calibrate
+    from model.history.engine import in_process
+    from model.history.files import read_files
+    from model.history.gather import gather
+
+    imported = read_files([file.as_read() for file in files], _within(work, 0.0, READ, ""))
+    with in_process(imported.tables) as engine:
+        work.interrupt = engine.interrupt
+        facts = gather(engine, segments_by=settings.segments_by, until=_month(settings.until),
+                       progress=_within(work, READ, COUNTED, "Counting: "))  # fmt: skip
+    found = calibrate(facts, template=of_others, title=settings.title, currency=settings.currency or imported.currency,
+                      progress=_within(work, COUNTED, 1.0, "Estimating with intervals: "))  # fmt: skip
+    return Result(files, settings, dict(imported.tables), imported.accounts, found, of_others)
+
+
+def _within(work: Work, start: float, end: float, what: str) -> Progress:
+    """Return a way to tell the progress of a part of the work."""
+    return lambda share, doing: work.tell(start + (end - start) * share, f"{what}{doing}")
+
+
+def _month(text: str) -> int | None:
+    """Return a month counted from 1970-01, None for "".
+
+    >>> _month("1971-02"), _month("")
+    (13, None)
+    """
+    return (int(text[:4]) - 1970) * 12 + int(text[5:7]) - 1 if text else None
