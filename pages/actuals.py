@@ -119,6 +119,9 @@ def _money(session: Session, value: float, *, sign: bool = False) -> str:
 def _answer(session: Session, found: PlanAndActuals) -> str:
     """Say how far ARR is from plan, and what explains most of it."""
     after = f"After {counted(len(found.months) - len(found.missing), 'month').lower()}"
+    if len(found.missing) == len(found.months):
+        whose = session.scenario.company.segments.get(session.segment, "the company")
+        return f"None of these months is known as a whole for {whose}"
     if not found.bridge:
         worst = max(found.movements, key=lambda one: abs(one.variance), default=None)
         if worst is None:
@@ -139,7 +142,7 @@ def _figures(session: Session, found: PlanAndActuals) -> None:
     by_line = {one.line: one for one in found.rows}
     for one in (by_line[line] for line in FIGURES if line in by_line):
         actual, plan = one.total
-        colour: Colour = "gray" if not one.variance else "green" if one.favourable else "red"
+        colour: Colour = "gray" if not one.variance or np.isnan(one.variance) else "green" if one.favourable else "red"
         relative = plus(rate(one.relative)) if np.isfinite(one.relative) else "–"
         cards.append(Card(one.label, _money(session, actual), relative, colour,
                           f"{_meaning(one)} Planned: {_money(session, plan)}.", against="against plan"))  # fmt: skip
@@ -255,5 +258,6 @@ def _notes(actuals: Actuals) -> None:
     for note in few(list(actuals.notes)):
         small(note)
     if actuals.unused:
-        with st.expander(f"{number(len(actuals.unused))} rows are set aside", icon=":material/rule:"):
+        count = len(actuals.unused)
+        with st.expander(f"{number(count)} row{' is' if count == 1 else 's are'} set aside", icon=":material/rule:"):
             st.code("\n".join(map(str, actuals.unused[:1000])), language=None, wrap_lines=True)

@@ -31,7 +31,7 @@ DECIMALS = {"comma": ",", "point": "."}
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 DATES = ("day-first", "month-first", "year-first")
 READ = 0.6
-EXITS = ("Exit status: 0 done, and what was set aside or could not be compared is listed; 2 the input or an option was refused, and "
+EXITS = ("Exit status: 0 done, and what was set aside or could not be compared is listed;\n2 the input or an option was refused, and "
          "why is on standard error; 130 stopped.")  # fmt: skip
 OPTIONS = {
     "kind": "Give the file to the option of its kind, such as --opportunities.",

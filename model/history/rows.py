@@ -128,8 +128,8 @@ class Rows:
     def _values(self) -> Mapping[str, NDArray[Any]]:
         """What the different texts of amounts, numbers and dates are, by field, once it is settled how they are written."""
         decimals = {name: self._reading(name, read_amounts(texts)) for name, texts in self._texts("amount", "number")}
-        dates = {name: self._reading(name, read_days(texts, period=self._type(name) == "period"))
-                 for name, texts in self._texts("day", "period", "conversion")}  # fmt: skip
+        dates = {name: self._reading(name, read_days(texts, self._type(name)))
+                 for name, texts in self._texts("day", "month", "period", "conversion")}  # fmt: skip
         amounts = self._settle("decimal", decimals, self.habits.decimal)
         days = self._settle("dates", dates, self.habits.dates)
         self.habits = self.habits.settled(decimal=amounts.common or self.habits.decimal,

@@ -174,6 +174,17 @@ def test_names_of_a_file_and_its_cells_are_never_markup() -> None:
         assert ":material/home:" not in block.value
 
 
+def test_months_of_some_segments_are_not_known_for_the_company() -> None:
+    content = b"month,segment,arr_new,arr_closing\n2026-01,smb,5,6000000\n2026-02,smb,5,6100000\n2026-03,mars,5,1\n"
+    app = with_months(content)
+    assert not app.exception
+    assert app.title[0].value == "None of these months is known as a whole for the company"
+    assert {card.colour for card in cards(app) if card.label == "Closing ARR"} == {"gray"}
+    assert "1 row is set aside" in [expander.label for expander in app.expander]
+    app = with_months(content, "segment=ent")
+    assert app.title[0].value == "None of these months is known as a whole for Enterprise"
+
+
 def test_forgetting_removes_the_months() -> None:
     app = with_months(SAMPLE)
     app.button(key="actuals-forget").click().run()
