@@ -345,7 +345,7 @@ def test_actual_months_given_with_the_exports_are_not_measured_and_lead_to_their
     app = given(opened("company"), ("months.csv", actuals))
     assert "There is nothing else to measure" in texts(app)
     assert not [one for one in app.button if one.key == "own-measure"]
-    app = given(app, ("months.csv", actuals), ("subscriptions.csv", subscriptions()))
+    app = given(app, ("subscriptions.csv", subscriptions()))
     settled(app.button(key="own-measure").click().run())
     assert "240 rows read = 240 used + 0 set aside." in texts(app)
     app = to(app, "actuals")
@@ -364,6 +364,18 @@ def test_forgetting_removes_files_answers_and_results_at_once() -> None:
     assert not next(one for one in app.get("file_uploader") if one.label.startswith("Exports")).value
     app = to(app, "history")
     assert "nothing is read yet" in app.title[0].value
+
+
+def test_streamlit_keeps_no_copy_of_what_was_given() -> None:
+    app = given(opened("company"), ("subscriptions.csv", subscriptions()))
+    assert [file.name for file in own(app).files.values()] == ["subscriptions.csv"]
+    assert not next(one for one in app.get("file_uploader") if one.label.startswith("Exports")).value
+    content = weakref.ref(own(app))
+    app = to(app, "overview")
+    gc.collect()
+    uploads = [one for one in gc.get_objects() if type(one).__name__ in ("UploadedFile", "UploadedFileRec")]
+    assert [one.name for one in uploads if one.name == "subscriptions.csv"] == []
+    assert content() is own(app)
 
 
 def test_the_sample_gives_way_to_files_of_ones_own() -> None:
