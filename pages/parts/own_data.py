@@ -99,6 +99,8 @@ class Settings:
         The opening month as "2025-12", "" as the data ends.
     template : str
         Id or fingerprint of the company that gives what cannot be measured; "" for the first that is shipped.
+    names : tuple of (str, str)
+        Segments as the files name them, and what they are called instead.
     """
 
     title: str = "My company"
@@ -106,6 +108,12 @@ class Settings:
     segments_by: Literal["column", "size"] = "column"
     until: str = ""
     template: str = ""
+    names: tuple[tuple[str, str], ...] = ()
+
+    def naming(self, first: Iterable[str], name: str) -> tuple[tuple[str, str], ...]:
+        """Return the names with another one for some segments of the files; "" for their own."""
+        known = dict(self.names) | dict.fromkeys(first, name.strip())
+        return tuple((old, new) for old, new in known.items() if new not in ("", old))
 
 
 @dataclass(frozen=True)
