@@ -21,7 +21,7 @@ from pages.parts.actual_months import FILE, ActualMonths
 from pages.parts.back_testing import BackTesting
 from pages.parts.own_data import KEPT
 from tests.pages.cards import cards
-from tests.pages.test_own_data import given, own, settled, to
+from tests.pages.test_own_data import given, own, result, settled, to
 from tests.pages.test_pages import figures, opened
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
@@ -198,7 +198,7 @@ def test_months_given_here_are_listed_with_the_exports_and_can_be_corrected_ther
     assert any("ours.csv" in one.label.replace("\\", "") for one in app.expander)
     app = given(app, ("subscriptions.csv", SUBSCRIPTIONS))
     settled(app.button(key="own-measure").click().run())
-    assert [account.kind for account in own(app).result.accounts] == ["subscriptions"]  # type: ignore[union-attr]
+    assert [account.kind for account in result(app).accounts] == ["subscriptions"]
     assert to(app, "actuals").title[0].value.startswith("After six months")
 
 
