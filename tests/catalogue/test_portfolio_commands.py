@@ -158,12 +158,10 @@ def test_other_studies_give_their_own_rows_for_every_company(folder: Path, tmp_p
 def test_what_only_the_study_finds_wrong_is_named_too(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (folder / "nobody.toml").write_text(
-        LAUNCHPAD.replace("sales_reps = {solo = 1, team = 2}", "sales_reps = 0"), encoding="utf-8"
-    )
-    options = ["--lever", "sales_reps", "--points", "64", "--workers", "1", "--out", str(tmp_path / "o.csv")]
+    (folder / "small.toml").write_text(LAUNCHPAD.replace("solo", "alone"), encoding="utf-8")
+    options = ["--lever", "win_rate.solo", "--points", "64", "--workers", "1", "--out", str(tmp_path / "o.csv")]
     assert main(["study", "sobol", "--companies", str(folder), *options]) == 3
-    assert told(capsys)[0] == "nobody.toml: Sales reps is 0, and half to one and a half times that is no range."
+    assert "small.toml: Launchpad, self-serve has no segment 'solo'; it has alone, team." in told(capsys)
 
 
 REFUSED = {
