@@ -70,6 +70,7 @@ def test_the_curve_and_the_map_are_of_the_levers_chosen_and_travel_in_the_link()
         surface(SCENARIO, Outcome(), "average_selling_price", "win_rate").values[3].tolist()
     )
     assert over["data"][2]["contours"]["start"] == 50e6
+    assert {"$35M", "$50M"} <= {note["text"] for note in over["layout"]["annotations"]}
     app.segmented_control(key="vary").set_value("step").run()
     assert (held(app, "vary"), held(app, "levers")) == ("step", "average_selling_price~win_rate")
     app.number_input(key="goal").set_value(None).run()
@@ -184,3 +185,9 @@ def test_levers_of_a_segment_go_with_it() -> None:
     app.selectbox(key="company").set_value("launchpad").run()
     assert not app.exception
     assert (held(app, "aim.win_rate.ent"), held(app, "levers")) == ("", "")
+
+
+def test_the_lines_of_the_map_are_named_in_billions_as_axes_are() -> None:
+    app = opened("sensitivity", "average_selling_price=1000000000&leads_per_month=10000000")
+    names = {note["text"] for note in figures(app)[2]["layout"]["annotations"]}
+    assert {"$200B", "$300B", "$400B"} <= names
