@@ -97,6 +97,16 @@ def test_names_of_files_may_be_anything(folder: Path, tmp_path: Path, capsys: py
     assert told(capsys) == []
 
 
+def test_files_that_look_alike_are_told_apart(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, content in ((b"caf\xe8.toml", LAUNCHPAD), (b"caf\xe9.toml", "")):
+        Path(os.fsdecode(bytes(folder) + b"/" + name)).write_text(content, encoding="utf-8")
+    assert main(call(folder, tmp_path / "o.csv")) == 3
+    good, bad, *_ = rows((tmp_path / "o.csv").read_bytes())
+    assert (good["file"], good["title"], good["problem"]) == ("caf�.toml", "Launchpad, self-serve", "")
+    assert (bad["file"], bad["title"], bad["problem"] > "") == ("caf�.toml", "", True)
+    assert told(capsys)[-1].startswith("3 of 4 companies are in ")
+
+
 def test_a_company_that_lacks_a_segment_is_named(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
