@@ -71,7 +71,7 @@ def answer(seen: Seen) -> str:
 def _cohorts(seen: Seen, of: str, by: int) -> None:
     from model.history.cohorts import cohorts
 
-    found = seen.result.once(("cohorts", seen.segment, of, by), lambda: cohorts(seen.facts, seen.segment, by, of))  # type: ignore[arg-type]
+    found = seen.result.once(("cohorts", seen.segment, of, by), lambda: cohorts(seen.facts, seen.segment, by, of))  # type: ignore[arg-type]  # a choice is one of the words
     together, unit = found.together, "year" if by == YEAR else "quarter"
     title = "No cohort is old enough yet to see what is left of it"
     if len(together) > 1:
@@ -100,7 +100,7 @@ def _staying(seen: Seen, of: str) -> None:
     """Draw the share still there as it was seen, and the two models that carry it on."""
     from model.history.cohorts import staying
 
-    seen_so_far = seen.result.once(("staying", seen.segment, of), lambda: staying(seen.facts, seen.segment, of))  # type: ignore[arg-type]
+    seen_so_far = seen.result.once(("staying", seen.segment, of), lambda: staying(seen.facts, seen.segment, of))  # type: ignore[arg-type]  # a choice is one of the words
     fitted = {one.segment: one for one in seen.result.calibration.fits}
     months, share = seen_so_far.times, seen_so_far.share
     if len(months) <= YEAR:
