@@ -159,7 +159,7 @@ def _names(session: Session, result: Result) -> None:
     from model.history.grouping import OTHER
 
     titles = [title for title in result.company.segments.values() if title != OTHER]
-    if result.settings.segments_by != "column" or len(result.company.segments) < 2:
+    if result.settings.segments_by != "column" or "customers" in result.company.segments:  # no column names any
         return
     own = current()
     with st.expander("Give the segments other names before they are in a link", icon=":material/edit:"):

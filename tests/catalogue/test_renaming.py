@@ -5,7 +5,7 @@ from __future__ import annotations
 from model.history.files import GivenFile, read_files
 from model.history.renaming import renamed
 
-ROWS = b"Subscription ID,Customer,Segment,Start Date,ARR\nS1,C1,Big,2024-01-31,10\nS2,C2,BIG,2024-01-31,20\nS3,C3,Small,2024-01-31,30\n"
+ROWS = b"Subscription ID,Customer,Segment,Start Date,End Date,ARR\nS1,C1,Big,2024-01-31,,10\nS2,C2,BIG,2024-01-31,,20\nS3,C3,Small,2024-01-31,,30\n"
 LEADS = b"Lead ID,Created Date,Converted,Segment\nL1,2024-01-31,no,\n"
 
 
