@@ -87,7 +87,8 @@ def _answer(session: Session, found: Aim) -> str:
         )
         if len(usual) == 2:
             others = f"so does {glance(usual[1].lever.title, SHORT)} at {usual[1].lever.show(usual[1].value)}"
-        return f"{glance(first.lever.title, SHORT)} at {first.lever.show(first.value)} alone reaches {target}; {others}"
+        title = glance(first.lever.title, SHORT)
+        return f"{title} at {first.lever.show(first.value)} alone {agreeing(title, 'reach')} {target}; {others}"
     mix = found.mixes[0] if found.mixes else None
     if mix and mix.reached:
         return f"No lever alone reaches {target} in its usual range; {counted(len(mix.used), 'lever').lower()} together can"

@@ -19,7 +19,7 @@ from pages.parts.state import Session
 from pages.parts.tables import Cell, Column, mark, table
 
 QUESTION = "Which of these, and what sets them apart?"
-SHORT_NAME = 18
+SHORT_NAME = 22
 FIRST_ROWS, MOST_ROWS = 12, 40
 LEAST = 0.5
 
@@ -33,8 +33,8 @@ def page(session: Session) -> None:
     if len(found.sides) > 1 and (notes := found.notes()):
         small(" ".join(notes))
     _sides(session, found)
-    _more(session)
     if len(found.sides) == 1:
+        _more(session)
         small(
             "Pin this scenario and move on, and both are drawn here: three charts, their figures, and what sets them apart."
         )
@@ -44,6 +44,7 @@ def page(session: Session) -> None:
             for curve in found.curves():
                 _chart(found, curve)
         _why(session, found)
+        _more(session)
         _figures(session, found)
         _assumptions(found)
         _files(found)
@@ -66,7 +67,7 @@ def _answer(found: Comparison) -> str:
         shown(figure.values[best], "money", currency) for figure, best in ((arr_figure, most), (profit_figure, earns))
     ]
     if all(np.ptp(figure.values) < LEAST for figure in (arr_figure, profit_figure)):
-        return f"All {len(names)} end alike: ARR of {told[0]}, profit of {told[1]} a year"
+        return f"{'Both' if len(names) == 2 else f'All {len(names)}'} end alike: ARR of {told[0]}, profit of {told[1]} a year"
     if most == earns:
         return f"{names[most]} leads on both: ARR of {told[0]} and profit of {told[1]} a year"
     return f"{names[most]} leads on ARR ({told[0]}), {names[earns]} on profit ({told[1]} a year)"

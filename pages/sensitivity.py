@@ -190,7 +190,7 @@ def _curve_title(session: Session, found: Curve) -> str:
         return f"{title} {agreeing(title, 'take')} it from {told(session, ends[0])} to {told(session, ends[1])}"
     if not found.crossings:
         return f"No crossing of {told(session, found.target)} along {title} in its usual range"
-    return f"{title} {agreeing(title, 'meet')} {told(session, found.target)} at {' and '.join(map(found.lever.show, found.crossings[:3]))}"
+    return f"{title} {agreeing(title, 'cross')} {told(session, found.target)} at {' and '.join(map(found.lever.show, found.crossings[:3]))}"
 
 
 def _surface_title(session: Session, found: Surface) -> str:

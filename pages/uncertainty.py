@@ -149,6 +149,8 @@ def _answer(session: Session, study: Uncertainty) -> str:
         return f"{name} has no value yet in {_when(session)}: choose a later month"
     chance = _percent(float(study.reaches(outcome, _target(session, study)).value[at]))
     goal = "the target" if session.target is not None else "the plan"
+    if _show(session, low) == _show(session, high):
+        return f"{name} in {_when(session)} is {_show(session, middle)} whatever comes; chance of {goal} {chance}"
     return f"{name} in {_when(session)}: {_show(session, low)} to {_show(session, high)} 8 times in 10; chance of {goal} {chance}"
 
 

@@ -19,12 +19,13 @@ from pages.parts.state import Session
 
 MOST_NOTICES = 12
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:])")
-_SHORTCODE = re.compile(r":(?=\w)")  # an invisible joiner keeps ":smile:" from becoming a picture
+_JOINED = re.compile(r":(?=[\w/])|\bwww(?=\.)|@(?=\w)", re.IGNORECASE)
+"""Behind it an invisible joiner keeps ":smile:" from becoming a picture, and an address from becoming a link."""
 
 
 def escaped(text: str) -> str:
-    """Return a text that Markdown shows as it is: nothing of it is markup, a formula, an icon or HTML."""
-    return _MARKDOWN.sub(r"\\\1", _SHORTCODE.sub(":\u2060", text.replace("\n", " ")))
+    """Return a text that Markdown shows as it is: nothing of it is markup, a formula, an icon, a link or HTML."""
+    return _MARKDOWN.sub(r"\\\1", _JOINED.sub("\\g<0>\u2060", text.replace("\n", " ")))
 
 
 def small(text: str) -> None:

@@ -72,6 +72,7 @@ def test_the_curve_and_the_map_are_of_the_levers_chosen_and_travel_in_the_link()
         surface(SCENARIO, Outcome(), "average_selling_price", "win_rate").values[3].tolist()
     )
     assert over["data"][2]["contours"]["start"] == 50e6
+    assert {"$35M", "$50M"} <= {note["text"] for note in over["layout"]["annotations"]}
     app.segmented_control(key="vary").set_value("step").run()
     assert (held(app, "vary"), held(app, "levers")) == ("step", "average_selling_price~win_rate")
     app.number_input(key="goal").set_value(None).run()
@@ -198,3 +199,9 @@ def test_the_page_says_what_the_length_of_a_bar_means() -> None:
     app.segmented_control(key="vary").set_value("tenth").run()
     assert "each lever alone a tenth of its value down and up" in words(app)
     assert held(app, "vary") == ""
+
+
+def test_the_lines_of_the_map_are_named_in_billions_as_axes_are() -> None:
+    app = opened("sensitivity", "average_selling_price=1000000000&leads_per_month=10000000")
+    names = {note["text"] for note in figures(app)[2]["layout"]["annotations"]}
+    assert {"$200B", "$300B", "$400B"} <= names

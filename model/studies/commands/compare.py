@@ -33,7 +33,8 @@ def add(studies: Any) -> None:
 def _compare(given: argparse.Namespace) -> None:
     address, *others = given.link
     reading = read_address(address)
-    beside, refused = read_beside(query_of(address), reading.scenario)
+    query = query_of(address)
+    beside, refused = read_beside(query, reading.scenario)
     problems = [*reading.problems, *refused]
     for other in others:
         beside = _with(beside, reading.scenario, other, problems)
@@ -51,7 +52,7 @@ def _compare(given: argparse.Namespace) -> None:
         problems.append("There is one scenario without moves, and nothing to set it against; give another --link.")
     refuse(problems)
     reference = replace(beside, reference=given.reference or beside.reference).compared_with(reading.scenario)
-    write(given, comparison_csv(compare(sides, reference), given.table))
+    write(given, comparison_csv(compare(sides, reference, query.get("segment", "")), given.table))
 
 
 def _with(beside: Beside, first: Scenario, address: str, problems: list[str]) -> Beside:

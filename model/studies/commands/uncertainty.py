@@ -10,7 +10,8 @@ from model.command_options import add_scenario
 from model.doubt_link import confidence
 from model.outcomes import read_target
 from model.scenario import Scenario
-from model.studies.commands.options import add_companies, add_out, add_outcome, answer, outcome_of
+from model.studies.commands.answer import answer
+from model.studies.commands.options import add_companies, add_out, add_outcome, outcome_of
 from model.studies.draws import POINTS
 from model.studies.one_row import one_row_csv
 from model.studies.uncertainty import BATCHES, asked_with, read_runs, uncertainty, uncertainty_csv
