@@ -68,9 +68,10 @@ def _answer(found: Comparison) -> str:
     ]
     if all(np.ptp(figure.values) < LEAST for figure in (arr_figure, profit_figure)):
         return f"{'Both' if len(names) == 2 else f'All {len(names)}'} end alike: ARR of {told[0]}, profit of {told[1]} a year"
+    profit = "company profit" if found.segment else "profit"
     if most == earns:
-        return f"{names[most]} leads on both: ARR of {told[0]} and profit of {told[1]} a year"
-    return f"{names[most]} leads on ARR ({told[0]}), {names[earns]} on profit ({told[1]} a year)"
+        return f"{names[most]} leads on both: ARR of {told[0]} and {profit} of {told[1]} a year"
+    return f"{names[most]} leads on ARR ({told[0]}), {names[earns]} on {profit} ({told[1]} a year)"
 
 
 def _best(found: Comparison, curve: Curve) -> int:

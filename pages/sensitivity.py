@@ -124,7 +124,7 @@ def _what_length_means(session: Session) -> str:
     return (
         given
         + {
-            TENTH: "A tenth of what is missing to 100\u202f% for shares above one half; a step where today's value is 0.",
+            TENTH: "A tenth is one of today's value, or of what is missing to 100\u202f% for a share above one half; from 0 it is a step.",
             USUAL: "Usual ranges are those of the sliders, which are as wide as companies differ: a long bar may only mean a "
             "long slider. Choose A tenth to compare levers.",
             STEP: "Steps are those of the sliders: a long bar may only mean a coarse slider. Choose A tenth to compare levers.",

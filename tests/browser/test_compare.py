@@ -49,4 +49,12 @@ def test_a_set_is_made_by_hand_and_opens_again_from_its_link(page: Page) -> None
     drawn(page)
     page.get_by_text("Cautious", exact=True).click()
     holds(page, retention_rate="0.925", **pinned, **pasted, reference="b")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Retention explains all of the ")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Retention explains all of it")
+
+
+def test_a_click_while_many_runs_are_drawn_is_obeyed_and_their_number_stays(page: Page) -> None:
+    go(page, path("uncertainty", **BASE | {"horizon": "120"}, retention_rate="0.9in0.85to0.94"))
+    page.get_by_role("radio", name="40,960").or_(page.get_by_role("button", name="40,960")).first.click()
+    page.wait_for_timeout(300)
+    page.get_by_role("button", name="Reset").click()
+    holds(page, **BASE | {"horizon": "120"}, runs="40960")

@@ -12,13 +12,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from model import Company, Move, Scenario, load_shipped, write_link
+from model import Company, Move, Scenario, load_shipped, project, write_link
 from model.initiatives import settings
 from model.lens import lenses
 from model.links import pack, write_query
 from model.own_lens import START
 from pages.parts import state
-from pages.parts.blocks import escaped
+from pages.parts.blocks import capacity, escaped
 from pages.parts.state import Session
 from tests.pages.cards import cards
 from tests.places import PLACES
@@ -256,3 +256,12 @@ def test_the_overview_tells_profit_or_cash_where_arr_stays_as_it_is(
 
 def test_a_stage_does_not_travel_to_a_page_without_stages() -> None:
     assert "stage" not in opened("overview", company="midmarket-saas", stage="process").query_params
+
+
+def test_deals_that_wait_no_more_at_the_end_are_said_to_have_waited() -> None:
+    scenario = Scenario.of(load_shipped("midmarket-saas"), [Move("leads_per_month", 0.0), Move("win_rate", 0.4)])
+    (told,) = capacity(project(scenario))
+    assert "Mid-market from Jan 2026 to Jun 2026, up to 10 won deals waiting;" in told
+    assert "at the end" not in told
+    (told,) = capacity(project(scenario.without("leads_per_month")))
+    assert "won deals waiting at the end" in told

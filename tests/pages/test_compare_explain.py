@@ -195,3 +195,25 @@ def test_more_than_twelve_moves_are_drawn_and_the_page_says_so() -> None:
     assert not app.exception
     assert "314 orders were drawn" in words(app)
     assert "±" in tables(app)[0]
+
+
+def test_all_scenarios_of_a_pasted_link_are_taken_and_checked() -> None:
+    app = opened("compare", MOVES)
+    app.text_input(key="paste").set_value(
+        "/compare?company=launchpad&a.name=Ours&b.name=Theirs&b.upsell_rate=0.1&c.name=More&d.name=Rest"
+    ).run()
+    assert [held(app, f"{letter}.name") for letter in "bcd"] == ["Ours", "Theirs", "More"]
+    assert held(app, "c.upsell_rate") == "0.1"
+    full = "4 scenarios are side by side already; remove one to add another."
+    assert {full, "Left out: Rest."} <= {warning.value.replace("\\", "") for warning in app.warning}
+    app.button(key="undo").click().run()
+    assert held(app, "b.name") == ""
+    told = "The check in this link cannot be read, so nobody can tell whether its numbers changed."
+    app = opened("compare", f"{MOVES}&b.name=Other&b.upsell_rate=0.1&b.check=x")
+    assert f"Scenario B: {told}" in words(app)
+
+
+def test_titles_say_the_month_and_whose_profit_it_is() -> None:
+    app = opened("compare", f"{MOVES}&b.name=Other&b.upsell_rate=0.1&segment=ent")
+    assert "Profit of the company in Dec 28: " in words(app)
+    assert "the whole company, USD, last 12 months" in tables(app)[0]

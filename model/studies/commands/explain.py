@@ -29,7 +29,7 @@ def add(studies: Any) -> None:
 def _explain(given: argparse.Namespace) -> None:
     end = scenario_of(given)
     start = end.base
-    if given.start:
+    if given.start is not None:
         reading = read_address(given.start)
         refuse(reading.problems)
         start = reading.scenario
