@@ -11,7 +11,7 @@ from model import Move, Scenario, ScenarioError
 from model.catalogue import assumptions
 from model.studies.aim import BEST, FEWER, Aim, Mix, Part, aim, aim_csv
 from model.studies.needs import Goal, Need
-from model.text import counted, difference, glance, month_name, number, rate, shown
+from model.text import counted, difference, glance, money, month_name, number, plus, rate, shown
 from pages.parts import aim_charts, allowed_inputs, goal_input, outcome_input
 from pages.parts.blocks import capacity, chart, escaped, few, head, heading, small
 from pages.parts.goal_input import told
@@ -19,7 +19,8 @@ from pages.parts.state import Session, projected
 from pages.parts.tables import Cell, Column, table
 
 QUESTION = "What would it take to reach a target, with one lever or with several?"
-MOST_NEEDS, MOST_SHORT, MOST_BUTTONS, SHORT, LONGEST = 12, 8, 4, 24, 90
+MOST_NEEDS, MOST_SHORT, MOST_BUTTONS, MOST_ROOMS = 12, 8, 4, 3
+SHORT, LONGEST = 24, 90
 
 
 def page(session: Session) -> None:
@@ -48,8 +49,6 @@ def page(session: Session) -> None:
         return
     _mixes(session, found)
     _alone(session, found)
-    small(f"Operating profit: what each answer changes over all months to {_end(session)}, as projected. What it costs to get "
-          "there is not included, unless it is an assumption that moves.")  # fmt: skip
     st.download_button("CSV", partial(aim_csv, found), "aim.csv", "text/csv", key="csv:aim", icon=":material/download:",
                        on_click="ignore")  # fmt: skip
 
@@ -74,21 +73,28 @@ def _met(session: Session, goal: Goal) -> None:
     if not _by_moves(session, goal):
         small(f"{now}. Type a target that is out of reach today, and what it takes is shown.")
         return
-    small(f"{now}, and at {told(session, session.outcome.of(session.base))} without them.")
+    small(
+        f"{now}, and at {told(session, session.outcome.of(session.base))} without {'it' if _made(session) == 1 else 'them'}."
+    )
     company, scenario = session.scenario.company, session.scenario
     with st.container(width=720):
         table("What reaches it", "Move", [Column("Base", "base"), Column("Now", "scenario")],
               [*((Cell(scenario.title_of(move.key)), [Cell(_shown(move, session.base_of(move.key), company.currency)),
                                                      Cell(_shown(move, move.target, company.currency))]) for move in scenario.moves),
                *((Cell(plan.label), [Cell(""), Cell("made")]) for plan in scenario.plans)])  # fmt: skip
-    st.button("Take them back", key="aim:reset", icon=":material/undo:", on_click=session.operations.append,
+    st.button("Take it back" if _made(session) == 1 else "Take them back", key="aim:reset", icon=":material/undo:", on_click=session.operations.append,
               args=(Session.reset,))  # fmt: skip
 
 
 def _by_moves(session: Session, goal: Goal) -> bool:
     """Say whether a target that is met would not be without the moves made."""
     base = session.outcome.of(session.base)
-    return bool(session.scenario.moves or session.scenario.plans) and not (np.isfinite(base) and goal.reached(base))
+    return bool(_made(session)) and not (np.isfinite(base) and goal.reached(base))
+
+
+def _made(session: Session) -> int:
+    """Return how many moves and plans there are."""
+    return len(session.scenario.moves) + len(session.scenario.plans)
 
 
 def _shown(move: Move, value: float, currency: str) -> str:
@@ -107,7 +113,7 @@ def _answer(session: Session, found: Aim) -> str:
     """Say what reaches the target: the mix of least effort, one lever, or none."""
     target, what = told(session, found.goal.target), session.outcome.entry.label
     if found.goal.is_met:
-        present, count = told(session, found.goal.present), len(session.scenario.moves) + len(session.scenario.plans)
+        present, count = told(session, found.goal.present), _made(session)
         if not _by_moves(session, found.goal):
             return f"Nothing is needed: {what} of {present} reaches {target} already"
         these = "This move reaches" if count == 1 else f"These {counted(count, 'move').lower()} reach"
@@ -135,6 +141,8 @@ def _answer(session: Session, found: Aim) -> str:
 def _mixes(session: Session, found: Aim) -> None:
     """Draw the choice of levers and the mixes of them."""
     allowed_inputs.draw(session, found.allowed)
+    small(f"Operating profit: what each answer changes over all months to {_end(session)}, as projected. What it costs to get "
+          "there is not included, unless it is an assumption that moves.")  # fmt: skip
     if not found.mixes:
         small("No lever is chosen, so there is no mix; each lever alone is below.")
         return
@@ -160,7 +168,7 @@ def _mix(session: Session, mix: Mix, best: Mix) -> None:
         [Column("Today"), Column("Needed" if mix.reached else "At best", "scenario"), Column("Of the effort")],
         rows,
     )
-    for sentence in (*filter(None, (_room(session, mix, part) for part in mix.used)), *_longer(session, mix)):
+    for sentence in (*_rooms(session, mix), *_longer(session, mix)):
         small(sentence)
     for warning in _warnings(session, mix.scenario):
         st.markdown(f":material/warning: :small[{escaped(warning)}]")
@@ -185,7 +193,7 @@ def _subtitle(session: Session, mix: Mix) -> str:
 
 def _profit(session: Session, value: float) -> str:
     """Return a change of operating profit as people read it."""
-    return difference(value, "money", session.scenario.company.currency)
+    return plus(money(value if abs(value) >= 1 else 0.0, session.scenario.company.currency))
 
 
 def _longer(session: Session, mix: Mix) -> list[str]:
@@ -201,12 +209,18 @@ def _longer(session: Session, mix: Mix) -> list[str]:
     return [f"If the target were {more} further (1\u202f% of the way), the mix would take {effort} more effort."]
 
 
+def _rooms(session: Session, mix: Mix) -> list[str]:
+    """Say what the bounds cost that stop levers and may be moved, those that cost most first."""
+    stopped = sorted((part for part in mix.used if part.relaxed > 0), key=lambda part: -part.relaxed)
+    return [*filter(None, (_room(session, mix, part) for part in stopped))][:MOST_ROOMS]
+
+
 def _room(session: Session, mix: Mix, part: Part) -> str:
-    """Say what a bound costs, where one stops a lever and may be moved."""
+    """Say what the bound of a lever costs, or nothing where it is a hard one."""
     low, high = part.allowed.bounds(part.lever)
     at, step, entry = part.lever.show, part.lever.entry.step, part.lever.entry
     bound, further = (high, high + step) if part.value == high else (low, low - step)
-    if part.relaxed <= 0 or not entry.min <= further <= entry.max:
+    if not entry.min <= further <= entry.max:
         return ""
     if_so = f"If {part.lever.title} could go to {at(further)} instead of {at(bound)}, the mix would"
     if mix.reached:

@@ -11,7 +11,7 @@ from model.studies.aim import aim
 from model.studies.aim_link import Allowed
 from model.studies.needs import goal_of, needs
 from model.studies.sensitivity import curve, surface, tornado
-from model.text import counted, difference, money, plain, rate
+from model.text import counted, money, plain, plus, rate
 from pages.parts.blocks import capacity
 from pages.parts.state import projected
 from tests.pages.test_compare_explain import tables, words
@@ -205,7 +205,7 @@ def test_an_answer_says_what_it_does_to_profit_and_what_it_would_be_warned_of() 
     app = opened("aim", "company=midmarket-saas&v=1&horizon=36&kpi=arrat24&target=45010000")
     found = aim(SCENARIO.base, Outcome(month=24), 45.01e6)
     for mix in found.mixes:
-        assert f"in Dec 2027. Operating profit {difference(mix.profit, 'money')}" in words(app)
+        assert f"in Dec 2027. Operating profit {plus(money(mix.profit))}" in words(app)
     assert "What it costs to get there is not included" in words(app)
     assert "Effort is not money." in words(app)
     (warning,) = capacity(projected(found.mixes[0].scenario))
@@ -213,8 +213,20 @@ def test_an_answer_says_what_it_does_to_profit_and_what_it_would_be_warned_of() 
     assert "If the target were $75.0K further (1\u202f% of the way), the mix would take" in words(app)
     assert not app.warning
     alone = next(figure for figure in figures(app) if "annotations" in figure["layout"])
-    profits = [difference(need.profit, "money") for need in found.needs if need.reached]
+    profits = [plus(money(need.profit)) for need in found.needs if need.reached]
     assert [note["text"] for note in alone["layout"]["annotations"]] == profits
+
+
+def test_one_move_that_reaches_a_target_is_said_of_it_alone() -> None:
+    app = opened("aim", "company=midmarket-saas&v=1&horizon=36&kpi=nrr&target=1.03&retention_rate=0.92")
+    now = Outcome("nrr").of(project(read_link("company=midmarket-saas&v=1&horizon=36&retention_rate=0.92").scenario))
+    assert title(app) == f"This move reaches 103.0\u202f%: NRR comes to {rate(now)}"
+    assert "and at 102.2\u202f% without it." in words(app)
+    assert app.button(key="aim:reset").label == "Take it back"
+
+
+def test_what_changes_no_profit_is_told_without_a_sign() -> None:
+    assert "Operating profit $0" in words(opened("aim", f"{MOVES}&kpi=forecast_spread&target=0.17"))
 
 
 def test_a_bound_that_stops_a_lever_is_priced_in_a_sentence() -> None:
