@@ -103,7 +103,7 @@ def read_target(text: str) -> float:
     ScenarioError
         It is no finite number.
     """
-    if NUMBER.fullmatch(text) and math.isfinite(target := float(text)):
+    if NUMBER.fullmatch(text) and math.isfinite(100 * (target := float(text))):  # it is shown in per cent, too
         return target
     raise ScenarioError(f"The target ({TARGET}={glance(text)}) must be a finite number, rates as fractions.")
 
