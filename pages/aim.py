@@ -144,7 +144,8 @@ def _mixes(session: Session, found: Aim) -> None:
     small(f"Operating profit: what each answer changes over all months to {_end(session)}, as projected. What it costs to get "
           "there is not included, unless it is an assumption that moves.")  # fmt: skip
     if not found.mixes:
-        small("No lever is chosen, so there is no mix; each lever alone is below.")
+        why = "No lever is chosen" if session.allowed is not None else "No lever brings it nearer without costing ARR"
+        small(f"{why}, so there is no mix; each lever alone is below.")
         return
     small("Effort is not money. Each lever counts by how far it goes as a part of where it stands, or for a share above a half of "
           "what it is short of the whole; squared, times its weight: a little of many levers is less than a lot of one.")  # fmt: skip

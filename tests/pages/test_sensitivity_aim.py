@@ -225,6 +225,11 @@ def test_one_move_that_reaches_a_target_is_said_of_it_alone() -> None:
     assert app.button(key="aim:reset").label == "Take it back"
 
 
+def test_where_nothing_helps_there_is_no_mix() -> None:
+    app = opened("aim", "company=launchpad&v=1&horizon=36&kpi=outreach_cost&target=-1")
+    assert "No lever brings it nearer without costing ARR, so there is no mix; each lever alone is below." in words(app)
+
+
 def test_what_changes_no_profit_is_told_without_a_sign() -> None:
     assert "Operating profit $0" in words(opened("aim", f"{MOVES}&kpi=forecast_spread&target=0.17"))
 
