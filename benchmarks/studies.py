@@ -5,7 +5,9 @@ Run with ``python -m benchmarks.studies``.
 
 from __future__ import annotations
 
+import resource
 import tracemalloc
+from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -18,9 +20,10 @@ from model.company import Numbers
 from model.inputs import swept
 from model.metrics import View
 from model.outcomes import Outcome, outcomes
-from model.studies import draws, games, sobol
+from model.studies import draws, games, sobol, workers
 from model.studies.aim import problem_of
 from model.studies.aim_link import Allowed
+from model.studies.commands.uncertainty import of_company
 from model.studies.effort import least_effort
 from model.studies.explain import explain
 from model.studies.levers import lever_of
@@ -38,6 +41,7 @@ LEVERS = ("retention_rate", "win_rate", "average_selling_price", "sales_cycle_mo
           "lead_conversion", "price_discount", "cost_per_lead", "gross_margin", "fixed_costs", "cost_to_serve")  # fmt: skip
 ARR = Outcome("arr")
 LOOPED_RUNS, LOOPED_POINTS = 1_024, 64
+COMPANIES, PORTFOLIO_BATCHES = 8, 20
 PROFIT = Outcome("operating_profit")
 MOVES = (
     Move("retention_rate", 0.93), Move("win_rate", 0.28, start=6, ramp=3), Move("leads_per_month", 2_200, start=4),
@@ -170,6 +174,29 @@ def uncertain() -> list[Case]:
     ]
 
 
+def portfolio() -> list[workers.Job]:
+    """Return the jobs of a portfolio: companies alike, each under a title of its own."""
+    given = Namespace(kpi=str(ARR), target=None, runs=str(PORTFOLIO_BATCHES * draws.POINTS))
+    companies = [replace(ranged().company, title=f"Company {number}") for number in range(COMPANIES)]
+    return [
+        workers.Job(company.fingerprint, replace(ranged(), company=company), of_company, given) for company in companies
+    ]
+
+
+def shared_by(count: int) -> Callable[[], object]:
+    """Return a call that works a portfolio out with some workers, from their start to their end."""
+    return lambda: [*(workers.in_processes(portfolio(), count) if count > 1 else workers.here(portfolio()))]
+
+
+def at_scale() -> list[Case]:
+    """Return the cases of a portfolio."""
+    size = f"{COMPANIES} companies x {PORTFOLIO_BATCHES * draws.POINTS:,} runs"
+    return [
+        Case("portfolio", f"{size}, 1 worker", shared_by(1)),
+        Case("portfolio", f"{size}, 2 workers", shared_by(2)),
+    ]
+
+
 def by_salib() -> Callable[[], object]:
     """Return a call of SALib for the same indices of the same model, which it is given in batches, too."""
     from SALib.analyze.sobol import analyze
@@ -211,7 +238,7 @@ def driven() -> list[Case]:
 
 def cases() -> list[Case]:
     """Return all cases, in the order of the table."""
-    return [*split(), *aimed(), *uncertain(), *driven()]
+    return [*split(), *aimed(), *uncertain(), *driven(), *at_scale()]
 
 
 def peak_megabytes(call: Callable[[], object]) -> float:
@@ -228,3 +255,5 @@ if __name__ == "__main__":
     rows = cases()
     print(table(rows, measured(rows, ROUNDS)))
     print(f"\nmemory of uncertainty, {BATCHES * draws.POINTS:,} runs: {peak_megabytes(drawn):,.0f} MB")
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**10
+    print(f"memory of a worker of the portfolio, at most: {largest:,.0f} MB")

@@ -15,7 +15,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from model.errors import CatalogueError
 from model.text import ShownAs, plain, shown
 
-LONGEST_SHOWN = 24
 DATA = Path(__file__).resolve().parent.parent / "data"
 
 Element = Literal["people", "process", "technology", "data"]
@@ -85,8 +84,7 @@ class Assumption(Declaration):
         if self.choices and value not in self.choices:
             return f"is {plain(value)}; {self.allowed(currency)}"
         if not self.min <= value <= self.max:
-            told = self.show(value, currency)
-            return f"is {told if len(told) <= LONGEST_SHOWN else plain(value)}; {self.allowed(currency)}"
+            return f"is {self.show(value, currency)}; {self.allowed(currency)}"
         return ""
 
     def allowed(self, currency: str = "USD") -> str:

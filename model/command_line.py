@@ -19,7 +19,7 @@ from model.export import PERIODS, projection_csv
 from model.fingerprint import check_of
 from model.history.command import EXITS, add_calibrate
 from model.history.trust_commands import add_actuals, add_backtest
-from model.links import read_link, write_link
+from model.links import read_address, write_link
 from model.scenario import Scenario
 from model.studies.commands import add_study
 from model.text import table
@@ -130,7 +130,7 @@ def _link(given: argparse.Namespace) -> None:
         scenario = scenario_of(given)
         print(write_link(scenario, given.page, check_of(project(scenario))))
         return
-    reading = read_link(given.address)
+    reading = read_address(given.address)
     refuse(reading.problems)
     scenario = reading.scenario
     print(f"--company {scenario.company.id}  # version {scenario.company.version}, {scenario.company.title}")

@@ -11,7 +11,7 @@ from model.company import Company
 from model.company_file import load_company, load_shipped
 from model.doubt_link import is_part, read_doubt, take
 from model.errors import ScenarioError
-from model.links import DEFAULT_COMPANY, PLANS, Reading, read_link, read_plans
+from model.links import DEFAULT_COMPANY, PLANS, Reading, read_address, read_plans
 from model.scenario import Move, Scenario, horizon_problem, read_move
 
 EXIT_BAD_INPUT = 2
@@ -33,7 +33,7 @@ def scenario_of(given: argparse.Namespace, of: Company | None = None) -> Scenari
 
     A company given as `of` stands in place of the one that the options name.
     """
-    reading = read_link(given.link) if given.link else Reading(Scenario.of(load_shipped(DEFAULT_COMPANY)))
+    reading = read_address(given.link) if given.link else Reading(Scenario.of(load_shipped(DEFAULT_COMPANY)))
     own = of or (load_company(given.company) if given.company else None)
     company = own or reading.scenario.company
     late = reading.scenario.late_starts()  # not late any more, perhaps, with the company or horizon asked for

@@ -19,7 +19,8 @@ from model.scenario import Move, Scenario
 Period = Literal["month", "quarter", "year"]
 PERIODS: tuple[Period, ...] = ("month", "quarter", "year")
 PERIOD_COLUMNS = ("months_in_period", "partial")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Letters of full width too: East Asian spreadsheets take them for formulas."""
 
 
 def projection_csv(projection: Projection, period: Period = "month") -> bytes:
@@ -93,8 +94,8 @@ def _ends(scenario: Scenario, move: Move | None) -> list[Numbers]:
 def safe(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula.
 
-    >>> safe("=1+1"), safe("Mid-market")
-    ("'=1+1", 'Mid-market')
+    >>> safe("=1+1"), safe("＝1+1"), safe("Mid-market")
+    ("'=1+1", "'＝1+1", 'Mid-market')
     """
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 

@@ -73,6 +73,21 @@ def read_link(address: str) -> Reading:
     return read_query(parse_qsl(query, keep_blank_values=True))
 
 
+def read_address(address: str) -> Reading:
+    """Return what an address that somebody typed or pasted holds.
+
+    Raises
+    ------
+    ScenarioError
+        The text is no address of a scenario.
+    """
+    if "=" not in address:
+        raise ScenarioError(
+            f"{glance(address.strip())!r} is no address of a scenario; it has a part such as ?company=…."
+        )
+    return read_link(address)
+
+
 def read_query(pairs: Sequence[tuple[str, str]], company_of: Company | None = None) -> Reading:
     """Return what query parameters hold; what cannot be used is named once, the rest stands.
 

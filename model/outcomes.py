@@ -26,6 +26,9 @@ WORD = "kpi"
 TARGET = "target"
 """The parameter of a link that holds what the outcome is to reach."""
 
+MOST_TARGET = 1e15
+"""How far from 0 a target may be."""
+
 _WRITTEN = re.compile(r"(?P<metric>[a-z0-9_]+?)(\.(?P<segment>[a-z0-9-]+?))?(at(?P<month>\d{1,9}))?", re.ASCII)
 
 
@@ -101,11 +104,15 @@ def read_target(text: str) -> float:
     Raises
     ------
     ScenarioError
-        It is no finite number.
+        It is no finite number, or far out.
     """
-    if NUMBER.fullmatch(text) and math.isfinite(100 * (target := float(text))):  # it is shown in per cent, too
-        return target
-    raise ScenarioError(f"The target ({TARGET}={glance(text)}) must be a finite number, rates as fractions.")
+    if not NUMBER.fullmatch(text) or not math.isfinite(target := float(text)):
+        raise ScenarioError(f"The target ({TARGET}={glance(text)}) must be a finite number, rates as fractions.")
+    if abs(target) > MOST_TARGET:
+        raise ScenarioError(
+            f"The target ({TARGET}={glance(text)}) must lie between −{MOST_TARGET:g} and {MOST_TARGET:g}."
+        )
+    return target
 
 
 def target_of_link(query: Mapping[str, str]) -> tuple[float | None, tuple[str, ...]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from model.company import Numbers
 from model.errors import ScenarioError
@@ -207,7 +207,8 @@ def lifetime_value(given: Mapping[str, Numbers], terms: Sequence[int]) -> Number
 
     All assumptions stay as they are in the month of the sale; 600 months of life. In month m of life ARR at its start
     earns its margin, discounted by m months; then failed cards, renewal if one is due, and growth, as in the engine.
-    A person who approaches an unwilling customer costs in the month of the renewal.
+    A person who approaches an unwilling customer costs in the month of the renewal. What is earned goes with the price,
+    what it costs does not; so a life is worked out once for all prices, and once for months in which nothing of it changes.
 
     Parameters
     ----------
@@ -221,17 +222,30 @@ def lifetime_value(given: Mapping[str, Numbers], terms: Sequence[int]) -> Number
     array, (months, segments, …)
         Axes along which no assumption changes have length 1.
     """
-    shape = np.broadcast_shapes(*(given[name].shape for name in VALUED))
-    values = np.empty(shape)
+    lived, of_month = _distinct({name: given[name] for name in LIVED})
+    shape = np.broadcast_shapes(*(cells.shape for cells in lived.values()))
+    found = np.empty((2, *shape))
     for column, term in enumerate(terms):
-        of_segment = values[:, column].shape
-        own = {name: np.broadcast_to(_of_segment(given[name], column), of_segment).ravel() for name in VALUED}
+        of_segment = found[0, :, column].shape
+        own = {name: np.broadcast_to(_of_segment(cells, column), of_segment).ravel() for name, cells in lived.items()}
         flat = np.concatenate([
             _life_value({name: cells[first : first + LIVES_AT_ONCE] for name, cells in own.items()}, term)
-            for first in range(0, values[:, column].size, LIVES_AT_ONCE)
-        ])  # fmt: skip
-        values[:, column] = flat.reshape(of_segment)
-    return values
+            for first in range(0, found[0, :, column].size, LIVES_AT_ONCE)
+        ], axis=1)  # fmt: skip
+        found[:, :, column] = flat.reshape(2, *of_segment)
+    price = given["average_selling_price"] * (1 - given["price_discount"])
+    worth: Numbers = price * found[0, of_month] - found[1, of_month]
+    return worth
+
+
+def _distinct(given: Mapping[str, Numbers]) -> tuple[dict[str, Numbers], NDArray[np.int_]]:
+    """Return assumptions in the months in which any of them changes, and which of those each month is like."""
+    months = max(len(cells) for cells in given.values())
+    new = np.arange(months) == 0
+    for cells in given.values():
+        if len(cells) > 1:
+            new[1:] |= (cells[1:] != cells[:-1]).reshape(months - 1, -1).any(axis=1)
+    return {name: cells[new] if len(cells) > 1 else cells for name, cells in given.items()}, np.cumsum(new) - 1
 
 
 def _of_segment(cells: Numbers, column: int) -> Numbers:
@@ -240,26 +254,28 @@ def _of_segment(cells: Numbers, column: int) -> Numbers:
 
 
 def _life_value(own: dict[str, Numbers], term: int) -> Numbers:
-    """Return the discounted margin of one new customer of a segment, (lives,)."""
-    alive, arr, called = _life(own, term)
-    earned = arr * (1 - own["revenue_leakage"]) * own["gross_margin"] - alive * own["cost_to_serve"]
+    """Return what one new customer of a segment earns for each unit of price, and what it costs, discounted, (2, lives)."""
+    alive, grown, called = _life(own, term)
+    earned = alive * grown * (1 - own["revenue_leakage"]) * own["gross_margin"] / 12
+    spent = alive * own["cost_to_serve"] / 12 + called * own["cost_per_approach"]
     discount = (1 + own["cost_of_capital"]) ** (-np.arange(1, LIFE_MONTHS + 1)[:, np.newaxis] / 12)
-    found: Numbers = ((earned / 12 - called * own["cost_per_approach"]) * discount).sum(axis=0)
-    return found
+    return np.stack([(earned * discount).sum(axis=0), (spent * discount).sum(axis=0)])
 
 
-VALUED = ("average_selling_price", "price_discount", "retention_rate", "loyalty_spread", "contraction_rate",
-          "price_uplift", "upsell_rate", "cross_sell_rate", "self_serve_expansion", "card_share",
-          "payment_failure_rate", "dunning_recovery", *SAVING, "revenue_leakage", "gross_margin", "cost_to_serve",
-          "cost_per_approach", "cost_of_capital")  # fmt: skip
+LIVED = ("retention_rate", "loyalty_spread", "contraction_rate", "price_uplift", "upsell_rate", "cross_sell_rate",
+         "self_serve_expansion", "card_share", "payment_failure_rate", "dunning_recovery", *SAVING, "revenue_leakage",
+         "gross_margin", "cost_to_serve", "cost_per_approach", "cost_of_capital")  # fmt: skip
+"""The assumptions that a customer's life depends on."""
+
+VALUED = ("average_selling_price", "price_discount", *LIVED)
 """The assumptions that the value of a customer depends on."""
 
 
 def _life(own: dict[str, Numbers], term: int) -> tuple[Numbers, Numbers, Numbers]:
     """Return what to expect of one customer by month of life, (600, lives).
 
-    The chance of being a customer and the ARR, both at the start of the month, and the chance to be unwilling to renew
-    in it and approached by a person.
+    The chance of being a customer and the ARR for each unit of price if it is one, both at the start of the month, and
+    the chance to be unwilling to renew in it and approached by a person.
     """
     chance = renewal_chance(own["retention_rate"], own["loyalty_spread"], term)
     kept = 1 - (1 - chance) * (1 - saved_share(own))
@@ -276,8 +292,7 @@ def _life(own: dict[str, Numbers], term: int) -> tuple[Numbers, Numbers, Numbers
     called[term - 1 :: term][: len(chance)] = (
         alive[term - 1 :: term][: len(chance)] * stays * (1 - chance) * called_share(own)
     )
-    price = own["average_selling_price"] * (1 - own["price_discount"])
-    return alive, alive * np.cumprod(grown, axis=0) * price, called
+    return alive, np.cumprod(grown, axis=0, dtype=np.float64), called
 
 
 def renewal_chance(retention_rate: Numbers, loyalty_spread: Numbers, term: int) -> Numbers:

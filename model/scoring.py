@@ -158,7 +158,7 @@ class LeadScores:
         return replace(self, bands=bands) if any(other.conversion for other in bands) else self
 
 
-def read_scores(query: Mapping[str, str], company: Company) -> tuple[LeadScores | None, Sequence[str]]:  # noqa: ARG001
+def read_scores(query: Mapping[str, str], company: Company) -> tuple[LeadScores | None, Sequence[str]]:  # noqa: ARG001  all readers of plans are called alike
     """Return the scores that the parameters of a link describe, and a sentence for each part that was refused."""
     problems: list[str] = []
     for key in query.keys() - {WORD, f"{WORD}.bands", f"{WORD}.worked"}:

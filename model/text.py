@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -36,7 +37,7 @@ def symbol(currency: str) -> str:
 def money(value: float, currency: str = "USD") -> str:
     """Return an amount with three significant digits and K, M, B or T, or an exponent beyond.
 
-    >>> money(7_304_000), money(-328_400), money(999_950), money(0), money(1e21)
+    >>> money(7_304_000), money(-328_400), money(999_950), money(-1e-9), money(1e21)
     ('$7.30M', '−$328K', '$1.00M', '$0', '$1.00e21')
     """
     if not math.isfinite(value):
@@ -49,7 +50,9 @@ def money(value: float, currency: str = "USD") -> str:
             scaled = float(f"{size / unit:.3g}")
             digits = 2 if scaled < 10 else 1 if scaled < 100 else 0
             return f"{sign}{symbol(currency)}{scaled:,.{digits}f}{letter}"
-    digits = 0 if size >= 10 or size == 0 else 2
+    if size < 0.005:
+        return f"{symbol(currency)}0"
+    digits = 0 if size >= 10 else 2
     return f"{sign}{symbol(currency)}{size:.{digits}f}"
 
 
@@ -159,6 +162,18 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
     return "\n".join(line.rstrip() for line in lines)
+
+
+def agreeing(name: str, verb: str) -> str:
+    """Return a verb as it follows a name.
+
+    >>> agreeing("Leads", "move"), agreeing("Deals per rep", "move"), agreeing("Win rate, Partners", "reach")
+    ('move', 'move', 'reaches')
+    """
+    head = re.split(r",| of | per | to | that ", name)[0]
+    if head.endswith("s") and not head.endswith("ss"):
+        return verb
+    return f"{verb}es" if verb.endswith(("s", "ch")) else f"{verb}s"
 
 
 def month_name(year: int, month: int, *, short: bool = False) -> str:

@@ -80,10 +80,11 @@ def _not_yet(session: Session, asked: ActualMonths, own: OwnData, read: Read | N
 
 def _source(session: Session, asked: ActualMonths, own: OwnData) -> None:
     """Take a file, the measured history or the sample, and show what was given, here or on the page Company."""
-    key = f"actuals-file:{own.generation}:{own.uploads}"
-    given = st.file_uploader("Actual months: CSV, Excel or Parquet", type=own_files.TYPES, key=key)
+    given = st.file_uploader(
+        "Actual months: CSV, Excel or Parquet", type=own_files.TYPES, key=f"actuals-{own.uploader}"
+    )
     if given is not None:
-        actual_months.take(given.name, given.getvalue())
+        actual_months.take(given.name, own_files.taken(given))
         st.rerun()
     own_files.draw(session, own, own.actuals)
 
@@ -119,6 +120,9 @@ def _money(session: Session, value: float, *, sign: bool = False) -> str:
 def _answer(session: Session, found: PlanAndActuals) -> str:
     """Say how far ARR is from plan, and what explains most of it."""
     after = f"After {counted(len(found.months) - len(found.missing), 'month').lower()}"
+    if len(found.missing) == len(found.months):
+        whose = session.scenario.company.segments.get(session.segment, "the company")
+        return f"None of these months is known as a whole for {whose}"
     if not found.bridge:
         worst = max(found.movements, key=lambda one: abs(one.variance), default=None)
         if worst is None:
@@ -139,7 +143,7 @@ def _figures(session: Session, found: PlanAndActuals) -> None:
     by_line = {one.line: one for one in found.rows}
     for one in (by_line[line] for line in FIGURES if line in by_line):
         actual, plan = one.total
-        colour: Colour = "gray" if not one.variance else "green" if one.favourable else "red"
+        colour: Colour = "gray" if not one.variance or np.isnan(one.variance) else "green" if one.favourable else "red"
         relative = plus(rate(one.relative)) if np.isfinite(one.relative) else "–"
         cards.append(Card(one.label, _money(session, actual), relative, colour,
                           f"{_meaning(one)} Planned: {_money(session, plan)}.", against="against plan"))  # fmt: skip
@@ -185,12 +189,15 @@ def _bridge(session: Session, found: PlanAndActuals) -> None:
         )
         return
     actual, plan = found.closing.total
-    steps = [("Plan", plan, "scenario"), *found.bridge, ("Actual", actual, "ink")]
+    moved = [step for step in found.bridge if abs(step[1]) >= 0.5]
+    steps = [("Plan", plan, "scenario"), *moved, ("Actual", actual, "ink")]
     texts = [_money(session, amount, sign=0 < at < len(steps) - 1) for at, (_, amount, _) in enumerate(steps)]
     year, month = map(int, found.months[-1].split("-"))
-    losses = sum(amount for _, amount, _ in found.bridge if amount < 0)
-    gains = sum(amount for _, amount, _ in found.bridge if amount > 0)
-    title = f"Against plan, {_money(session, gains)} came on top and {_money(session, -losses)} is missing"
+    losses = sum(amount for _, amount, _ in moved if amount < 0)
+    gains = sum(amount for _, amount, _ in moved if amount > 0)
+    told = [f"{_money(session, gains)} came on top"] if gains else []
+    told += [f"{_money(session, -losses)} is missing"] if losses else []
+    title = f"Against plan, {' and '.join(told)}" if told else "Every movement is on plan"
     chart(title, f"From planned to actual ARR at the end of {month_name(year, month)}; both ends are cut", trust_charts.variance(steps, texts),
           "variance", alt="; ".join(f"{label} {text}" for (label, _, _), text in zip(steps, texts, strict=True)))  # fmt: skip
 
@@ -203,7 +210,7 @@ def _movements(session: Session, found: PlanAndActuals) -> None:
     figure = trust_charts.pairs([one.label for one in found.movements], sums, texts, height=244)
     worst = max(found.movements, key=lambda one: abs(one.relative) if np.isfinite(one.relative) else 0.0)
     title = f"{worst.label}: {_money(session, worst.total[0])} came, {_money(session, worst.total[1])} was planned"
-    chart(title, "ARR movements of all actual months: planned in colour, actual dark", figure, "movements",
+    chart(title, "ARR movements of all actual months: planned in colour, actual beside it", figure, "movements",
           alt="; ".join(f"{one.label}: planned {text[1]}, actual {text[0]}" for one, text in zip(found.movements, texts, strict=True)))  # fmt: skip
 
 
@@ -255,5 +262,6 @@ def _notes(actuals: Actuals) -> None:
     for note in few(list(actuals.notes)):
         small(note)
     if actuals.unused:
-        with st.expander(f"{number(len(actuals.unused))} rows are set aside", icon=":material/rule:"):
+        count = len(actuals.unused)
+        with st.expander(f"{number(count)} row{' is' if count == 1 else 's are'} set aside", icon=":material/rule:"):
             st.code("\n".join(map(str, actuals.unused[:1000])), language=None, wrap_lines=True)

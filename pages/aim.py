@@ -11,7 +11,7 @@ from model import Move, Scenario, ScenarioError
 from model.catalogue import assumptions
 from model.studies.aim import BEST, FEWER, Aim, Mix, Part, aim, aim_csv
 from model.studies.needs import Goal, Need
-from model.text import counted, difference, glance, money, month_name, number, plus, rate, shown
+from model.text import agreeing, counted, difference, glance, money, month_name, number, plus, rate, shown
 from pages.parts import aim_charts, allowed_inputs, goal_input, outcome_input
 from pages.parts.blocks import capacity, chart, escaped, few, head, heading, small
 from pages.parts.goal_input import told
@@ -71,7 +71,10 @@ def _met(session: Session, goal: Goal) -> None:
     """Say what reaches a target that is met, and offer to take it back."""
     now = f"{session.outcome.entry.label} stands at {told(session, goal.present)} in {_when(session)}"
     if not _by_moves(session, goal):
-        small(f"{now}. Type a target that is out of reach today, and what it takes is shown.")
+        small(f"{now}. With a target that is out of reach today, what it takes is shown here.")
+        further = goal_input.offer(session.outcome, goal.present)
+        st.button(f"Aim at {escaped(told(session, further))}", key="aim:further", icon=":material/target:",
+                  on_click=session.operations.append, args=(lambda s: setattr(s, "target", further),))  # fmt: skip
         return
     small(
         f"{now}, and at {told(session, session.outcome.of(session.base))} without {'it' if _made(session) == 1 else 'them'}."
@@ -82,8 +85,8 @@ def _met(session: Session, goal: Goal) -> None:
               [*((Cell(scenario.title_of(move.key)), [Cell(_shown(move, session.base_of(move.key), company.currency)),
                                                      Cell(_shown(move, move.target, company.currency))]) for move in scenario.moves),
                *((Cell(plan.label), [Cell(""), Cell("made")]) for plan in scenario.plans)])  # fmt: skip
-    st.button("Take it back" if _made(session) == 1 else "Take them back", key="aim:reset", icon=":material/undo:", on_click=session.operations.append,
-              args=(Session.reset,))  # fmt: skip
+    st.button("Take it back" if _made(session) == 1 else "Take them back", key="aim:reset", icon=":material/undo:",
+              on_click=session.operations.append, args=(Session.reset,))  # fmt: skip
 
 
 def _by_moves(session: Session, goal: Goal) -> bool:
@@ -129,12 +132,13 @@ def _answer(session: Session, found: Aim) -> str:
         if alone and alone[0].distance <= 1:  # what would have to more than double is no shorter way
             also = f"; {glance(alone[0].lever.title, SHORT)} alone does at {alone[0].lever.show(alone[0].value)}"
         return together + also if len(together + also) <= LONGEST else together
-    if alone:
-        return f"{glance(alone[0].lever.title, SHORT)} at {alone[0].lever.show(alone[0].value)} alone reaches {target}"
-    if mix and mix.reached:
-        return f"{glance(mix.used[0].lever.title, SHORT)} at {mix.used[0].lever.show(mix.used[0].move.target)} alone reaches {target}"
+    one = mix.used[0] if mix and mix.reached and mix.used else None
+    if one or alone:
+        lever, at = (one.lever, one.move.target) if one else (alone[0].lever, alone[0].value)
+        title = glance(lever.title, SHORT)
+        return f"{title} at {lever.show(at)} alone {agreeing(title, 'reach')} {target}"
     if mix:
-        return f"{target} is out of reach: these levers together bring {told(session, mix.outcome)}"
+        return f"{target} is out of reach within these bounds: all levers bring {told(session, mix.outcome)}"
     return f"No lever alone reaches {target} in its usual range"
 
 
@@ -281,9 +285,9 @@ def _reached(session: Session, found: Aim, reached: list[Need]) -> None:
 
 
 def _short(session: Session, short: list[Need]) -> None:
-    best = short[0]
+    best, nearest = short[0], glance(short[0].lever.title, SHORT)
     heading(f"{counted(len(short), 'lever')} cannot, even far beyond {'their' if len(short) > 1 else 'its'} usual range",
-            f"Tried to a tenth and ten times of today. {glance(best.lever.title, SHORT)} comes nearest: {told(session, best.best)}")  # fmt: skip
+            f"Tried to a tenth and ten times of today. {nearest} {agreeing(nearest, 'come')} nearest: {told(session, best.best)}")  # fmt: skip
     table("Falls short", "Lever", [Column("Best outcome"), Column("With the lever at"), Column("Operating profit")],
           [(Cell(need.lever.title), [Cell(told(session, need.best)), Cell(need.lever.show(need.at_best)),
                                      Cell(_profit(session, need.profit))]) for need in short[:MOST_SHORT]])  # fmt: skip

@@ -63,7 +63,7 @@ def _not_yet(session: Session, own: OwnData, asked: BackTesting) -> None:
             st.button("Run the back-test", key="back-test-run", type="primary", icon=":material/replay:", disabled=own.measuring,
                       on_click=session.operations.append, args=(_start,))  # fmt: skip
         else:
-            st.button("Try the sample exports", key="back-test-samples", icon=":material/science:", disabled=own.measuring,
+            st.button("Try the sample exports", key="back-test-samples", type="primary", icon=":material/science:", disabled=own.measuring,
                       on_click=session.operations.append, args=(back_test_samples,))  # fmt: skip
         st.page_link(st.session_state["pages"]["company"], label="Give your own on the page Company",
                      icon=":material/arrow_forward:", query_params=session.address())  # fmt: skip
@@ -177,7 +177,7 @@ def _movements(trial: Trial, currency: str) -> None:
     texts = [(money(actual, currency), money(plan, currency)) for actual, plan in sums.values()]
     figure = trust_charts.pairs([MOVEMENTS[name] for name in sums], list(sums.values()), texts, height=204)
     chart(f"{MOVEMENTS[worst]} missed most: {said} said, {came} came",
-          "ARR movements of the hidden months: the model's in colour, actual dark", figure, "movements",
+          "ARR movements of the hidden months: the model's in colour, actual beside it", figure, "movements",
           alt="; ".join(f"{MOVEMENTS[name]}: {text[1]} said, {text[0]} came" for name, text in zip(sums, texts, strict=True)))  # fmt: skip
 
 

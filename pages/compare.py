@@ -13,14 +13,14 @@ from model.studies.beside import LETTERS, LONGEST_NAME, Named
 from model.studies.compare import TABLES, Comparison, Curve, Differing, Setting, compare, comparison_csv
 from model.text import counted, difference, glance, month_name, rate, shown, symbol
 from pages.parts import charts
-from pages.parts.blocks import chart, delta, escaped, head, heading, small
+from pages.parts.blocks import chart, delta, escaped, head, heading, small, ways_to_move
 from pages.parts.charts import Series
 from pages.parts.state import Session
 from pages.parts.tables import Cell, Column, mark, table
 
 QUESTION = "Which of these, and what sets them apart?"
-SHORT_NAME = 18
-MOST_ROWS = 40
+SHORT_NAME = 22
+FIRST_ROWS, MOST_ROWS = 12, 40
 LEAST = 0.5
 
 
@@ -33,15 +33,18 @@ def page(session: Session) -> None:
     if len(found.sides) > 1 and (notes := found.notes()):
         small(" ".join(notes))
     _sides(session, found)
-    _more(session)
     if len(found.sides) == 1:
+        _more(session)
         small(
             "Pin this scenario and move on, and both are drawn here: three charts, their figures, and what sets them apart."
         )
+        ways_to_move(session)
     else:
         with st.grid(3, min_column_width=320, gap="medium"):
             for curve in found.curves():
                 _chart(found, curve)
+        _why(session, found)
+        _more(session)
         _figures(session, found)
         _assumptions(found)
         _files(found)
@@ -64,7 +67,7 @@ def _answer(found: Comparison) -> str:
         shown(figure.values[best], "money", currency) for figure, best in ((arr_figure, most), (profit_figure, earns))
     ]
     if all(np.ptp(figure.values) < LEAST for figure in (arr_figure, profit_figure)):
-        return f"All {len(names)} end alike: ARR of {told[0]}, profit of {told[1]} a year"
+        return f"{'Both' if len(names) == 2 else f'All {len(names)}'} end alike: ARR of {told[0]}, profit of {told[1]} a year"
     if most == earns:
         return f"{names[most]} leads on both: ARR of {told[0]} and profit of {told[1]} a year"
     return f"{names[most]} leads on ARR ({told[0]}), {names[earns]} on profit ({told[1]} a year)"
@@ -218,7 +221,10 @@ def _assumptions(found: Comparison) -> None:
     columns = [column_of(found.sides, place) for place in range(len(found.sides))]
     rows = [(_assumption(found, row), [_setting(found, place, row, setting) for place, setting in enumerate(row.settings)])
             for row in differing[:MOST_ROWS]]  # fmt: skip
-    table("Assumptions that differ", "Assumption", columns, rows)
+    table("Assumptions that differ", "Assumption", columns, rows[:FIRST_ROWS])
+    if len(rows) > FIRST_ROWS:
+        with st.expander(f"{len(rows) - FIRST_ROWS} more", icon=":material/unfold_more:"):
+            table("More assumptions that differ", "Assumption", columns, rows[FIRST_ROWS:])
     if len(differing) > MOST_ROWS:
         small(f"{len(differing) - MOST_ROWS} more are in the CSV.")
 
@@ -244,3 +250,11 @@ def _files(found: Comparison) -> None:
         for name in TABLES:
             st.download_button(f"CSV of {name}", partial(comparison_csv, found, name), f"compare-{name}.csv", "text/csv",
                                key=f"csv:compare:{name}", icon=":material/download:", on_click="ignore")  # fmt: skip
+
+
+def _why(session: Session, found: Comparison) -> None:
+    """Lead to the page that splits a difference over moves, where there is one that it can split."""
+    one = found.sides[0].scenario
+    if any(side.scenario != one and side.scenario.company == one.company for side in found.sides[1:]):
+        st.page_link(st.session_state["pages"]["explain"], label="Why they differ: how much each move brings",
+                     icon=":material/waterfall_chart:", query_params=session.address())  # fmt: skip

@@ -10,7 +10,7 @@ import streamlit as st
 from model import ScenarioError
 from model.studies.levers import levers_of
 from model.studies.sobol import MOST_LEVERS, Drivers, cautions, drivers, drivers_csv
-from model.text import month_name, rate
+from model.text import agreeing, month_name, rate
 from pages.parts import outcome_input, uncertainty_charts
 from pages.parts.blocks import chart, escaped, head, small
 from pages.parts.state import Session
@@ -99,7 +99,7 @@ def _answer(session: Session, found: Drivers) -> str:
     title, share = session.scenario.title_of(found.keys[first]), float(found.total.value[first])
     if len(found.keys) > 1 and found.overlapping[:1] and found.overlapping[0][0] == found.keys[first]:
         return f"{title} and {session.scenario.title_of(found.overlapping[0][1])} drive {name}, too close to rank"
-    return f"{title} drives {name}: it takes part in {rate(min(share, 1.0), 0)} of what varies"
+    return f"{title} {agreeing(title, 'drive')} {name}: behind {rate(min(share, 1.0), 0)} of the spread"
 
 
 def _when(session: Session) -> str:
@@ -115,10 +115,8 @@ def _bars(session: Session, found: Drivers) -> None:
     figure = uncertainty_charts.indices(
         names, found.first.value[order], ends[0], found.total.value[order], ends[1], left=190
     )
-    rest = found.alone < 0.995
-    title = f"{rate(found.alone, 0)} of what varies comes from levers each alone" + (
-        ", the rest from them together" if rest else ""
-    )
+    rest = ", the rest from several together" if found.alone < 0.995 else ""
+    title = f"{rate(found.alone, 0)} of the spread comes from single levers{rest}"
     chart(title, f"Share of the variance of {session.outcome.entry.label} in {_when(session)}. Upper bars: what a lever does "
         "alone; lower: all it takes part in. Lines: 95\u202f% intervals", figure, "indices")  # fmt: skip
     small(f"{found.points * (len(found.keys) + 2):,} runs. A lever with a range varies as its range says; any other evenly over its "

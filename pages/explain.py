@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 import streamlit as st
@@ -12,9 +11,9 @@ from model.scenario import Scenario
 from model.studies.beside import LETTERS
 from model.studies.explain import BY_MOVE, BY_STAGE, Explanation, explain, explanation_csv
 from model.studies.games import MOST_PLAYERS
-from model.text import counted, difference, glance, month_name, rate, shown
+from model.text import agreeing, counted, difference, glance, month_name, rate, shown
 from pages.parts import outcome_input
-from pages.parts.blocks import chart, escaped, head, heading, small
+from pages.parts.blocks import chart, escaped, head, heading, small, ways_to_move
 from pages.parts.state import Session
 from pages.parts.tables import Cell, Column, table
 from pages.parts.waterfall import Step, is_cut, waterfall
@@ -22,6 +21,8 @@ from pages.parts.waterfall import Step, is_cut, waterfall
 QUESTION = "Which move brings how much of the difference, whatever order they are told in?"
 SHORT_LABEL = 26
 MOST_PAIRS = 8
+SAME = 0.015
+"""Shares that differ by no more in any order are told as the same."""
 Starts = dict[str, tuple[str, Scenario]]
 SPLITS = {BY_MOVE: "Moves", BY_STAGE: "Stages"}
 
@@ -86,13 +87,7 @@ def _unexplained(session: Session, error: ScenarioError, starts: Starts, letter:
     _choices(session, starts, letter)
     small(" ".join(error.problems))
     if alone:
-        pages = st.session_state["pages"]
-        with st.container(border=True):
-            for lens, label in (
-                ("expand", "Expand: keep and grow customers"),
-                ("execute", "Execute: win more, sooner"),
-            ):
-                st.page_link(pages[lens], label=label, icon=":material/arrow_forward:", query_params=session.address())
+        ways_to_move(session)
 
 
 def _amount(session: Session, value: float, *, sign: bool = True) -> str:
@@ -122,18 +117,24 @@ def _answer(session: Session, found: Explanation) -> str:
     if all(_is_nothing(session, share) for share in found.shares):
         return f"No move changes {what} in {when}"
     top = found.ranked[0]
-    label, amount = glance(found.players[top].label, SHORT_LABEL), _amount(session, found.difference, sign=False)
-    verb = "explain" if re.fullmatch(r"[^,]*[^s]s(, .*)?", label) else "explains"
+    label = glance(found.players[top].label, SHORT_LABEL)
+    verb = agreeing(label, "explain")
+    change = f"{what} in {when} {_changes(session, found.difference)}"
     if len(found.players) == 1:
-        return f"{label} {verb} all of the {amount} of {what} in {when}"
+        return f"{change}: {label} {verb} all of it"
     share = found.shares[top] / found.difference if not _is_nothing(session, found.difference) else 0.0
     if not 0 < share <= 1.5:
         rest = found.difference - found.shares[top]
         return f"{label}: {_amount(session, found.shares[top])} of {what}; all else: {_amount(session, rest)}"
     low, high = sorted((found.low[top] / found.difference, found.high[top] / found.difference))
     least, most = rate(low, 0), rate(high, 0)
-    order = ", in any order" if least == most else f"; order could make it {least} to {most}"
-    return f"{label} {verb} {rate(share, 0)} of the {amount}{order}"
+    order = "in any order" if high - low < SAME else f"{least} to {most} by order"
+    return f"{change}: {label} {verb} {rate(share, 0)}, {order}"
+
+
+def _changes(session: Session, value: float) -> str:
+    """Say how much an outcome rises or falls: "falls 4.6 pts"."""
+    return f"{'falls' if value < 0 else 'rises'} {_amount(session, abs(value), sign=False)}"
 
 
 def _ends(session: Session, found: Explanation, name: str) -> tuple[Step, Step]:
@@ -184,8 +185,8 @@ def _alt(first: Step, steps: list[Step], last: Step) -> str:
 def _numbers(session: Session, found: Explanation) -> None:
     """Draw every way to tell the difference beside each other."""
     heading("The same difference, told in four ways",
-            "Shares hold in any order. In the order made, what is joint goes to whoever comes later; alone and taken back do "
-            "not add up.")  # fmt: skip
+            "Share: the mean over all orders, least and most among them. In the order made, what is joint goes to whoever comes later. Alone: as if "
+            "it were the only one; taken back: what goes without it. These two do not add up.")  # fmt: skip
     if found.orders:
         small(f"More than {MOST_PLAYERS} moves: {found.orders} orders were drawn, each beside its reverse; ± is one standard "
               "error. Shared among stages, the split is exact.")  # fmt: skip

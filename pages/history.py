@@ -87,27 +87,33 @@ def _there(seen: Seen, view: View) -> bool:
 
 def _nothing_yet(session: Session, own: OwnData) -> None:
     """Say what the page would show, and offer two ways to it."""
+    if own.measuring:
+        head("Your books are being read; what they say appears here", "History", QUESTION)
+        return
     head("Your own books can say where this plan starts: nothing is read yet", "History", QUESTION)
     small("Give exports of opportunities, subscriptions or invoice lines, and if you have them of leads, payments, sales people and "
-          "forecasts. They are read in the memory of this tab, are never written to disk or into a link, and are gone when it closes.")  # fmt: skip
-    shows = {
-        "ARR": "what was won, grown, given up and lost each month",
-        "Retention": "what is left of each cohort, how long customers stay, and what one rate for all would miss",
-        "Renewals": "what comes due in each of the next 24 months",
-        "Pipeline": "what is created a month, whether it grows, how long decisions take, what is won in the end",
-        "Deals": "price, discount and how often decisions slip",
-        "Leads, payments, forecasts": "conversion by score, cards that fail, forecasts beside what came",
-        "How sure": "every value with its 90 % interval, what it rests on, and what cannot be measured",
-    }
-    st.markdown("\n".join(f"- **{name}**: {what}" for name, what in shows.items()))
+          "forecasts. They stay in the memory of this tab, are never written to disk, and are gone when it closes.")  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Try the sample exports", key="history-samples", icon=":material/science:", on_click=session.operations.append,
-                  args=(measure_samples,), disabled=own.measuring)  # fmt: skip
+        st.button("Try the sample exports", key="history-samples", type="primary", icon=":material/science:",
+                  on_click=session.operations.append, args=(measure_samples,))  # fmt: skip
         st.page_link(st.session_state["pages"]["company"], label="Give your own on the page Company", icon=":material/arrow_forward:",
                      query_params=session.address())  # fmt: skip
-    small("The samples are made up; what is true of them is known, so that you can see how close the measures come.")
     for problem in own.problems:
         st.error(escaped(problem), icon=":material/error:")
+    st.markdown("## What it will show")
+    st.markdown("\n".join(f"- **{name}**: {what}" for name, what in SHOWS.items()))
+    small("The samples are made up; what is true of them is known, so that you can see how close the measures come.")
+
+
+SHOWS = {
+    "ARR": "what was won, grown, given up and lost each month",
+    "Retention": "what is left of each cohort, how long customers stay, and what one rate for all would miss",
+    "Renewals": "what comes due in each of the next 24 months",
+    "Pipeline": "what is created a month, whether it grows, how long decisions take, what is won in the end",
+    "Deals": "price, discount and how often decisions slip",
+    "Leads, payments, forecasts": "conversion by score, cards that fail, forecasts beside what came",
+    "How sure": "every value with its 90 % interval, what it rests on, and what cannot be measured",
+}
 
 
 def _segment_in_view(session: Session, own: OwnData, result: Result) -> str:

@@ -24,7 +24,7 @@ from model.studies.sensitivity import (
     tornado,
     tornado_csv,
 )
-from model.text import counted, glance, month_name
+from model.text import agreeing, counted, glance, month_name
 from pages.parts import goal_input, outcome_input, sensitivity_charts
 from pages.parts.blocks import chart, escaped, head, small
 from pages.parts.goal_input import told
@@ -80,9 +80,8 @@ def _answer(session: Session, found: Tornado) -> str:
         return f"No lever moves {_what(session)}"
     bar = known[0]
     low, high = sorted((bar.at_low, bar.at_high))
-    return (
-        f"{glance(bar.lever.title, SHORT)} moves {_what(session)} most: {told(session, low)} to {told(session, high)}"
-    )
+    title = glance(bar.lever.title, SHORT)
+    return f"{title} {agreeing(title, 'move')} {_what(session)} most: {told(session, low)} to {told(session, high)}"
 
 
 def _tornado(session: Session, found: Tornado) -> None:
@@ -93,7 +92,7 @@ def _tornado(session: Session, found: Tornado) -> None:
         how = f"each lever{whose} alone {'a step up and down' if session.looking.by_step else 'over its usual range'}"
         colours = "" if entry.better == "neither" else " Green: better, brown: worse."
         chart(f"{counted(len(found.bars), 'lever')} move{'s' * (len(found.bars) == 1)} it from {told(session, found.present)}",
-              f"{_what(session)}, {how}, the rest as it stands.{colours} At the ends: the lever",
+              f"{_what(session)}, {how}, the rest as it stands.{colours} At the ends of a bar: what the lever is there",
               sensitivity_charts.tornado(bars, lambda value: told(session, value), entry), "tornado",
               "; ".join(f"{bar.lever.title} {bar.lever.show(bar.low)} {told(session, bar.at_low)}, "
                         f"{bar.lever.show(bar.high)} {told(session, bar.at_high)}" for bar in bars))  # fmt: skip
@@ -162,12 +161,10 @@ def _curve_title(session: Session, found: Curve) -> str:
     title = glance(found.lever.title, SHORT)
     if found.target is None:
         ends = (float(found.values[0]), float(found.values[-1]))
-        return f"{title} takes it from {told(session, ends[0])} to {told(session, ends[1])}"
+        return f"{title} {agreeing(title, 'take')} it from {told(session, ends[0])} to {told(session, ends[1])}"
     if not found.crossings:
         return f"No crossing of {told(session, found.target)} along {title} in its usual range"
-    return (
-        f"{title} crosses {told(session, found.target)} at {' and '.join(map(found.lever.show, found.crossings[:3]))}"
-    )
+    return f"{title} {agreeing(title, 'cross')} {told(session, found.target)} at {' and '.join(map(found.lever.show, found.crossings[:3]))}"
 
 
 def _surface_title(session: Session, found: Surface) -> str:

@@ -12,7 +12,7 @@ from model.doubt_link import contradiction
 from model.outcomes import Outcome
 from model.studies.draws import POINTS, dimensions
 from model.studies.uncertainty import BATCHES, FORECAST, Uncertainty, asked_with, uncertainty, uncertainty_csv
-from model.text import month_name, rate, shown, symbol
+from model.text import agreeing, month_name, rate, shown, symbol
 from pages.parts import charts, outcome_input, range_inputs, uncertainty_charts
 from pages.parts.blocks import chart, escaped, head, small
 from pages.parts.cards import Card, row
@@ -137,7 +137,9 @@ def _answer(session: Session, study: Uncertainty) -> str:
         return f"{name} has no value yet in {_when(session)}: choose a later month"
     chance = _percent(float(study.reaches(outcome, _target(session, study)).value[at]))
     goal = "the target" if session.target is not None else "the plan"
-    return f"{name} in {_when(session)}: {_show(session, low)} to {_show(session, high)} is likely; chance of {goal} {chance}"
+    if _show(session, low) == _show(session, high):
+        return f"{name} in {_when(session)} is {_show(session, middle)} whatever comes; chance of {goal} {chance}"
+    return f"{name} in {_when(session)}: {_show(session, low)} to {_show(session, high)} 8 times in 10; chance of {goal} {chance}"
 
 
 def _figures(session: Session, study: Uncertainty) -> None:
@@ -219,7 +221,7 @@ def _matters(session: Session, study: Uncertainty) -> None:
     figure = charts.ranked(
         labels, [one.share for one in rows], texts, height=max(96, 34 * len(rows)), left=170, right=150
     )
-    chart(f"{labels[0]} matters most: alone it explains {_percent(rows[0].share)} of the spread",
+    chart(f"{labels[0]} {agreeing(labels[0], 'matter')} most: {_percent(rows[0].share)} of the spread",
           f"Share of the spread of {session.outcome.entry.label} in {_when(session)} that each cause explains alone",
           figure, "matters")  # fmt: skip
     together = 1 - sum(one.share for one in rows)

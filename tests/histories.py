@@ -19,7 +19,7 @@ COLUMNS = {
     "decisions": "segment part outcome days opportunities",
     "created": "segment month opportunities priced amount",
     "prices": "segment part month decided won named accounts priced amount listed list_amount listed_amount",
-    "slips": "segment quarters opportunities",
+    "slips": "segment quarters still_open opportunities",
     "owners": "month owners year_owners",
     "leads": "month segment band leads converted score_low score_high",
     "payments": "month segment part card term invoices amount failed_invoices failed recovered_invoices recovered",

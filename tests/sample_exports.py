@@ -159,7 +159,7 @@ def _customer(exports: Exports, truth: Truth, customer: str, started: date, amou
 
 def _known(subscriptions: Sequence[Row]) -> list[Row]:
     """Return the subscriptions as the export has them: those begun, and no end that is still to come."""
-    return [(*row[:4], row[4] if row[4] <= END else "", *row[5:]) for row in subscriptions if row[3] <= END]  # type: ignore[operator]
+    return [(*row[:4], row[4] if row[4] <= END else "", *row[5:]) for row in subscriptions if row[3] <= END]  # type: ignore[operator]  # a row is of objects, here dates
 
 
 def _actuals(subscriptions: Sequence[Row]) -> Iterator[Row]:
@@ -177,7 +177,7 @@ def _actuals(subscriptions: Sequence[Row]) -> Iterator[Row]:
 
 def _held(subscriptions: Sequence[Row], day: date) -> dict[object, float]:
     """Return ARR by customer at the end of a day."""
-    return {row[1]: float(str(row[5])) for row in subscriptions if row[3] <= day < row[4]}  # type: ignore[operator]
+    return {row[1]: float(str(row[5])) for row in subscriptions if row[3] <= day < row[4]}  # type: ignore[operator]  # a row is of objects, here dates
 
 
 def _payments(exports: Exports, truth: Truth, customer: str, card: bool, started: date, amount: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -14,10 +15,10 @@ OUTCOMES = {"Closed Won": "won", "Closed Lost": "lost"}
 Tables = dict[str, pa.Table]
 
 
-def simulated(seed: int) -> Tables:
-    """Return subscriptions and opportunities of a company drawn as the sample exports are."""
+def simulated(seed: int, times: float = 1) -> Tables:
+    """Return subscriptions and opportunities of a company drawn as the sample exports are, so many times as large."""
     exports = made.Exports(np.random.default_rng(seed))
-    for truth in made.TRUTHS:
+    for truth in larger(times):
         for month in range(made.MONTHS):
             for created in made._opportunities_of(exports, truth, month):
                 list(made._opportunity(exports, truth, created))
@@ -31,6 +32,14 @@ def simulated(seed: int) -> Tables:
         for row in exports.opportunities
     ]  # fmt: skip
     return tables(subscriptions, opportunities)
+
+
+def larger(times: float) -> tuple[made.Truth, ...]:
+    """Return what is true of the sample company so many times as large."""
+    return tuple(
+        replace(truth, leads_per_month=truth.leads_per_month * times, outbound=truth.outbound * times)
+        for truth in made.TRUTHS
+    )
 
 
 def steady(wins: int = 125, months: int = 60, kept: float = 0.8) -> Tables:

@@ -24,6 +24,7 @@ from model.initiatives import initiatives
 from model.lens import lenses
 from model.metrics import METRICS, View
 from model.text import difference, shown
+from tests.portfolios import shipped_portfolio
 
 ROOT = Path(__file__).resolve().parent.parent
 MODEL_PAGE = ROOT / "docs" / "model.md"
@@ -153,6 +154,7 @@ def test_every_command_shown_works(page: Path, tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     (tmp_path / "opportunities.csv").write_text(OPPORTUNITIES, encoding="utf-8")
     (tmp_path / "subscriptions.csv").write_text(SUBSCRIPTIONS, encoding="utf-8")
+    shipped_portfolio(tmp_path / "portfolio")
     for command in commands(page):
         assert main(shlex.split(command)) == 0, command
 

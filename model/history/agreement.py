@@ -49,8 +49,10 @@ class Agreement:
     def headline(self) -> str:
         """Return all of it in one sentence."""
         was = " and ".join(self._was(one) for one in self.real)
+        of_deals = any(one.measure == "won_arr" for one in self.real)
+        pace = "opportunities × win rate × price" if of_deals else "new customers × their first ARR"
         return (f"New ARR: {money(self.projected, self.currency)} in the plan's first 12 months; the last 12 brought {was}; "
-                f"opportunities × win rate × price as measured give {money(self.pace, self.currency)} a year.")  # fmt: skip
+                f"{pace} as measured give {money(self.pace, self.currency)} a year.")  # fmt: skip
 
     @property
     def warnings(self) -> tuple[str, ...]:

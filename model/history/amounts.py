@@ -69,3 +69,17 @@ def currency_codes(signs: Sequence[str]) -> list[str]:
     ['USD', 'KR']
     """
     return list(dict.fromkeys(currencies().get(sign.strip().upper(), sign.strip().upper()) for sign in signs))
+
+
+def says_cents(header: str) -> bool:
+    """Say whether a header itself says that its amounts are in cents.
+
+    >>> says_cents("Unit Amount In Cents"), says_cents("Amount (in cents)"), says_cents("Amount")
+    (True, True, False)
+    """
+    return re.search(r"\bin[\s_]?cents\b", header.replace("_", " "), re.I) is not None
+
+
+def whole_texts(texts: pa.Array) -> bool:
+    """Say whether no text has decimals, zeros neither: 29.00 is in whole units."""
+    return not pc.any(pc.match_substring_regex(texts, r"[.,][0-9]{1,2}[^0-9.,]*$")).as_py()

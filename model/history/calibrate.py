@@ -19,6 +19,7 @@ from model.history.lifetimes import Lives, lives
 from model.history.measures import Measured, measured, measures, unmeasured
 from model.history.schema import month_text
 from model.history.taking import take_all
+from model.history.unused import all_unused
 from model.rates import YEAR
 from model.text import counted, money
 
@@ -199,4 +200,4 @@ def account_lines(account: Any, unused: str = "") -> Iterator[str]:
     yield f"{account.kind}, {account.name}: {account.read:,} rows read = {account.used:,} used + {aside:,} set aside"
     yield f"  columns read: {', '.join(f'{name} = {header}' for name, header in account.headers.items())}"
     yield from (f"  {note}" for note in account.notes)
-    yield from (f"  {row}" for row in account.told(unused))
+    yield from (f"  {row}" for row in account.unused.told(all_unused(aside, unused)))

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from model.catalogue import DATA, Declaration, declarations
 from model.history.texts import listed, matched, plain_word, shown_text
 
-FieldType = Literal["key", "name", "text", "day", "period", "amount", "number", "yes", "conversion", "term"]
+FieldType = Literal["key", "name", "text", "day", "month", "period", "amount", "number", "yes", "conversion", "term"]
 
 
 class Field(Declaration):
@@ -21,7 +21,7 @@ class Field(Declaration):
     ----------
     type : str
         How its cells are read: key (as written), name (spelled alike without regard to case), text (words), day,
-        period (a day, month or quarter: its first day), amount, number, yes, conversion (yes or a day), term (months).
+        month (a day or month: its first day), period (a quarter too), amount, number, yes, conversion (yes or a day), term (months).
     needed : bool
         Without such a column the file cannot be read.
     filled : bool

@@ -31,7 +31,7 @@ DECIMALS = {"comma": ",", "point": "."}
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 DATES = ("day-first", "month-first", "year-first")
 READ = 0.6
-EXITS = ("Exit status: 0 done, and what was set aside or could not be compared is listed; 2 the input or an option was refused, and "
+EXITS = ("Exit status: 0 done, and what was set aside or could not be compared is listed;\n2 the input or an option was refused, and "
          "why is on standard error; 130 stopped.")  # fmt: skip
 OPTIONS = {
     "kind": "Give the file to the option of its kind, such as --opportunities.",
@@ -41,6 +41,7 @@ OPTIONS = {
     "dates": f"Give one of {', '.join(f'--dates {order}' for order in DATES)}.",
     "sheet": "Give --sheet and its name.",
     "values": "Give --values mrr or --values arr.",
+    "units": "Give --units KIND=cents or KIND=whole, such as --units subscriptions=cents.",
     "currency": "Give --currency and its code, such as --currency USD.",
 }
 
@@ -92,6 +93,10 @@ def add_files(command: argparse.ArgumentParser, kinds: Mapping[str, str]) -> Non
     command.add_argument(
         "--values", default="", choices=("", "mrr", "arr"), help="what the cells of a sheet with months across are"
     )
+    command.add_argument(
+        "--units", nargs="+", default=[], metavar="KIND=UNITS",
+        help="cents or whole, where whole numbers of a billing system leave it open: subscriptions=cents",
+    )  # fmt: skip
     command.add_argument(
         "--unused", metavar="FILE.csv", type=Path, help="every row set aside, with line, column, value and reason"
     )
@@ -147,11 +152,12 @@ def _engine(
             raise ExportError("--connect reads tables of a warehouse; give either it or files.")
         if given.unused:
             raise ExportError("--unused lists rows of files; those of a warehouse stay where they are.")
+        from model.history.units import checked_units
         from model.history.warehouse import connect
 
         tables = dict(_pairs(given.table, "--table", "subscriptions=billing.subs"))
         columns = {kind: _of_kind(kind, given.columns, None) for kind in tables}
-        engine = connect(given.connect, tables, columns)
+        engine = connect(given.connect, tables, columns, checked_units(given.units))
         stack.callback(engine.connection.disconnect)
         return engine, engine.accounts, ""
     if given.table:
@@ -170,13 +176,21 @@ def _engine(
 def given_files(given: argparse.Namespace, files: Mapping[str, Path]) -> Iterator[GivenFile]:
     """Yield the files with how they are written and the columns named by hand."""
     from model.history.files import GivenFile, Habits
+    from model.history.units import checked_units
 
     habits = Habits(given.encoding, DELIMITERS.get(given.delimiter, ""), DECIMALS.get(given.decimal, ""), given.dates, given.sheet,
                     given.currency, given.values)  # fmt: skip
+    units = checked_units(given.units)
     headers = {kind: _headers(kind, path, habits) for kind, path in files.items()}
     for kind, path in files.items():
         others = {name for other, names in headers.items() if other != kind for name in names}
-        yield GivenFile(kind, path.name, path, habits, _of_kind(kind, given.columns, others - headers[kind]))
+        yield GivenFile(
+            kind,
+            path.name,
+            path,
+            habits.settled(units=units.get(kind, "")),
+            _of_kind(kind, given.columns, others - headers[kind]),
+        )
 
 
 def _headers(kind: str, path: Path, habits: Habits) -> set[str]:

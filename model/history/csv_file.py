@@ -204,7 +204,7 @@ class _Reading:
         while batch := list(islice(rows, BATCH)):
             told()
             fitting = [row for row in batch if self._fits(row[1])]
-            self.ragged += [(line, f"has {len(cells):,} cells where the header has {self.width}") for line, cells in batch
+            self.ragged += [(line, f"has {len(cells):,} cell{'s' * (len(cells) != 1)} where the header has {self.width}") for line, cells in batch
                             if not self._fits(cells)]  # fmt: skip
             self.lines.append(np.fromiter((line for line, _ in fitting), np.int64, len(fitting)))
             for place, column in zip(self.places, self.cells, strict=True):

@@ -84,18 +84,18 @@ UNIX = (86_400 * 365, 4_102_444_800)
 """Seconds counted from 1970: 1971 to 2099; milliseconds are a thousand times as many."""
 
 
-def read_days(texts: pa.Array, *, period: bool) -> dict[str, Days]:
+def read_days(texts: pa.Array, what: str = "day") -> dict[str, Days]:
     """Return what different texts are as days, by the order of day, month and year; NaT where they are none.
 
     Parameters
     ----------
     texts : Array of string
         Different texts; times behind the day are left out, the day is as written, in whatever zone.
-    period : bool
-        Whether months and quarters are read too, as their first day.
+    what : str
+        With "month", months are read too, as their first day; with "period" quarters as well.
     """
     codes, different = _without_times(texts)
-    found = [_by_order(text, period) for text in different]
+    found = [_by_order(text, what) for text in different]
     return {order: np.array([days[place] for days in found], "datetime64[D]")[codes] if found
             else np.full(len(texts), NO_DAY) for place, order in enumerate(DATES)}  # fmt: skip
 
@@ -105,7 +105,7 @@ def _without_times(texts: pa.Array) -> tuple[NDArray[np.int32], list[str]]:
     return encoded.indices.to_numpy(zero_copy_only=False), encoded.dictionary.to_pylist()
 
 
-def _by_order(text: str, period: bool) -> tuple[np.datetime64, ...]:
+def _by_order(text: str, what: str) -> tuple[np.datetime64, ...]:
     """Return a day by order: day first, month first, year first."""
     if found := _YEAR_FIRST.fullmatch(text):
         if found[2] or len(text) == 8:
@@ -118,23 +118,18 @@ def _by_order(text: str, period: bool) -> tuple[np.datetime64, ...]:
         return (_day(_year(found[3]), _NAMES.get(found[2].casefold(), 0), int(found[1])),) * 3
     elif found := _MONTH_DAY.fullmatch(text):
         return (_day(int(found[3]), _NAMES.get(found[1].casefold(), 0), int(found[2])),) * 3
-    return (_period(text) if period else NO_DAY,) * 3
+    if what == "period" and (found := _QUARTER.fullmatch(text)):
+        return (_day(int(found[1] or found[4]), 3 * int(found[2] or found[3]) - 2, 1),) * 3
+    return (_month(text) if what in ("month", "period") else NO_DAY,) * 3
 
 
-def _period(text: str) -> np.datetime64:
-    """Return the first day of a month or quarter."""
-    if found := _QUARTER.fullmatch(text):
-        return _day(int(found[1] or found[4]), 3 * int(found[2] or found[3]) - 2, 1)
+def _month(text: str) -> np.datetime64:
+    """Return the first day of a month."""
     if found := _MONTH.fullmatch(text):
         return _day(int(found[1] or found[4]), int(found[2] or found[3]), 1)
     if found := _NAMED_MONTH.fullmatch(text):
         return _day(_year(found[2] or found[3]), _NAMES.get((found[1] or found[4]).casefold(), 0), 1)
     return NO_DAY
-
-
-def is_quarter(text: str) -> bool:
-    """Say whether a text is a quarter: "Q1 2024"."""
-    return _QUARTER.fullmatch(text) is not None
 
 
 def _year(digits: str) -> int:

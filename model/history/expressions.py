@@ -19,6 +19,7 @@ from model.history.grouping import EDGES, NOWHERE, Grouping
 from model.history.known import YEAR, Table, Value, month_of
 
 BANDS = 5
+QUARTER = 3
 ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 LETTERS = 12
 PRIME, MULTIPLIER, LONGEST = 1_000_003, 48_271, 64
@@ -261,12 +262,21 @@ def prices(opportunities: Table) -> Table:
     )  # fmt: skip
 
 
-def slips(opportunities: Table) -> Table:
-    """Return place, quarters, opportunities: how many quarters later than first due they were decided."""
-    rows = opportunities.filter((opportunities.outcome != "open") & opportunities.first_due.notnull())
-    closed, due = (day.year() * 4 + day.quarter() for day in (rows.closed, rows.first_due))
-    rows = rows.select("place", quarters=ibis.greatest(closed - due, 0).cast("int64"))
-    return rows.group_by("place", "quarters").agg(opportunities=rows.count())
+def slips(opportunities: Table, until: int) -> Table:
+    """Return place, quarters, still_open, opportunities: by how many quarters decisions moved, up to the last full quarter.
+
+    What is decided after that quarter, or not at all, was still open at its end, and moved by every quarter since it was due.
+    Of decisions made alone, those that moved the most would be missing: they are not made yet.
+    """
+    full = (until + 1) // QUARTER
+    rows = opportunities.filter(opportunities.first_due.notnull())
+    closed, due = (((day.year() - 1970) * 4 + day.quarter() - 1).cast("int64") for day in (rows.closed, rows.first_due))
+    still_open = (closed >= full).fill_null(True)
+    rows = rows.select(
+        "place", still_open=still_open, quarters=ibis.greatest(still_open.ifelse(full, closed) - due, 0).cast("int64")
+    )
+    rows = rows.filter(~rows.still_open | (rows.quarters > 0))
+    return rows.group_by("place", "quarters", "still_open").agg(opportunities=rows.count())
 
 
 def owners(opportunities: Table) -> Table:

@@ -54,8 +54,9 @@ class Facts:
         the first that the account won), priced (won, with an amount), amount, listed (won, with both amounts), list_amount,
         listed_amount (the amount of these).
     slips : DataFrame
-        segment, quarters (between the quarter first due and that of the decision, 0 if not later), opportunities
-        (decided, with a first due day).
+        segment, quarters (between the quarter first due and that of the decision, 0 if not later; of those still open at the
+        end of the last full quarter, the quarters up to it), still_open, opportunities (with a first due day; those still open
+        that were not due yet are not there).
     owners : DataFrame
         month (of the decision), owners (different ones that month), year_owners (different ones in the 12 months to it).
     leads : DataFrame

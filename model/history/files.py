@@ -10,6 +10,7 @@ from types import MappingProxyType
 import pyarrow as pa
 
 from model.errors import ExportError
+from model.history.amounts import says_cents
 from model.history.columns import column_problems, kinds, likely_kinds, places_of
 from model.history.csv_file import open_csv
 from model.history.currency import is_code, settle_currency
@@ -19,7 +20,8 @@ from model.history.parquet_file import MAGIC, open_parquet
 from model.history.rows import Rows
 from model.history.texts import listed, shown_text
 from model.history.typed import TABLES
-from model.history.unused import UnusedRow, UnusedRows, all_unused
+from model.history.units import question_of_both, settle_units
+from model.history.unused import UnusedRow, UnusedRows
 from model.history.wide import KIND as WIDE
 from model.history.wide import columns_of, is_wide, widened
 from model.history.workbook import COMPOUND, ZIP, open_workbook
@@ -87,10 +89,6 @@ class Account:
     used: int
     unused: UnusedRows
     notes: tuple[str, ...]
-
-    def told(self, unused_file: str) -> Iterator[str]:
-        """Yield the first rows set aside, and where all of them are, or how to have them written."""
-        return self.unused.told(all_unused(len(self.unused), unused_file))
 
 
 @dataclass(frozen=True)
@@ -181,10 +179,11 @@ def read_files(files: Sequence[GivenFile], progress: Progress = lambda _share, _
     problems += _currency_problems([account for _, account in done])
     if problems:
         raise ExportError(problems)
+    tables = {TABLES[account.kind][0]: table for table, account in done}
+    questions += _units_of_both(tables, [account for _, account in done])
     if questions:
         raise Asked(questions)
     progress(1.0, "read")
-    tables = {TABLES[account.kind][0]: table for table, account in done}
     currency = next((account.habits.currency for _, account in done if account.habits.currency), "")
     return Imported(MappingProxyType(tables), tuple(account for _, account in done),
                     currency if is_code(currency) else "")  # fmt: skip
@@ -248,7 +247,7 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
     if not rows.read:
         raise ExportError(f"{name}: there is a header line and no row below it.")
     rows.notes += [*opened.notes, *raw.notes]
-    rows.habits = rows.habits.settled(currency=settle_currency(rows))
+    rows.habits = rows.habits.settled(currency=settle_currency(rows), units=settle_units(rows))
     table = TABLES[kind][1](rows)
     rows.finish()
     if rows.problems:
@@ -337,6 +336,19 @@ def _together(accounts: Sequence[Account]) -> list[str]:
         by_table.setdefault(TABLES[account.kind][0], []).append(f"{account.name} ({account.kind})")
     return [f"{table} are in {len(names)} files, {' and '.join(names)}; put them in one, or give only one of them."
             for table, names in by_table.items() if len(names) > 1]  # fmt: skip
+
+
+def _units_of_both(tables: Mapping[str, pa.Table], accounts: Sequence[Account]) -> Iterator[Question]:
+    """Yield what the opportunities make doubtful: whether subscriptions worth a hundred times as much are in cents."""
+    if {"subscriptions", "opportunities"} <= tables.keys():
+        account = next(one for one in accounts if TABLES[one.kind][0] == "subscriptions")
+        name = next((name for name in kinds()[account.kind].one_of if name in account.headers), "")
+        column, times = account.headers.get(name, ""), 12 if name == "monthly_amount" else 1
+        if not account.habits.units and not says_cents(column):
+            found = question_of_both(
+                account.name, column, tables["subscriptions"], tables["opportunities"], times=times
+            )
+            yield from (found,) if found else ()
 
 
 def _currency_problems(accounts: Sequence[Account]) -> list[str]:

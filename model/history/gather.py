@@ -261,7 +261,7 @@ QUESTIONS: Mapping[str, tuple[str, Callable[[_Asking], pd.DataFrame]]] = {
     "decisions": ("Decisions", _decisions),
     "created": ("Opportunities created", lambda on: on.about("opportunities", lambda: ask.created(on.opportunities))),
     "prices": ("Prices", lambda on: on.about("opportunities", lambda: ask.prices(on.opportunities))),
-    "slips": ("Slips", lambda on: on.about("opportunities", lambda: ask.slips(on.opportunities))),
+    "slips": ("Slips", lambda on: on.about("opportunities", lambda: ask.slips(on.opportunities, on.until))),
     "owners": ("Owners", lambda on: on.about("opportunities", lambda: ask.owners(on.known["opportunities"]))),
     "leads": ("Leads", _leads),
     "payments": ("Payments", _payments),
@@ -279,7 +279,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "created": ("segment", "month", "opportunities", "priced", "amount"),
     "prices": ("segment", "part", "month", "decided", "won", "named", "accounts", "priced", "amount", "listed", "list_amount",
                "listed_amount"),
-    "slips": ("segment", "quarters", "opportunities"),
+    "slips": ("segment", "quarters", "still_open", "opportunities"),
     "owners": ("month", "owners", "year_owners"),
     "leads": ("month", "segment", "band", "leads", "converted", "score_low", "score_high"),
     "payments": ("month", "segment", "part", "card", "term", "invoices", "amount", "failed_invoices", "failed",
@@ -289,7 +289,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 }  # fmt: skip
 """The columns of each table of `facts`, in their order; the rows are in order of them too."""
 
-_KINDS = {"segment": "str", "movement": "str", "outcome": "str", "lost": "bool", "card": "boolean",
+_KINDS = {"segment": "str", "movement": "str", "outcome": "str", "lost": "bool", "still_open": "bool", "card": "boolean",
           "score_low": "float64", "score_high": "float64"}  # fmt: skip
 
 

@@ -9,8 +9,9 @@ from typing import Literal
 from model.errors import ExportError
 from model.history.texts import shown_text
 
-Setting = Literal["kind", "encoding", "delimiter", "decimal", "dates", "sheet", "currency", "values"]
+Setting = Literal["kind", "encoding", "delimiter", "decimal", "dates", "sheet", "currency", "values", "units"]
 VALUES = ("mrr", "arr")
+UNITS = ("whole", "cents")
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 DECIMALS = {".": "a point", ",": "a comma"}
 DATES = {"day-first": "the day first", "month-first": "the month first", "year-first": "the year first"}
@@ -36,6 +37,8 @@ class Habits:
         Code of the currency whose rows are used.
     values : str
         "mrr" or "arr": what the cells of a sheet with months across are.
+    units : str
+        "whole" or "cents": what whole numbers are amounts in.
     """
 
     encoding: str = ""
@@ -45,11 +48,18 @@ class Habits:
     sheet: str = ""
     currency: str = ""
     values: str = ""
+    units: str = ""
 
     def checked(self, file: str) -> Habits:
         """Return the habits as they are used, or refuse those that do not exist."""
         problems = []
-        for setting, known in (("delimiter", DELIMITERS), ("decimal", DECIMALS), ("dates", DATES), ("values", VALUES)):
+        for setting, known in (
+            ("delimiter", DELIMITERS),
+            ("decimal", DECIMALS),
+            ("dates", DATES),
+            ("values", VALUES),
+            ("units", UNITS),
+        ):
             value = getattr(self, setting)
             if value and value not in known:
                 choices = ", ".join("tab" if choice == "\t" else choice for choice in known)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from model.history.days import is_quarter, read_days
+from model.history.days import read_days
 
 LEAST = 3
 """So many months make a sheet one with months across."""
@@ -50,8 +50,8 @@ def month_columns(header: Sequence[str]) -> list[MonthColumn]:
 
 def _found(header: Sequence[str]) -> Iterator[MonthColumn]:
     texts = [_WORDS.sub("", name).strip(_BESIDE) for name in header]
-    days = read_days(pa.array(texts, pa.string()), period=True)
-    for place, (name, text) in enumerate(zip(header, texts, strict=True)):
+    days = read_days(pa.array(texts, pa.string()), "month")
+    for place, name in enumerate(header):
         months = {order: str(those[place])[:7] for order, those in days.items() if str(those[place]) != "NaT"}
-        if months and not is_quarter(text):
+        if months:
             yield MonthColumn(place, name, months, values_said(name))

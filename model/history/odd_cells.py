@@ -20,7 +20,13 @@ _TEXTS = re.compile(rb"<(?:\w+:)?si\b")
 
 def with_errors_as_text(parts: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the parts of a workbook with errors of formulas as text; its reader leaves them out as if they were empty."""
-    return {name: _ERROR.sub(rb'\1"str"', xml) if name.startswith(SHEETS) else xml for name, xml in parts.items()}
+    return {name: _ERROR.sub(rb'\1"str"', xml) if name.startswith(SHEETS) and _has_errors(xml) else xml
+            for name, xml in parts.items()}  # fmt: skip
+
+
+def _has_errors(xml: bytes) -> bool:
+    """Say whether a sheet may have errors; most have none, and need not be copied."""
+    return b'"e"' in xml or b"'e'" in xml
 
 
 def with_odd_cells_as_text(parts: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -20,7 +20,8 @@ def pipeline_measures(facts: Facts) -> Iterator[Measured]:
     yield from _won(facts)
     yield from _prices(facts)
     for segment, rows in by_segment(facts, facts.slips):
-        moved, decided = float((rows["quarters"] * rows["opportunities"]).sum()), int(total(rows, "opportunities"))
+        moved = float((rows["quarters"] * rows["opportunities"]).sum())
+        decided = int(total(rows[~rows["still_open"].astype(bool)], "opportunities"))
         value = ratio(moved, moved + decided)
         yield from found("slip_rate", segment, value, decided, _decided_in(facts), wilson(moved, moved + decided))
     if len(facts.owners):

@@ -14,14 +14,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from model.history.amounts import read_amounts
+from model.history.amounts import read_amounts, says_cents, whole_texts
 from model.history.column import NO_DAY, Column, Days, Mask, Numbers
 from model.history.columns import fields, terms, words
 from model.history.days import counted_days, read_days
 from model.history.habits import Habits, Question, Setting
 from model.history.opened import RawTable, Tell
+from model.history.schema import CENTS
 from model.history.settle import Reading, Settled, settle
-from model.history.texts import matched, plain_word, shown_text
+from model.history.texts import plain_word, shown_text
 from model.history.unused import UnusedRows
 
 FIRST_DAY, LAST_DAY = np.datetime64("1971-01-01"), np.datetime64("2099-12-31")
@@ -127,8 +128,8 @@ class Rows:
     def _values(self) -> Mapping[str, NDArray[Any]]:
         """What the different texts of amounts, numbers and dates are, by field, once it is settled how they are written."""
         decimals = {name: self._reading(name, read_amounts(texts)) for name, texts in self._texts("amount", "number")}
-        dates = {name: self._reading(name, read_days(texts, period=self._type(name) == "period"))
-                 for name, texts in self._texts("day", "period", "conversion")}  # fmt: skip
+        dates = {name: self._reading(name, read_days(texts, self._type(name)))
+                 for name, texts in self._texts("day", "month", "period", "conversion")}  # fmt: skip
         amounts = self._settle("decimal", decimals, self.habits.decimal)
         days = self._settle("dates", dates, self.habits.dates)
         self.habits = self.habits.settled(decimal=amounts.common or self.habits.decimal,
@@ -163,7 +164,18 @@ class Rows:
         found = self._by_row(name, np.nan)
         if column.numbers is not None:
             found = np.where(np.isfinite(column.numbers), column.numbers, found)
-        return found / 100 if matched(column.header).endswith("incents") else found
+        return found / CENTS if self.in_cents(name) else found
+
+    def in_cents(self, name: str) -> bool:
+        """Say whether the amounts of a field are in cents: its header says so, or the reader does of whole numbers."""
+        told = self.habits.units == "cents" and self._type(name) == "amount" and self.whole(name)
+        return told or says_cents(self.columns[name].header)
+
+    def whole(self, name: str) -> bool:
+        """Say whether a field holds whole numbers only, written without decimals."""
+        numbers, texts = self.columns[name].numbers, self.columns[name].encoded[1]
+        typed = numbers is None or bool((np.nan_to_num(numbers) % 1 == 0).all())
+        return typed and whole_texts(texts)
 
     def days(self, name: str) -> Days:
         """Return a field as days, NaT where a cell is empty or no date, or where there is no such column."""

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 import ibis
 
 from model.errors import ExportError
+from model.history.amounts import says_cents
 from model.history.columns import fields, places_of, terms, words
 from model.history.engine import Engine
 from model.history.known import Table, Value
 from model.history.schema import CENTS
 from model.history.texts import listed, shown_text
+from model.history.units import named_in_cents
 
 MOST = 10**12
 LAST_DAY = "2099-12-31"
@@ -38,6 +40,16 @@ class UnusedGroup:
         return f"{self.header} {self.reason}: {self.rows:,} row{'s' * (self.rows != 1)}{some}"
 
 
+class UnusedGroups(tuple[UnusedGroup, ...]):
+    """All of them, told as the rows of a file are."""
+
+    __slots__ = ()
+
+    def told(self, _where: str) -> Iterator[str]:
+        """Yield each; the rows themselves stay where they are, so that there is nowhere to see all of them."""
+        return map(str, self)
+
+
 @dataclass(frozen=True)
 class TableAccount:
     """What became of the rows of one table; read = used + those set aside.
@@ -50,7 +62,7 @@ class TableAccount:
         The column by field.
     read, used : int
         All rows, and those that are asked about.
-    unused : tuple of UnusedGroup
+    unused : UnusedGroups
         All others, by reason: a row counts under the first that applies.
     notes : tuple of str
         What else the reader should know.
@@ -61,12 +73,8 @@ class TableAccount:
     headers: Mapping[str, str]
     read: int
     used: int
-    unused: tuple[UnusedGroup, ...]
+    unused: UnusedGroups
     notes: tuple[str, ...] = ()
-
-    def told(self, _unused_file: str) -> Iterator[str]:
-        """Yield the reasons for which rows are set aside: the rows stay where they are."""
-        return map(str, self.unused)
 
 
 def account_of(engine: Engine, kind: str, name: str, cells: Cells, judged: Table) -> TableAccount:
@@ -87,7 +95,7 @@ def account_of(engine: Engine, kind: str, name: str, cells: Cells, judged: Table
         some = some.mutate(turn=turn)
         for trouble, key in engine.answer(some.filter(some.turn < SAMPLE).select("trouble", "key")).to_numpy().tolist():
             keys.setdefault(int(trouble), []).append(key)
-    unused = tuple(
+    unused = UnusedGroups(
         UnusedGroup(cells.headers.get(field, field), reason, by_trouble[place], tuple(sorted(keys.get(place, []))))
         for place, (field, _, reason) in enumerate(cells.checks) if place in by_trouble
     )  # fmt: skip
@@ -125,9 +133,9 @@ class Cells:
         their number and sum.
     """
 
-    def __init__(self, kind: str, table: Table, columns: Mapping[str, str]) -> None:
+    def __init__(self, kind: str, table: Table, columns: Mapping[str, str], units: str = "") -> None:
         header = list(table.columns)
-        self.kind = kind
+        self.kind, self.units = kind, units
         self.headers = {name: header[place] for name, place in places_of(kind, header, columns).items()}
         self.table = table.select(**{f"its_{name}": table[its] for name, its in self.headers.items()})
         self.checks: list[tuple[str, Value, str]] = []
@@ -182,7 +190,21 @@ class Cells:
         if name not in self:
             return ibis.null("float64")
         cell = self.cell(name)
-        return cell if cell.type().is_numeric() else cell.cast("string").strip().try_cast("float64")
+        found = cell if cell.type().is_numeric() else cell.cast("string").strip().try_cast("float64")
+        return found / CENTS if self._in_cents(name) else found
+
+    def _whole(self, name: str) -> bool:
+        return fields(self.kind)[name].type == "amount" and self.cell(name).type().is_integer()
+
+    def _in_cents(self, name: str) -> bool:
+        return says_cents(self.headers[name]) or (self.units == "cents" and self._whole(name))
+
+    def doubtful_units(self, table: str) -> Iterator[str]:
+        """Yield a sentence for whole numbers that an interface of a billing system would give in cents."""
+        for name in self.headers:
+            if not self.units and self._whole(name) and not self._in_cents(name) and named_in_cents(self.headers[name]):
+                yield (f"{shown_text(table)}: {self.headers[name]} holds whole numbers, which may be cents, as interfaces of billing systems "
+                       f"give them. Give --units {self.kind}=cents or {self.kind}=whole.")  # fmt: skip
 
     def cents(self, name: str, times: int = 1) -> Value:
         """Return amounts in cents, null where there is none from 0 to 1e12."""

@@ -69,16 +69,19 @@ def _subscriptions(cells: Cells) -> dict[str, Value]:
 def _invoices(cells: Cells) -> dict[str, Value]:
     """Return invoice lines as subscriptions that run for the period they bill, as `typed.invoices` does."""
     started, ended, months, after = _billed(cells)
-    cells.filled("customer", "started", "amount")
+    cells.filled("customer", "started")
+    cells.set_aside("customer", cells.says("customer", "total"), "is a total, not a customer")
     cells.set_aside("status", cells.says("status", "not_billed"), "is not an invoice that stands")
     cells.set_aside("recurring", cells.says("recurring", "once"), "is billed once")
     cells.need_day("started", started)
     cells.need_day("ended", ended)
     cells.set_aside("ended", ended < started, "is before the day it started")
-    number = cells.number("amount").cast("float64")
+    name = next(name for name in kinds()["invoices"].one_of if name in cells)
+    number = cells.number(name).cast("float64")
     credit = (number < 0).fill_null(False)
-    cells.set_aside("amount", credit, "is below zero, a credit")
-    cells.need_amount("amount")
+    cells.set_aside(name, credit, "is below zero, a credit")
+    cells.need_amount(name)
+    per_year = ibis.literal(1.0) if name == "yearly_amount" else YEAR / months
     if "ended" not in cells and "term" not in cells:
         cells.notes.append("No column says how long a line bills for; each is taken as one month.")
     cells.told.append((credit.ifelse((-number * CENTS).round(), ibis.null("float64")), False, credited))
@@ -86,7 +89,8 @@ def _invoices(cells: Cells) -> dict[str, Value]:
     whole = (months >= 1).ifelse(months.round().cast("int64"), 0)
     return {
         "id": cells.text("id"), "customer": cells.text("customer"), "segment": cells.text("segment"), "started": started,
-        "ended": after, "yearly": (possible * YEAR / months * CENTS).round().cast("int64"), "term": whole, "billed": whole,
+        "ended": after, "yearly": (possible * per_year * CENTS).round().cast("int64"), "term": whole,
+        "billed": (ended.notnull() | (cells.term("term") > 0)).ifelse(whole, 0),
         "line": _no_line(),
     }  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
+from math import isfinite, isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,6 +78,8 @@ def _backtest(given: argparse.Namespace) -> None:
     from model.history.files import read_files
 
     files = {kind: path for kind in KINDS if (path := getattr(given, kind)) is not None}
+    if not files:
+        raise ExportError("There is nothing to back-test; give files, such as --subscriptions or --invoices.")
     with answered():
         imported = read_files(list(given_files(given, files)), within(progress, 0.0, READ))
         found = back_test(imported.tables, template=template, hidden=given.hidden, segments_by=given.segments,
@@ -143,9 +146,10 @@ def _lines(found: PlanAndActuals, currency: str) -> Iterator[Sequence[str]]:
     yield f"{found.months[0]} to {found.months[-1]}{gone}", "actual", "plan", "variance", "of plan", ""
     for one in found.rows:
         actual, plan = one.total
-        verdict = "" if not one.variance else "better" if one.favourable else "worse"
+        verdict = "" if not one.variance or isnan(one.variance) else "better" if one.favourable else "worse"
+        share = plus(rate(one.relative)) if isfinite(one.relative) else "–"
         yield (one.label, money(actual, currency), money(plan, currency), plus(money(one.variance, currency)),
-               plus(rate(one.relative)), verdict)  # fmt: skip
+               share, verdict)  # fmt: skip
 
 
 def _told(found: PlanAndActuals, scenario: Scenario) -> Iterator[str]:

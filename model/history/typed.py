@@ -127,8 +127,8 @@ def invoices(rows: Rows) -> pa.Table:
     _note_totals(rows)
     return _table("subscriptions", rows, {
         "id": rows.key("id"), "customer": rows.name("customer"), "segment": rows.name("segment"),
-        "started": started, "ended": until, "yearly": _cents(yearly),
-        **dict.fromkeys(("term", "billed"), _whole(np.where(months >= 1, months, np.nan))),
+        "started": started, "ended": until, "yearly": _cents(yearly), "term": _whole(np.where(months >= 1, months, np.nan)),
+        "billed": _whole(np.where((months >= 1) & ~(np.isnat(ended) & np.isnan(term)), months, np.nan)),
     })  # fmt: skip
 
 
@@ -267,6 +267,14 @@ def _note_unpaid(rows: Rows, yearly: Numbers) -> None:
         rows.notes.append(f"{rows.file}: {unpaid:,} trials and zero amounts are not customers.")
 
 
+def _note_states(rows: Rows, running: Numbers) -> None:
+    """Note subscriptions that run but are not paid as they should be, with what they are worth a year."""
+    for group, say in told.STATES.items():
+        found = rows.used & rows.says("trial", group) & (running > 0)
+        if found.any():
+            rows.notes.append(f"{rows.file}: {say(int(found.sum()), float(running[found].sum()))}")
+
+
 def _note_totals(rows: Rows) -> None:
     """Note customers whose names begin or end like those of totals: a total that is not seen counts everything twice."""
     codes, texts = rows.columns["customer"].as_text.encoded
@@ -275,14 +283,6 @@ def _note_totals(rows: Rows) -> None:
     if names:
         rows.notes.append(f"{rows.file}: taken for customers, though they may be totals that count everything twice: "
                           f"{listed(names)}.")  # fmt: skip
-
-
-def _note_states(rows: Rows, running: Numbers) -> None:
-    """Note subscriptions that run but are not paid as they should be, with what they are worth a year."""
-    for group, say in told.STATES.items():
-        found = rows.used & rows.says("trial", group) & (running > 0)
-        if found.any():
-            rows.notes.append(f"{rows.file}: {say(int(found.sum()), float(running[found].sum()))}")
 
 
 def _cents(amount: Numbers) -> pa.Array:

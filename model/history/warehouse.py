@@ -26,7 +26,12 @@ EXTRAS = {"bigquery": "bigquery", "postgres": "postgres", "postgresql": "postgre
           "snowflake": "snowflake", "trino": "trino"}  # fmt: skip
 
 
-def connect(url: str, tables: Mapping[str, str], columns: Mapping[str, Mapping[str, str]] | None = None) -> Engine:
+def connect(
+    url: str,
+    tables: Mapping[str, str],
+    columns: Mapping[str, Mapping[str, str]] | None = None,
+    units: Mapping[str, str] | None = None,
+) -> Engine:
     """Return a warehouse's tables as an engine; close its `connection` with `disconnect()`.
 
     Parameters
@@ -38,6 +43,8 @@ def connect(url: str, tables: Mapping[str, str], columns: Mapping[str, Mapping[s
         Table by kind: its name, with schema and catalogue before it where needed ("crm.deals").
     columns : mapping of str to mapping of str to str, optional
         For each kind, column by field, where a column goes by none of the known headers.
+    units : mapping of str to str, optional
+        For each kind "whole" or "cents", where a column of whole numbers leaves it open.
 
     Raises
     ------
@@ -48,7 +55,7 @@ def connect(url: str, tables: Mapping[str, str], columns: Mapping[str, Mapping[s
     connection = _connected(url)
     try:
         found = {kind: _table(connection, kind, name) for kind, name in tables.items()}
-        return _accounted(connection, found, tables, columns or {})
+        return _accounted(connection, found, tables, columns or {}, units or {})
     except BaseException:
         connection.disconnect()
         raise
@@ -137,13 +144,19 @@ def _opened(name: str, open_it: Callable[[], Table]) -> Table:
 
 
 def _accounted(
-    connection: Any, found: Mapping[str, Table], names: Mapping[str, str], columns: Mapping[str, Mapping[str, str]]
+    connection: Any,
+    found: Mapping[str, Table],
+    names: Mapping[str, str],
+    columns: Mapping[str, Mapping[str, str]],
+    units: Mapping[str, str],
 ) -> Engine:
     problems = [problem for kind, table in found.items()
                 for problem in column_problems(names[kind], kind, table.columns, columns.get(kind, {}))]  # fmt: skip
     if problems:
         raise ExportError(problems)
-    readings = {kind: Cells(kind, table, columns.get(kind, {})) for kind, table in found.items()}
+    readings = {kind: Cells(kind, table, columns.get(kind, {}), units.get(kind, "")) for kind, table in found.items()}
+    if asked := [one for kind, cells in readings.items() for one in cells.doubtful_units(names[kind])]:
+        raise ExportError(asked)
     asking = Engine(connection, {})
     made, accounts = {}, []
     for kind, cells in readings.items():

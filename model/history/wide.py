@@ -100,8 +100,8 @@ def _values_question(file: str, opened: Opened, columns: Sequence[MonthColumn]) 
         int(cell) for cell in cells if cell.isascii() and cell.isdigit() and int(cell[:9]) > 0 and len(cell) < 10
     )
     example = next(amounts, 100)
-    choices = [Choice("mrr", "Monthly amounts (MRR)", f"monthly amounts, so that {example:,} is {12 * example:,} a year"),
-               Choice("arr", "Yearly amounts (ARR)", f"yearly amounts, so that {example:,} is {example:,} a year")]  # fmt: skip
+    choices = [Choice("mrr", "MRR", f"monthly amounts, so that {example:,} is {12 * example:,} a year"),
+               Choice("arr", "ARR", f"yearly amounts, so that {example:,} is {example:,} a year")]  # fmt: skip
     first, last = (next(iter(columns[at].months.values())) for at in (0, -1))
     what = f"its columns {first} to {last} are months, and nothing says what their values are."
     return question(file, "values", "", what, choices)

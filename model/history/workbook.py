@@ -86,7 +86,7 @@ def _sheets(file: str, packed: bytes) -> Mapping[str, CalamineSheet]:
         raise ExportError(f"{file}: the workbook is locked with a password; save it without one.")
     if not packed.startswith(ZIP):
         with _broken_if_it_fails(file):
-            return _sheets_of(packed)
+            return _sheets_of(io.BytesIO(packed))
     parts = _parts(file, packed)
     try:
         return _sheets_of(_stored(with_errors_as_text(parts)))
@@ -97,18 +97,19 @@ def _sheets(file: str, packed: bytes) -> Mapping[str, CalamineSheet]:
             return _sheets_of(_stored(with_odd_cells_as_text(with_errors_as_text(parts))))
 
 
-def _sheets_of(book: bytes) -> Mapping[str, CalamineSheet]:
-    workbook = CalamineWorkbook.from_filelike(io.BytesIO(book))
+def _sheets_of(book: io.BytesIO) -> Mapping[str, CalamineSheet]:
+    workbook = CalamineWorkbook.from_filelike(book)
     return {name: workbook.get_sheet_by_name(name) for name in workbook.sheet_names}
 
 
-def _stored(parts: Mapping[str, bytes]) -> bytes:
+def _stored(parts: Mapping[str, bytes]) -> io.BytesIO:
     """Return a workbook with nothing compressed, so that what is read can be no larger than what it declares."""
     plain = io.BytesIO()
     with zipfile.ZipFile(plain, "w") as copy:
         for name, xml in parts.items():
             copy.writestr(name, xml)
-    return plain.getvalue()
+    plain.seek(0)
+    return plain
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from model.company import Company
 from model.errors import ScenarioError
-from model.links import MAX_PARAMETERS, REFERENCE, is_beside, read_link, read_query, write_query
+from model.links import MAX_PARAMETERS, REFERENCE, is_beside, read_address, read_query, write_query
 from model.scenario import Scenario
 from model.text import glance
 
@@ -74,11 +74,16 @@ class Beside:
         """
         if self.is_full:
             raise ScenarioError(f"{len(LETTERS)} scenarios are side by side already; remove one to add another.")
-        name = tidy_name(name) or f"Scenario {LETTERS[len(self.pinned) + 1].upper()}"
+        name = tidy_name(name) or self.name_for(LETTERS[len(self.pinned) + 1], scenario, first)
         found = replace(self, pinned=(*self.pinned, Named(name, scenario)))
         if (count := len(write_query(first)) + len(found.written(first.company))) > MAX_PARAMETERS:
             raise ScenarioError(f"A link holds {MAX_PARAMETERS} parameters; with this scenario it would need {count}.")
         return found
+
+    def name_for(self, letter: str, scenario: Scenario, first: Scenario) -> str:
+        """Return what a scenario without a name is called: another company by its title, all else by its letter."""
+        title, taken = tidy_name(scenario.company.title), [one.name for one in self.pinned]
+        return title if scenario.company != first.company and title not in taken else f"Scenario {letter.upper()}"
 
     def without(self, place: int) -> Beside:
         """Return the set without the scenario at a position, 1 for `b`."""
@@ -123,11 +128,7 @@ def read_pasted(address: str) -> tuple[Scenario, tuple[str, ...]]:
     ScenarioError
         The text is no address of a scenario.
     """
-    if "=" not in address:
-        raise ScenarioError(
-            f"{glance(address.strip())!r} is no address of a scenario; it has a part such as ?company=…."
-        )
-    reading = read_link(address)
+    reading = read_address(address)
     return reading.scenario, tuple(f"In the link pasted: {problem}" for problem in reading.problems)
 
 
@@ -145,12 +146,12 @@ def read_beside(query: Mapping[str, str], scenario: Scenario) -> tuple[Beside, t
             problems.append(f"{letter}.{glance(next(iter(given)))}: at most {len(LETTERS)} scenarios, {LETTERS[0]} to "
                             f"{LETTERS[-1]}, are side by side. Scenario {letter.upper()} is left out.")  # fmt: skip
             continue
-        name = _name(given, letter, problems) or f"Scenario {letter.upper()}"
         nested = [key for key in given if is_beside(key)]
         problems += [f"{letter}.{glance(key)} has two letters before its name. It is left out." for key in nested]
         pairs = [(key, value) for key, value in given.items() if key != NAME and key not in nested]
         reading = read_query(pairs, scenario.company)
         problems += [f"Scenario {letter.upper()}: {problem}" for problem in reading.problems]
+        name = _name(given, letter, problems) or found.name_for(letter, reading.scenario, scenario)
         found = replace(found, pinned=(*found.pinned, Named(name, reading.scenario)))
     return _referred(found, query.get(REFERENCE, ""), scenario, problems), tuple(problems)
 

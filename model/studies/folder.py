@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from model.company import Company
@@ -38,6 +38,10 @@ class Member:
     def key(self) -> str:
         """What it is known by, whatever its name and place: what it holds."""
         return self.company.fingerprint if self.company else ""
+
+    def refused(self, problems: tuple[str, ...]) -> Member:
+        """Return it with what is wrong with it."""
+        return replace(self, problems=problems)
 
 
 def read_folder(folder: Path, scenario_of: Callable[[Company], Scenario]) -> tuple[Member, ...]:

@@ -154,6 +154,7 @@ def _drivers(keys: tuple[str, ...], pages: Numbers) -> Drivers:
     if variance[0, 0] <= 1e-24 * middle**2:
         nothing = Index(*np.zeros((3, count)))
         return Drivers(keys, len(parts), nothing, nothing, 0.0)
+    means, variance = (values[variance[:, 0] > 0] for values in (means, variance))  # a resample may be all alike
     first, total = (_index(part / variance) for part in (means[:, 2 : 2 + count], means[:, 2 + count :]))
     return Drivers(keys, len(parts), first, total, float(variance[0, 0]))
 

@@ -23,6 +23,8 @@ from model.scenario import Scenario
 from model.studies.draws import dimensions, drawn, scores
 
 BATCHES, MOST_BATCHES = 10, 100
+ROUNDING = 1e-9
+"""What is short of a target by no more than that share of it has reached it."""
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 FORECAST = "forecast"
 """Stands for all misses of the forecast together where the levers that matter are listed."""
@@ -134,8 +136,8 @@ class Uncertainty:
 
 def reaching(outcome: Outcome, target: float) -> Holds:
     """Return what says of values of an outcome whether they are at a target or better."""
-    down = outcome.entry.better == "down"
-    return lambda values: values <= target if down else values >= target
+    sense, room = (-1 if outcome.entry.better == "down" else 1), ROUNDING * abs(target)
+    return lambda values: sense * values >= sense * target - room
 
 
 def losing(values: Numbers) -> NDArray[np.bool_]:
@@ -175,9 +177,11 @@ def matters_of(scenario: Scenario, drawn_scores: Numbers, values: Numbers) -> tu
     known = np.isfinite(values)
     if known.sum() < 2 or np.ptp(values[known]) <= 1e-12 * np.abs(values[known]).max():
         return ()
-    ranks = rankdata(values[known]) - (known.sum() + 1) / 2
-    causes = rankdata(drawn_scores[known], axis=0) - (known.sum() + 1) / 2
-    found = causes.T @ ranks / np.sqrt((causes**2).sum(axis=0) * (ranks @ ranks))
+    middle = (known.sum() + 1) / 2
+    ranks, found = rankdata(values[known]) - middle, np.empty(drawn_scores.shape[1])
+    for column, cause in enumerate(drawn_scores.T):  # one after another: ranks of all would take many times the memory
+        of_cause = rankdata(cause[known]) - middle
+        found[column] = of_cause @ ranks / np.sqrt((of_cause @ of_cause) * (ranks @ ranks))
     shares = (2 * np.sin(np.pi * found / 6)) ** 2
     rows = [Matter(key, float(r), float(share)) for key, r, share in zip(keys, found, shares, strict=False)]
     if scenario.doubt.noise:

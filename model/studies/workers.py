@@ -86,7 +86,7 @@ def in_processes(jobs: Sequence[Job], workers: int) -> Generator[Answer]:
             futures = [pool.submit(answer_alone, job) for job in jobs]
         for future in as_completed(futures):
             yield future.result()
-    except BrokenExecutor as error:
+    except (BrokenExecutor, MemoryError) as error:
         raise WorkersLostError("A worker ended before its work was done; was there enough memory?") from error
     finally:
         for process in {*multiprocessing.active_children()} - others:

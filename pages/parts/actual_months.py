@@ -94,17 +94,16 @@ def months() -> ActualMonths:
 
 
 def take(name: str, content: bytes) -> None:
-    """Take a file of actual months in place of those there are; it is listed from now on, and the uploader begins anew."""
+    """Take a file of actual months in place of those there are."""
     forget()
     current().add(FILE, name, content, ACTUALS)
-    current().uploads += 1
 
 
 def forget() -> None:
     """Remove the actual months; a history that they are taken from stays."""
     own = current()
     for key in own.actuals:
-        own.take_out(key)
+        own.remove(key)
     kept()[KEY] = ActualMonths()
 
 

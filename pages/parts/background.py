@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
@@ -166,7 +167,14 @@ class Work:
             )
         finally:
             self.interrupt = _nothing
+            give_back()
             self._over.set()
+
+
+def give_back() -> None:
+    """Return memory that tables took and no longer need to the system; Arrow would keep it for the next ones."""
+    if arrow := sys.modules.get("pyarrow"):
+        arrow.default_memory_pool().release_unused()
 
 
 def without_values(fault: BaseException) -> str:

@@ -19,12 +19,13 @@ from pages.parts.state import Session
 
 MOST_NOTICES = 12
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:])")
-_SHORTCODE = re.compile(r":(?=\w)")  # an invisible joiner keeps ":smile:" from becoming a picture
+_JOINED = re.compile(r":(?=[\w/])|\bwww(?=\.)|@(?=\w)", re.IGNORECASE)
+"""Behind it an invisible joiner keeps ":smile:" from becoming a picture, and an address from becoming a link."""
 
 
 def escaped(text: str) -> str:
-    """Return a text that Markdown shows as it is: nothing of it is markup, a formula, an icon or HTML."""
-    return _MARKDOWN.sub(r"\\\1", _SHORTCODE.sub(":\u2060", text.replace("\n", " ")))
+    """Return a text that Markdown shows as it is: nothing of it is markup, a formula, an icon, a link or HTML."""
+    return _MARKDOWN.sub(r"\\\1", _JOINED.sub("\\g<0>\u2060", text.replace("\n", " ")))
 
 
 def small(text: str) -> None:
@@ -100,6 +101,17 @@ def told(entry: Metric) -> str:
     """Return a metric's definition, formula and rival definition as one text."""
     rival = f" Elsewhere: {entry.rival}" if entry.rival else ""
     return f"{entry.definition} {entry.unit[0].upper()}{entry.unit[1:]}. Formula: {entry.formula}.{rival}"
+
+
+def ways_to_move(session: Session) -> None:
+    """Lead to the pages whose sliders are moved most, where there is nothing to show before a move."""
+    pages = st.session_state["pages"]
+    with st.container(border=True):
+        for lens, label in (
+            ("expand", "Expand: keep and grow customers"),
+            ("execute", "Execute: win more, sooner"),
+        ):
+            st.page_link(pages[lens], label=label, icon=":material/arrow_forward:", query_params=session.address())
 
 
 def notices(session: Session) -> None:

@@ -227,10 +227,11 @@ def ticks_of(low: float, high: float, money: str) -> dict[str, Any]:
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(size * power for size in (1, 2, 2.5, 5, 10) if size * power >= rough * (1 - 1e-9))
     marks = [number * step for number in range(math.ceil(low / step), math.floor(high / step) + 1)]
-    return {"tickvals": marks, "ticktext": [_mark(mark, money) for mark in marks]}
+    return {"tickvals": marks, "ticktext": [amount_mark(mark, money) for mark in marks]}
 
 
-def _mark(value: float, money: str) -> str:
+def amount_mark(value: float, money: str) -> str:
+    """Return a round amount as axes have it: "−$500K"."""
     sign, size = (MINUS if value < 0 else ""), abs(value)
     if size >= HUGE:
         return f"{sign}{money}{size:.10g}".replace("e+", "e")

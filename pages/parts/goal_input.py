@@ -6,8 +6,8 @@ import math
 
 import streamlit as st
 
-from model.outcomes import Outcome
-from model.text import HUGE, shown, symbol
+from model.outcomes import MOST_TARGET, Outcome
+from model.text import shown, symbol
 from pages.parts.blocks import escaped
 from pages.parts.state import Session
 
@@ -17,18 +17,17 @@ NEAR = 0.1
 """A target that is offered is a tenth away from where the outcome stands."""
 
 
-def draw(session: Session, offered: float | None = None) -> None:
-    """Draw the target; where none is given, the one that is offered stands there, or nothing."""
+def draw(session: Session, offered: float | None = None, empty: str = "none") -> None:
+    """Draw the target; where none is given, the one that is offered stands there, or what it means to be empty."""
     entry, currency = session.outcome.entry, session.scenario.company.currency
     factor, unit = (100.0, "%") if entry.shown_as == "rate" else (1.0, "")
     unit = symbol(currency).strip() if entry.shown_as == "money" else unit
-    digits = ("%.2f" if entry.shown_as != "money" else "%.0f") if abs(session.target or 0.0) * factor < HUGE else "%.3e"
     value = session.target if session.target is not None else offered
     present = None if value is None else round(value * factor, 6)
     session.widget(  # its value is that of the session alone: a default of its own could not be cleared
         "goal", present,
-        lambda: st.number_input(escaped(f"Target, {unit}" if unit else "Target"), value=None, key="goal",
-                                format=digits, placeholder="None"),
+        lambda: st.number_input(escaped(f"Target, {unit}" if unit else "Target"), -MOST_TARGET * factor, MOST_TARGET * factor, None,
+                                key="goal", format="%.2f" if entry.shown_as != "money" else "%.0f", placeholder=empty),
         lambda s, given: setattr(s, "target", None if given is None or not math.isfinite(given) else round(given / factor, 12)),
     )  # fmt: skip
 
@@ -39,11 +38,11 @@ def change(session: Session, target: float, base: float) -> None:
     if not math.isfinite(base) or not (in_points or base):
         return
     whole = 1.0 if in_points else abs(base)
-    present = round(100 * (target - base) / whole, 2)
+    present, least, most = (round(100 * (value - base) / whole, 2) for value in (target, -MOST_TARGET, MOST_TARGET))
     session.widget(
         "goal:change", present,
-        lambda: st.number_input("Or a change, points" if in_points else "Or a change, %", value=None, key="goal:change",
-                                format="%.2f" if abs(present) < HUGE else "%.3e", placeholder="None",
+        lambda: st.number_input("Or a change, points" if in_points else "Or a change, %", least, most, None, key="goal:change",
+                                format="%.2f", placeholder="none",
                                 help="Against the base, that is without any move. It fills the target in; the link holds that."),
         lambda s, given: setattr(s, "target", None if given is None or not math.isfinite(given)
                                  else float(f"{base + given / 100 * whole:.{DIGITS}g}")),

@@ -97,6 +97,7 @@ def _slips(seen: Seen) -> None:
         small("It needs the day on which each decision was first expected.")
         return
     rows = seen.rows(seen.facts.slips)
+    rows = rows[~rows["still_open"].astype(bool)]
     counts = rows.assign(quarters=rows["quarters"].clip(upper=MOST_SLIPS)).groupby("quarters")["opportunities"].sum()
     whole = int(counts.sum())
     names = [

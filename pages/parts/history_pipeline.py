@@ -127,8 +127,8 @@ def _decisions(seen: Seen) -> None:
     def at_times(counts: Numbers, outcome: str) -> list[float]:
         found = curve(days, counts)
         values = found.won if outcome == "won" else 1 - found.undecided
-        levels: list[float] = np.concatenate([[0.0], values])[place].tolist()
-        return levels
+        shares: list[float] = np.concatenate([[0.0], values])[place].tolist()
+        return shares
 
     def estimated(outcome: str) -> Curve:
         return Curve.of(times, jackknife(parts, lambda counts: at_times(counts, outcome)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import streamlit as st
 
@@ -14,6 +16,9 @@ from pages.parts.history_figures import Point
 from pages.parts.history_seen import Seen, quarter_of
 from pages.parts.own_data import current
 from pages.parts.state import Session
+
+if TYPE_CHECKING:
+    from model.history.cohorts import Weight
 
 FEW, YEAR, MOST_WRITTEN = 10, 12, 12
 BY = {"12": "Years", "3": "Quarters"}
@@ -31,10 +36,10 @@ def draw(session: Session, seen: Seen) -> None:
         _rates(seen)
 
 
-def _choices(session: Session) -> tuple[str, int]:
+def _choices(session: Session) -> tuple[Weight, int]:
     """Ask what is counted, and how long a cohort is."""
     with st.container(horizontal=True, gap="medium"):
-        of = _chosen(session, "of", OF, "Share of")
+        of: Weight = "customers" if _chosen(session, "of", OF, "Share of") == "customers" else "arr"
         by = _chosen(session, "by", BY, "Cohorts by")
     return of, int(by)
 
@@ -68,10 +73,10 @@ def answer(seen: Seen) -> str:
     return f"Of every {seen.symbol}100 of ARR, {seen.symbol}{100 * grr.value:.0f} stay after a year, {seen.symbol}{100 * nrr.value:.0f} with growth"
 
 
-def _cohorts(seen: Seen, of: str, by: int) -> None:
+def _cohorts(seen: Seen, of: Weight, by: int) -> None:
     from model.history.cohorts import cohorts
 
-    found = seen.result.once(("cohorts", seen.segment, of, by), lambda: cohorts(seen.facts, seen.segment, by, of))  # type: ignore[arg-type]
+    found = seen.result.once(("cohorts", seen.segment, of, by), lambda: cohorts(seen.facts, seen.segment, by, of))
     together, unit = found.together, "year" if by == YEAR else "quarter"
     title = "No cohort is old enough yet to see what is left of it"
     if len(together) > 1:
@@ -96,11 +101,11 @@ def _ages(count: int, by: int) -> str:
     return f"{count} {unit}{'s' * (count != 1)}"
 
 
-def _staying(seen: Seen, of: str) -> None:
+def _staying(seen: Seen, of: Weight) -> None:
     """Draw the share still there as it was seen, and the two models that carry it on."""
     from model.history.cohorts import staying
 
-    seen_so_far = seen.result.once(("staying", seen.segment, of), lambda: staying(seen.facts, seen.segment, of))  # type: ignore[arg-type]
+    seen_so_far = seen.result.once(("staying", seen.segment, of), lambda: staying(seen.facts, seen.segment, of))
     fitted = {one.segment: one for one in seen.result.calibration.fits}
     months, share = seen_so_far.times, seen_so_far.share
     if len(months) <= YEAR:

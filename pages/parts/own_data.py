@@ -32,7 +32,7 @@ SAMPLE_TITLE = "Sample company, made up"
 KEPT, KEY = "own", "data"
 ACTUALS = "actuals"
 """The kind of files that hold months as they happened: they are compared with a plan, and nothing is measured of them."""
-OF_COLUMNS = ("decimal", "dates", "currency")
+OF_COLUMNS = ("decimal", "dates", "currency", "units")
 """Habits that show in columns, and so depend on what the rows are."""
 
 
@@ -99,6 +99,8 @@ class Settings:
         The opening month as "2025-12", "" as the data ends.
     template : str
         Id or fingerprint of the company that gives what cannot be measured; "" for the first that is shipped.
+    names : tuple of (str, str)
+        Segments as the files name them, and what they are called instead.
     """
 
     title: str = "My company"
@@ -106,6 +108,12 @@ class Settings:
     segments_by: Literal["column", "size"] = "column"
     until: str = ""
     template: str = ""
+    names: tuple[tuple[str, str], ...] = ()
+
+    def naming(self, first: Iterable[str], name: str) -> tuple[tuple[str, str], ...]:
+        """Return the names with another one for some segments of the files; "" for their own."""
+        known = dict(self.names) | dict.fromkeys(first, name.strip())
+        return tuple((old, new) for old, new in known.items() if new not in ("", old))
 
 
 @dataclass(frozen=True)
@@ -180,9 +188,7 @@ class OwnData:
     generation : int
         Goes up when everything is forgotten, so that all widgets forget too.
     uploads : int
-        Goes up when the uploader begins anew.
-    in_uploader : frozenset of str
-        The files that it lists.
+        Goes up with each file given, so that the uploader begins anew.
     recognitions : dict
         What the first lines of the files show, each looked at once.
     """
@@ -197,7 +203,6 @@ class OwnData:
     view: dict[str, str] = field(default_factory=dict)
     generation: int = 0
     uploads: int = 0
-    in_uploader: frozenset[str] = frozenset()
     recognitions: dict[Given, Recognition | tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @property
@@ -233,16 +238,17 @@ class OwnData:
             self.files, self.made_up, self.result, self.settings = {}, False, None, Settings()
         self.files[key] = Given(_unlike(shown_text(name), {file.name for file in self.files.values()}), content, kind)
         self.problems = ()
+        self.uploads += 1
+
+    @property
+    def uploader(self) -> str:
+        """The key of an uploader that has not been given anything yet."""
+        return f"uploader:{self.generation}:{self.uploads}"
 
     def remove(self, key: str) -> None:
         """Drop a file."""
         if gone := self.files.pop(key, None):
             self.problems, self.questions = (), tuple(one for one in self.questions if one.file != gone.name)
-
-    def take_out(self, key: str) -> None:
-        """Drop a file by its block; the uploader, which may still list it, begins anew, and the other files stay."""
-        self.remove(key)
-        self.uploads += 1
 
     def change(self, key: str, how: Callable[[Given], Given]) -> None:
         """Take over what was said about a file as it is now; another kind or column raises its questions anew."""

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.parts.blocks import escaped, small
 from pages.parts.own_data import Given, OwnData, current
@@ -24,21 +27,21 @@ ENCODINGS = ("utf-8", "utf-16", "cp1252", "cp1250", "cp1251", "mac-roman", "shif
 
 
 def upload(own: OwnData) -> None:
-    """Draw the uploader and take over what was added to or taken out of it.
+    """Draw the uploader and take over what was given; the blocks list it, and the uploader begins anew."""
+    files = st.file_uploader("Exports, as many as you have", type=TYPES, accept_multiple_files=True, key=own.uploader)
+    for file in files or ():
+        own.add(file.file_id, file.name, taken(file))
+    if files:
+        st.rerun()
 
-    On coming back from another page the uploader is empty, and the files stay: only what is taken out of one that was
-    there all along goes.
-    """
-    key = f"own-files:{own.generation}:{own.uploads}"
-    stayed = key in st.session_state
-    files = st.file_uploader("Exports, as many as you have", type=TYPES, accept_multiple_files=True, key=key) or []
-    there = {file.file_id: file for file in files}
-    for gone in own.in_uploader - there.keys() if stayed else ():
-        own.remove(gone)
-    for file_id, file in there.items():
-        if file_id not in own.files and not (stayed and file_id in own.in_uploader):
-            own.add(file_id, file.name, file.getvalue())
-    own.in_uploader = frozenset(there)
+
+def taken(file: UploadedFile) -> bytes:
+    """Return what an uploaded file holds, and let Streamlit keep no copy: it would until the tab is closed."""
+    content: bytes = file.getvalue()
+    context = get_script_run_ctx()
+    if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+    return content
 
 
 def draw(session: Session, own: OwnData, files: Mapping[str, Given]) -> None:
@@ -84,7 +87,8 @@ def _asked(own: OwnData, file: Given) -> dict[str, Question]:
 
 _WHAT = {"kind": "What its rows are", "encoding": "How its letters are written", "delimiter": "What stands between its cells",
          "decimal": "The decimal mark", "dates": "The order of its dates", "sheet": "Which sheet",
-         "currency": "Which currency", "values": "What the values of the months are"}  # fmt: skip
+         "currency": "Which currency", "values": "What the values of the months are",
+         "units": "Whether its amounts are in cents"}  # fmt: skip
 
 
 def _what(question: Question) -> str:
@@ -103,7 +107,7 @@ def _file(session: Session, own: OwnData, key: str, file: Given) -> None:
                 _columns(session, own, key, file, found)
                 _habits(session, own, key, file, found)
             st.button("Remove this file", key=f"own-remove:{own.generation}:{key}", icon=":material/close:",
-                      on_click=session.operations.append, args=(lambda _: current().take_out(key),))  # fmt: skip
+                      on_click=session.operations.append, args=(lambda _: current().remove(key),))  # fmt: skip
     if isinstance(found, tuple):
         for problem in found:
             st.error(escaped(problem), icon=":material/error:")

@@ -145,12 +145,39 @@ def _result(session: Session, result: Result) -> None:
     segments = ", ".join(result.company.segments.values())
     small(f"{result.company.title} {in_view}. Its link holds: its title, currency and first month; its values, by segment ({segments}); the opening "
           "ARR by month of sale and term; how many rows each was measured from. No row, no customer's name, no file.")  # fmt: skip
+    _names(session, result)
     measures_table(seen, "measured-table")
     _listed(
         f"{len(result.calibration.left)} values are not measured: why, and what it would take", result.calibration.left
     )
     _listed(f"{len(_notes(result))} notes on how it was read and measured", _notes(result))
     _set_aside(result, read - used)
+
+
+def _names(session: Session, result: Result) -> None:
+    """Let the segments that a column names go by other names, in the link and everywhere."""
+    from model.history.grouping import OTHER
+
+    titles = [title for title in result.company.segments.values() if title != OTHER]
+    if result.settings.segments_by != "column" or "customers" in result.company.segments:  # no column names any
+        return
+    own = current()
+    with st.expander("Give the segments other names before they are in a link", icon=":material/edit:"):
+        with st.grid(4, min_column_width=170, gap="small"):
+            for title in titles:
+                _name(session, own, result, title)
+        small("Measuring again takes them over. Segments of one name become one.")
+
+
+def _name(session: Session, own: OwnData, result: Result, title: str) -> None:
+    first = [old for old, new in result.settings.names if new == title] or [title]
+    present = dict(own.settings.names).get(first[0], first[0])
+    key = f"own:{own.generation}:name:{first[0]}"
+    session.widget(
+        key, present,
+        lambda: st.text_input(escaped(title), present, key=key, max_chars=40),
+        lambda _, value: current().set(names=current().settings.naming(first, value)),
+    )  # fmt: skip
 
 
 def _opening(seen: Seen) -> str:

@@ -46,15 +46,17 @@ def measured(files: tuple[Given, ...], settings: Settings, of_others: Company, w
     from model.history.engine import in_process
     from model.history.files import read_files
     from model.history.gather import gather
+    from model.history.renaming import renamed
 
     imported = read_files([file.as_read() for file in files], _within(work, 0.0, READ, ""))
-    with in_process(imported.tables) as engine:
+    tables = renamed(imported.tables, dict(settings.names))
+    with in_process(tables) as engine:
         work.interrupt = engine.interrupt
         facts = gather(engine, segments_by=settings.segments_by, until=_month(settings.until),
                        progress=_within(work, READ, COUNTED, "Counting: "))  # fmt: skip
     found = calibrate(facts, template=of_others, title=settings.title, currency=settings.currency or imported.currency,
                       progress=_within(work, COUNTED, 1.0, "Estimating with intervals: "))  # fmt: skip
-    return Result(files, settings, dict(imported.tables), imported.accounts, found, of_others)
+    return Result(files, settings, tables, imported.accounts, found, of_others)
 
 
 def _within(work: Work, start: float, end: float, what: str) -> Progress:

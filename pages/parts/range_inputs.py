@@ -9,8 +9,8 @@ from itertools import combinations
 import streamlit as st
 
 from model.catalogue import assumptions
-from model.text import rate, symbol
-from pages.parts import inputs
+from model.text import rate
+from pages.parts import goal_input, inputs
 from pages.parts.blocks import escaped, small
 from pages.parts.state import Session
 
@@ -21,7 +21,8 @@ def meaning(session: Session, runs: Mapping[int, str]) -> int:
     """Draw the target, how sure ranges are meant to be, whether forecasts miss and how many runs; return batches of runs."""
     doubt = session.scenario.doubt
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        _target(session)
+        with st.container(width=190):
+            goal_input.draw(session, empty="the plan")
         options = sorted({*CONFIDENCES, doubt.confidence})
         session.widget(
             "confidence", doubt.confidence,
@@ -34,20 +35,6 @@ def meaning(session: Session, runs: Mapping[int, str]) -> int:
         session.widget("noise", doubt.noise, lambda: st.toggle("Forecasts miss", doubt.noise, key="noise"),
                        lambda s, on: s.set_doubt(replace(s.scenario.doubt, noise=bool(on))))  # fmt: skip
     return batches or next(iter(runs))
-
-
-def _target(session: Session) -> None:
-    """Draw what the outcome is to reach; where it is empty, that is the plan."""
-    entry, currency = session.outcome.entry, session.scenario.company.currency
-    factor = 100.0 if entry.shown_as == "rate" else 1.0
-    unit = "%" if entry.shown_as == "rate" else symbol(currency).strip() if entry.shown_as == "money" else ""
-    target = None if session.target is None else round(session.target * factor, 10)
-    session.widget(
-        "target", target,
-        lambda: st.number_input(f"Target, {unit}" if unit else "Target", value=None, key="target", placeholder="the plan",
-                                width=190, format="%.0f" if entry.shown_as == "money" else "%.2f"),
-        lambda s, given: setattr(s, "target", None if given is None else round(given / factor, 12)),
-    )  # fmt: skip
 
 
 def levers(session: Session) -> None:

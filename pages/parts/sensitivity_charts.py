@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from model.catalogue import Assumption, Metric
+from model.company import Numbers
 from model.studies.levers import Lever
 from model.studies.sensitivity import Bar, Curve, Surface
-from model.text import glance, symbol
-from pages.parts.charts import Figure, layout_of, ticks_of
+from model.text import glance, rate, symbol
+from pages.parts.charts import Figure, amount_mark, layout_of, ticks_of
 from pages.parts.theme import colours
 
 ROW, SHORT = 22, 18
@@ -149,15 +150,21 @@ def surface(found: Surface, level: float, show: Shown, *, height: int = 318) -> 
                      "zsmooth": "best" if np.isfinite(found.values).all() else False}  # fmt: skip
     marks = ticks_of(low, high, "").get("tickvals", [])
     step = (marks[1] - marks[0]) / 2 if len(marks) > 1 else (high - low) / LEVELS
-    lines = common | _lines(low, high, colour["grey"], 0.8) | {"contours": {
-        "coloring": "none", "start": np.ceil(low / step) * step, "end": high, "size": step, "showlabels": True,
-        "labelfont": {"size": 11, "color": colour["ink"]}, "labelformat": _label_format(entry, found.across.currency)}}  # fmt: skip
+    levels = np.arange(np.ceil(low / step), high / step) * step
+    lines = common | _lines(low, high, colour["grey"], 0.8)
+    lines["contours"] = {
+        "coloring": "none",
+        "start": float(levels[0]) if levels.size else low,
+        "end": high,
+        "size": step,
+    }
     target = common | _lines(low, high, colour["ink"], 2.5)
     target["contours"] = {"coloring": "none", "start": level, "end": level, "size": step}
     here = _point(across.today, up.today, colour, "scenario")
     layout = layout_of(height) | {"hovermode": "closest", "margin": {"l": 66, "r": 10, "t": 6, "b": 42}}
     layout["annotations"] = [_note(across.today, up.today, "Today", across, colour, below=True)
                              | {"bgcolor": colour["page"], "borderpad": 2}]  # fmt: skip
+    layout["annotations"] += _level_names(found, levels, colour)
     layout["xaxis"] |= {"range": list(across.usual)} | _lever_axis(across, colour)
     layout["yaxis"] |= {"range": list(up.usual), "showgrid": False} | _lever_axis(up, colour)
     return {"data": [heat, lines, target, here], "layout": layout}
@@ -178,10 +185,22 @@ def _scale(low: float, high: float, level: float, entry: Metric, colour: dict[st
     return [[0, under[0]], [at, under[1]], [at, over[0]], [1, over[1]]]
 
 
-def _label_format(entry: Metric, currency: str) -> str:
-    if entry.shown_as == "rate":
-        return ".0%"
-    return "$.3~s" if entry.shown_as == "money" and symbol(currency) == "$" else ".3~s"
+def _level_names(found: Surface, levels: Numbers, colour: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the names of lines of equal outcome, each where it first crosses the diagonal that rises or falls more."""
+    entry, money = found.outcome.entry, symbol(found.across.currency) if found.outcome.entry.shown_as == "money" else ""
+    ways = [(found.x, np.diagonal(found.values)), (found.x[::-1], np.diagonal(found.values[:, ::-1]))]
+    x, values = max(ways, key=lambda way: abs(np.nan_to_num(way[1][-1] - way[1][0])))
+    names = []
+    for level in levels:
+        crossed = np.flatnonzero((values[:-1] - level) * (values[1:] - level) < 0)
+        if crossed.size:
+            left = int(crossed[0])
+            part = (level - values[left]) / (values[left + 1] - values[left])
+            at = [line[left] + part * (line[left + 1] - line[left]) for line in (x, found.y)]
+            text = rate(level, 0) if entry.shown_as == "rate" else amount_mark(level, money)
+            names.append({"x": at[0], "y": at[1], "text": text, "showarrow": False, "yshift": 8,
+                          "font": {"size": 11, "color": colour["ink"]}})  # fmt: skip
+    return names
 
 
 def _axis(entry: Metric | Assumption, low: float, high: float, currency: str) -> dict[str, Any]:

@@ -107,6 +107,8 @@ _CSS = """
 .figures { overflow-x: auto; }
 .figures table { width: 100%; border-collapse: collapse; font-size: .9rem; }
 .figures :is(th, td) { padding: .3rem .6rem; border-bottom: 1px solid var(--edge); text-align: right; font-weight: 400; vertical-align: top; }
+.figures td { white-space: nowrap; }
+.figures td small { white-space: normal; }
 .figures thead th { font-weight: 600; vertical-align: bottom; }
 .figures :is(th, td):first-child { position: sticky; left: 0; background: var(--page); text-align: left; min-width: 8rem; }
 .figures small { display: block; font-size: .8rem; color: var(--grey); }
@@ -115,6 +117,10 @@ _CSS = """
 .lever.ranged::before { content: ""; position: absolute; top: 2.15rem; height: .2rem; border-radius: .1rem; background: var(--accent);
   left: calc(.375rem + var(--low) * (100% - .75rem)); width: calc((var(--high) - var(--low)) * (100% - .75rem));
   opacity: .6; pointer-events: none; }
+/* words on the accent, which is light in the dark: white would be too faint there */
+[data-testid="stBaseButton-primary"]:not(:disabled) { color: var(--page); }
+/* what works beside the page tells it in a line at the bottom of the window */
+[data-testid="stBottomBlockContainer"] { padding: .5rem clamp(1rem, 2.2vw, 2.25rem); border-top: 1px solid var(--edge); }
 /* what is chosen in a list is dark on light, or light on dark: white on the accent is too faint in the dark */
 [data-testid="stMultiSelect"] [data-tag] { background: var(--chip); color: var(--ink); }
 [data-testid="stSliderTickBar"] { display: none; }

@@ -54,7 +54,7 @@ def histogram(shown: Histogram, *, height: int = 318) -> Figure:
     low, high = low - room, high + room
     edges = np.linspace(low, high, BINS + 1)
     counts, _ = np.histogram(np.clip(shown.values, low, high), edges)
-    middles = (edges[1:] + edges[:-1]) / 2
+    middles = edges[1:] / 2 + edges[:-1] / 2  # the sum of two could be too large for a number
     reached = middles <= shown.target if shown.below else middles >= shown.target
     bars = {
         "type": "bar", "x": middles.tolist(), "y": (counts / shown.values.size).tolist(), "width": (high - low) / BINS * 0.9,

@@ -18,7 +18,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from pages.parts import actual_months, back_testing, own_measuring
 from pages.parts.actual_months import months
 from pages.parts.back_testing import BackTesting, testing
-from pages.parts.background import Work
+from pages.parts.background import Work, give_back
 from pages.parts.blocks import escaped
 from pages.parts.own_data import OwnData, current, kept, let_go
 from pages.parts.state import Session
@@ -99,6 +99,7 @@ def _end(tab: Tab) -> None:
     server.close_session(tab.session)  # with the files that Streamlit holds for its uploaders
     if had:
         gc.collect()
+        give_back()
 
 
 @st.cache_resource(scope="session", show_spinner=False, on_release=_left)

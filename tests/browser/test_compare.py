@@ -24,7 +24,13 @@ def test_a_set_is_made_by_hand_and_opens_again_from_its_link(page: Page) -> None
     pinned["b.name"] = "Cautious"
     holds(page, retention_rate="0.925", **pinned)
     fill(page, "Paste a link", LAUNCHPAD)
-    pasted = {"c.name": "Scenario C", "c.company": "launchpad", "c.v": "1", "c.horizon": "36", "c.win_rate": "0.4"}
+    pasted = {
+        "c.name": "Launchpad, self-serve",
+        "c.company": "launchpad",
+        "c.v": "1",
+        "c.horizon": "36",
+        "c.win_rate": "0.4",
+    }
     holds(page, retention_rate="0.925", **pinned, **pasted)
     fill(page, "Paste a link", LAUNCHPAD)
     holds(page, retention_rate="0.925", **pinned, **pasted, **{key.replace("c.", "d.", 1): value for key, value in pasted.items()}

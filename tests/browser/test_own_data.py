@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.test_app import drawn, go, path, query, to_page
+from tests.browser.conftest import Watch
+from tests.browser.test_app import drawn, go, path, press, query, to_page
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 LONG = 60_000
@@ -40,7 +45,6 @@ def with_open_dates(folder: Path) -> Path:
 def test_files_are_read_asked_about_measured_used_and_gone_after_a_reload(page: Page, tmp_path: Path) -> None:
     go(page, path("company"))
     give(page, with_open_dates(tmp_path), SAMPLES / "opportunities.csv")
-    page.get_by_role("button", name="Measure", exact=True).click()
     question = page.get_by_role("combobox", name="The order of its dates")
     expect(question).to_be_visible(timeout=LONG)
     expect(page.get_by_role("button", name="Measure", exact=True)).to_be_disabled()
@@ -88,20 +92,90 @@ def test_the_sample_is_one_click_and_forgotten_by_one(page: Page) -> None:
     expect(page.get_by_role("button", name="Forget my data")).to_be_disabled()
 
 
-def test_measuring_is_stopped_and_the_files_stay(page: Page, tmp_path: Path) -> None:
-    large = tmp_path / "large.csv"
+def large(folder: Path, copies: int = 400) -> Path:
+    """Return the sample's subscriptions many times over, each copy with ids of its own."""
     header, *rows = (SAMPLES / "subscriptions.csv").read_text().splitlines()
-    copies = (row.replace("S0", f"S{copy}-").replace("C0", f"C{copy}-") for copy in range(400) for row in rows)
-    large.write_text("\n".join([header, *copies]))
+    lines = (row.replace("S0", f"S{copy}-").replace("C0", f"C{copy}-") for copy in range(copies) for row in rows)
+    made = folder / "large.csv"
+    made.write_text("\n".join([header, *lines]))
+    return made
+
+
+def measuring(page: Page, file: Path) -> None:
+    """Give a file and measure it."""
     go(page, path("company"))
-    give(page, large)
+    give(page, file)
     page.get_by_role("button", name="Measure", exact=True).click()
-    page.get_by_role("button", name="Stop").click(timeout=LONG)
-    expect(page.get_by_role("button", name="Stop")).to_have_count(0, timeout=LONG)
+    expect(page.get_by_test_id("stProgress")).to_be_visible()
+
+
+def test_measuring_is_stopped_and_the_files_stay(page: Page, tmp_path: Path) -> None:
+    measuring(page, large(tmp_path))
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0, timeout=5_000)
     drawn(page)
     expect(page.get_by_role("button", name="Measure", exact=True)).to_be_enabled()
     expect(page.get_by_text("columns read")).to_have_count(1)
     expect(page.get_by_text(re.compile(r"rows read ="))).to_have_count(0)
+
+
+def test_measuring_goes_on_while_the_app_is_used_and_its_result_appears_by_itself(page: Page, tmp_path: Path) -> None:
+    measuring(page, large(tmp_path, 200))
+    to_page(page, "Engage, execute, expand", "Execute")
+    expect(page.get_by_test_id("stProgress")).to_be_visible()
+    for key in ("Home", "End", "Home"):
+        press(page, "Win rate", key)
+    page.wait_for_url(re.compile("win_rate="))
+    to_page(page, "Company and method", "History")
+    expect(heading(page)).to_contain_text("of ARR at the end of", timeout=2 * LONG)
+    expect(page.get_by_test_id("stProgress")).to_have_count(0)
+    assert "win_rate" in query(page)
+    page.get_by_role("radio", name="Retention", exact=True).click()
+    expect(heading(page)).to_contain_text("stay after a year")
+
+
+def test_a_closed_tab_ends_its_measuring_and_gives_its_memory_back(
+    fresh_app: Callable[[], Any], browser: Browser, watch: Watch, tmp_path: Path
+) -> None:
+    with fresh_app() as address:
+        server = process_at(address)
+        window = watch.over(browser.new_context(base_url=address))
+        page = window.new_page()
+        go(page, path("history"))
+        page.get_by_role("button", name="Try the sample exports").click()  # loads what measuring needs
+        expect(heading(page)).to_contain_text("of ARR at the end of", timeout=LONG)
+        before = memory(server)
+        measuring(page, large(tmp_path, 1_500))
+        given = memory(server)
+        assert given - before > 50
+        window.close()
+        end = time.monotonic() + 90
+        while (left := memory(server) - before) > 0.5 * (given - before) or busy(server) > 0.5:
+            assert time.monotonic() < end, f"{left:.0f} MB of {given - before:.0f} MB are still held"
+
+
+def process_at(address: str) -> Path:
+    """Return where the system tells about the server of an address."""
+    port = f"--server.port\0{urlsplit(address).port}\0".encode()
+    return next(place.parent for place in Path("/proc").glob("[0-9]*/cmdline") if port in place.read_bytes())
+
+
+def memory(server: Path) -> float:
+    """Return the megabytes that a process holds."""
+    lines = (server / "status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) / 1000
+
+
+def busy(server: Path) -> float:
+    """Return the share of a processor that a process takes for a second."""
+
+    def taken() -> int:
+        words = (server / "stat").read_text().rpartition(")")[2].split()
+        return int(words[11]) + int(words[12])
+
+    start = taken()
+    time.sleep(1)
+    return (taken() - start) / os.sysconf("SC_CLK_TCK")
 
 
 def test_quick_answers_are_all_kept(page: Page) -> None:

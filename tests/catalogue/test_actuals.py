@@ -92,6 +92,21 @@ def test_arr_after_a_gap_without_balances_is_not_known() -> None:
     assert compared.movements[0].total[0] == 2
 
 
+def test_a_quarter_is_no_month() -> None:
+    found = read("month,arr_new", "2026-01,5", "Q2 2026,5", "2026 Q3,5")
+    assert [str(row) for row in found.unused] == ["a.csv line 3: month 'Q2 2026' is not a date",
+                                                  "a.csv line 4: month '2026 Q3' is not a date"]  # fmt: skip
+
+
+def test_what_is_not_known_is_neither_better_nor_worse(run: Run) -> None:  # noqa: F811 - the fixture of another test file
+    from pathlib import Path
+
+    Path("a.csv").write_text("month,arr_new\n2028-12,5\n")
+    lines = run("actuals", "--actuals", "a.csv").text.splitlines()
+    assert re.split(r"\s{2,}", lines[3].strip())[:4] == ["Closing ARR", "–", "$44.9M", "–"]
+    assert not lines[3].strip().endswith("worse")
+
+
 def test_the_command_names_a_gap(run: Run) -> None:  # noqa: F811 - the fixture of another test file
     from pathlib import Path
 

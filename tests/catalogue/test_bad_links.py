@@ -53,7 +53,7 @@ BAD_PARTS = {
     ),
     "above its bound": ("win_rate=9", f"Win rate (win_rate=9) is 900.0\u202f%; {WIN_RATE}"),
     "below its bound": ("win_rate=-0.1", f"Win rate (win_rate=-0.1) is −10.0\u202f%; {WIN_RATE}"),
-    "far out of its bound": ("leads_per_month=1e199", f"Leads (leads_per_month=1e199) is 1e199; {LEADS}"),
+    "far out of its bound": ("leads_per_month=1e199", f"Leads (leads_per_month=1e199) is 1.00e199; {LEADS}"),
     "money out of its bound": (
         "average_selling_price=1e10",
         "Selling price (average_selling_price=1e10) is $10.0B; it must lie between $0 and $1.00B "
@@ -84,7 +84,7 @@ BAD_PARTS = {
     ),
     "a value of 200 digits": (
         "win_rate=" + "9" * 200,
-        f"Win rate (win_rate={'9' * 70}…) is 1e200; {WIN_RATE}",
+        f"Win rate (win_rate={'9' * 70}…) is 1.00e202\u202f%; {WIN_RATE}",
     ),
     "no such segment": (
         "win_rate.pub=0.4",

@@ -75,6 +75,12 @@ def test_what_is_refused_is_named_and_the_rest_stands(query: str, problem: str) 
     assert len(found.pinned) == 1
 
 
+def test_another_company_is_called_by_its_title_and_a_second_time_by_its_letter() -> None:
+    found, problems = read_beside(dict(parse_qsl("b.company=launchpad&c.company=launchpad&d.win_rate=0.3")), FIRST)
+    assert [one.name for one in found.pinned] == ["Launchpad, self-serve", "Scenario C", "Scenario D"]
+    assert not problems
+
+
 def test_there_is_room_for_four_and_for_five_hundred_parameters() -> None:
     beside = Beside()
     for _ in range(3):

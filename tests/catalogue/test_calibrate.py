@@ -264,7 +264,7 @@ def test_slips_measured_come_out_of_the_cycle_measured(cycle: float, slips: floa
         decisions=[("customers", n, "won", days, 10) for n in range(10)],
         prices=[("customers", 0, 659, 100, 100, 0, 0, 100, 1_000_000, 0, 0, 0)],
         created=[("customers", 659, 100, 0, 0)],
-        slips=[("customers", 0, 99), ("customers", moved, 1)],
+        slips=[("customers", 0, False, 99), ("customers", moved, False, 1)],
     )
     found = calibrate(seen, template=TEMPLATE, title="Ours")
     assert one(found, "slip_rate").value == pytest.approx(slips, abs=0.003)

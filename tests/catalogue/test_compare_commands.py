@@ -98,3 +98,9 @@ def test_a_file_of_an_explanation_has_all_ways_of_telling_and_no_formula() -> No
     shares = [float(row.split(",")[3]) for row in rows[2:4]]
     assert shares == found.shares.tolist()
     assert rows[5].startswith("pair,Retention × Win rate,,")
+
+
+def test_compare_is_of_the_segment_that_the_link_has_in_view(run: Run) -> None:
+    sides = (Named("This scenario", SCENARIO), Named("Base", SCENARIO.base))
+    assert run("compare", "--link", f"{MOVED}&segment=ent")[1] == comparison_csv(compare(sides, 1, "ent"), "figures")
+    assert run("compare", "--link", f"{MOVED}&segment=none")[1] == comparison_csv(compare(sides, 1), "figures")

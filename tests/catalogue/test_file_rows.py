@@ -49,6 +49,7 @@ def read(header: str, rows: Sequence[str], kind: str = "") -> tuple[Account, lis
     ("x,Lost,2024-02-01,,5", "Close Date '' is empty"),
     ("x,Lost,2024-02-01,2024-01-31,5", "Close Date '2024-01-31' is before the day it was created"),
     ("x,Won,2024-02-01,2029-01-31,5", "Close Date '2029-01-31' lies more than two years after all other rows"),
+    ("x", "has 1 cell where the header has 5"),
     ("x,Won,2024-02-01", "has 3 cells where the header has 5"),
     ("x,Won,2024-02-01,2024-03-01,5,6", "has 6 cells where the header has 5"),
     ("x,Won,2024-01-01,2024-01-31,=1+1", "Amount '=1+1' is not an amount"),

@@ -97,6 +97,16 @@ def test_names_of_files_may_be_anything(folder: Path, tmp_path: Path, capsys: py
     assert told(capsys) == []
 
 
+def test_files_that_look_alike_are_told_apart(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, content in ((b"caf\xe8.toml", LAUNCHPAD), (b"caf\xe9.toml", "")):
+        Path(os.fsdecode(bytes(folder) + b"/" + name)).write_text(content, encoding="utf-8")
+    assert main(call(folder, tmp_path / "o.csv")) == 3
+    good, bad, *_ = rows((tmp_path / "o.csv").read_bytes())
+    assert (good["file"], good["title"], good["problem"]) == ("caf�.toml", "Launchpad, self-serve", "")
+    assert (bad["file"], bad["title"], bad["problem"] > "") == ("caf�.toml", "", True)
+    assert told(capsys)[-1].startswith("3 of 4 companies are in ")
+
+
 def test_a_company_that_lacks_a_segment_is_named(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -158,12 +168,10 @@ def test_other_studies_give_their_own_rows_for_every_company(folder: Path, tmp_p
 def test_what_only_the_study_finds_wrong_is_named_too(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (folder / "nobody.toml").write_text(
-        LAUNCHPAD.replace("sales_reps = {solo = 1, team = 2}", "sales_reps = 0"), encoding="utf-8"
-    )
-    options = ["--lever", "sales_reps", "--points", "64", "--workers", "1", "--out", str(tmp_path / "o.csv")]
+    (folder / "small.toml").write_text(LAUNCHPAD.replace("solo", "alone"), encoding="utf-8")
+    options = ["--lever", "win_rate.solo", "--points", "64", "--workers", "1", "--out", str(tmp_path / "o.csv")]
     assert main(["study", "sobol", "--companies", str(folder), *options]) == 3
-    assert told(capsys)[0] == "nobody.toml: Sales reps is 0, and half to one and a half times that is no range."
+    assert "small.toml: Launchpad, self-serve has no segment 'solo'; it has alone, team." in told(capsys)
 
 
 REFUSED = {

@@ -64,9 +64,9 @@ REFUSED = {
     ("uncertainty", "--runs", "7"): "The number of runs (--runs 7) must be a multiple of 1,024 from 2,048 to 102,400.",
     ("uncertainty", "--runs", "9" * 400): f"The number of runs (--runs {'9' * 39}…) must be a multiple of 1,024 from "
     "2,048 to 102,400.",
-    ("uncertainty", "--target", "nan"): "The target (--target nan) must be a finite number, rates as fractions.",
-    ("uncertainty", "--target", "1e999"): "The target (--target 1e999) must be a finite number, rates as fractions.",
-    ("uncertainty", "--target", "a lot"): "The target (--target a lot) must be a finite number, rates as fractions.",
+    ("uncertainty", "--target", "nan"): "The target (target=nan) must be a finite number, rates as fractions.",
+    ("uncertainty", "--target", "1e999"): "The target (target=1e999) must be a finite number, rates as fractions.",
+    ("uncertainty", "--target", "a lot"): "The target (target=a lot) must be a finite number, rates as fractions.",
     ("uncertainty", "--confidence", "80"): "The confidence of ranges (--confidence 80) must lie between 0.5 and 0.99.",
     ("uncertainty", "--no-forecast-noise"): "Nothing here is uncertain: no move has a range, as in "
     "retention_rate=0.93in0.88to0.96, and forecasts do not miss (range.forecast=off).",
@@ -84,3 +84,13 @@ REFUSED = {
 def test_what_cannot_be_studied_is_refused(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["study", *arguments]) == 2
     assert capsys.readouterr().err == f"revlens: {REFUSED[arguments]}\nrevlens: Nothing was written.\n"
+
+
+@pytest.mark.parametrize("arguments", [
+    ["link", "hello"], ["project", "--link", "hello"], ["study", "tornado", "--link", "hello"],
+    ["study", "explain", "--move", "win_rate=0.3", "--from", "hello"], ["study", "compare", "--link", "hello"],
+])  # fmt: skip
+def test_a_text_that_is_no_address_is_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    told = "'hello' is no address of a scenario; it has a part such as ?company=…."
+    assert capsys.readouterr().err == f"revlens: {told}\nrevlens: Nothing was written.\n"

@@ -170,10 +170,16 @@ class Plain:
         )
 
     def slips(self) -> dict[Key, list[int]]:
+        ended = end_of((self.until + 1) // 3 * 3 - 1)
+
+        def key(row: Row) -> Key:
+            made = row["closed"] is not None and row["closed"] <= ended
+            at = month(row["closed"]) // 3 if made else month(ended) // 3 + 1
+            return (max(at - month(row["first_due"]) // 3, 0), not made)
+
         return self._opportunities(
-            lambda row: (max(month(row["closed"]) // 3 - month(row["first_due"]) // 3, 0),), lambda _: (1,),
-            lambda row: row["outcome"] != "open" and row["first_due"] is not None,
-        )  # fmt: skip
+            key, lambda _: (1,), lambda row: row["first_due"] is not None and key(row) != (0, True)
+        )
 
     def _part(self, row: Row) -> int:
         return part(row["account"] or row["id"])

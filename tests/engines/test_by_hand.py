@@ -240,7 +240,25 @@ def test_a_decision_slips_by_the_quarters_it_is_late() -> None:
         deal("2024-01-01", closed, "won", first_due=day("2024-03-31"))
         for closed in ("2024-02-01", "2024-03-31", "2024-04-01", "2024-12-31")
     ])  # fmt: skip
-    assert rows_of(facts.slips, "quarters", "opportunities") == [(0, 2), (1, 1), (3, 1)]
+    assert rows_of(facts.slips, "quarters", "still_open", "opportunities") == [
+        (0, False, 2),
+        (1, False, 1),
+        (3, False, 1),
+    ]
+
+
+def test_what_is_not_decided_has_moved_by_every_full_quarter_since_it_was_due() -> None:
+    """At the end of November the third quarter is the last full one; what is decided after it was open then."""
+    facts = facts_with({"opportunities": [
+        deal("2024-01-01", first_due=day("2024-02-15")), deal("2024-01-01", first_due=day("2024-10-01")),
+        deal("2024-01-01", "2024-11-15", "won", first_due=day("2024-09-30")),
+        deal("2024-01-01", "2024-09-30", "lost", first_due=day("2024-04-01")),
+    ]}, until=month("2024-11"))  # fmt: skip
+    assert rows_of(facts.slips, "quarters", "still_open", "opportunities") == [
+        (1, False, 1),
+        (1, True, 1),
+        (3, True, 1),
+    ]
 
 
 def test_score_bands_are_fifths_and_equal_scores_share_one() -> None:

@@ -50,7 +50,7 @@ def _questions() -> dict[str, Any]:
         "decisions": ask.decisions(opportunities, dt.date(2024, 12, 30)),
         "created": ask.created(opportunities),
         "prices": ask.prices(opportunities),
-        "slips": ask.slips(opportunities),
+        "slips": ask.slips(opportunities, UNTIL),
         "owners": ask.owners(known["opportunities"]),
         "score_bands": ask.score_bands(known["leads"]),
         "leads": ask.lead_bands(placed["leads"], {1: 0.5, 2: 10.0}),

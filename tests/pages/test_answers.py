@@ -18,6 +18,7 @@ from model.lens import lenses
 from model.links import pack, write_query
 from model.own_lens import START
 from pages.parts import state
+from pages.parts.blocks import escaped
 from pages.parts.state import Session
 from tests.pages.cards import cards
 from tests.places import PLACES
@@ -181,6 +182,18 @@ def raw(part: Any) -> bool:
     if isinstance(part, dict):
         return any(raw(value) for value in part.values())
     return any(map(raw, part)) if isinstance(part, list) else isinstance(part, str) and "<img" in part
+
+
+ADDRESSES = ["https://evil.example/x", "www.evil.example", "HTTP://evil.example", "a@evil.example"]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_in_a_text_of_somebody_becomes_no_link(address: str) -> None:
+    shown = escaped(f"See {address} now").replace("\\", "")
+    assert "://" not in shown
+    assert "www." not in shown
+    assert "a@e" not in shown
+    assert shown.replace("\u2060", "") == f"See {address} now"
 
 
 def test_a_title_in_a_chart_is_escaped_there() -> None:

@@ -14,7 +14,7 @@ from streamlit.util import calc_hash
 
 from pages.parts import own_data, own_measuring
 from pages.parts.background import Work
-from pages.parts.own_data import SAMPLES, OwnData
+from pages.parts.own_data import SAMPLES, OwnData, Result
 from tests.pages.test_pages import ODD, figures, held, opened
 
 VIEWS = ("arr", "retention", "renewals", "pipeline", "deals", "around", "sure")
@@ -68,6 +68,12 @@ def own(app: AppTest) -> OwnData:
     return found
 
 
+def result(app: AppTest) -> Result:
+    found = own(app).result
+    assert found is not None
+    return found
+
+
 def texts(app: AppTest) -> str:
     blocks = (*app.title, *app.markdown, *app.warning, *app.error)
     return "\n".join(block.value for block in blocks).replace("\\", "")
@@ -103,7 +109,7 @@ def test_every_view_of_the_sample_answers_with_at_most_three_charts(sample: AppT
 
 
 def test_titles_hold_the_numbers_that_were_measured(sample: AppTest) -> None:
-    found = {one.measure: one for one in own(sample).result.calibration.measured if not one.segment and not one.of}  # type: ignore[union-attr]
+    found = {one.measure: one for one in result(sample).calibration.measured if not one.segment and not one.of}
     sample.segmented_control(key="history:view").set_value("pipeline").run()
     assert sample.title[0].value.startswith(
         f"{100 * found['eventual_win_rate'].value:.1f}\u202f% of opportunities are won"
@@ -169,7 +175,7 @@ def test_settings_and_answers_given_at_once_are_all_kept() -> None:
         "size",
     )
     settled(app.button(key="own-measure").click().run())
-    company = own(app).result.company  # type: ignore[union-attr]
+    company = result(app).company
     assert (company.title, company.currency) == ("Ours", "EUR")
     assert all("a year" in title for title in company.segments.values())
     app.text_input(key="own:0:title").set_value("Theirs").run()
@@ -188,7 +194,7 @@ def test_what_a_file_leaves_open_is_asked_at_once_and_measuring_waits_for_the_an
     select.select(next(option for option in select.options if "day first" in option)).run()
     assert not app.button(key="own-measure").disabled
     settled(app.button(key="own-measure").click().run())
-    assert own(app).result.facts.movements["sold"].min() % 12 == 1  # type: ignore[union-attr]
+    assert result(app).facts.movements["sold"].min() % 12 == 1
 
 
 def test_a_column_not_recognised_is_asked_for() -> None:
@@ -243,7 +249,7 @@ def test_rows_set_aside_are_listed_and_safe_to_open() -> None:
     assert "242 rows read = 240 used + 2 set aside." in texts(app)
     from model.history.written import unused_csv
 
-    lines = unused_csv([one.unused for one in own(app).result.accounts]).decode().splitlines()  # type: ignore[union-attr]
+    lines = unused_csv([one.unused for one in result(app).accounts]).decode().splitlines()
     assert len(lines) == 3
     assert not any(cell.startswith(("=", "+", "-", "@")) for line in lines for cell in line.replace('"', "").split(","))
 
@@ -345,7 +351,7 @@ def test_actual_months_given_with_the_exports_are_not_measured_and_lead_to_their
     app = given(opened("company"), ("months.csv", actuals))
     assert "There is nothing else to measure" in texts(app)
     assert not [one for one in app.button if one.key == "own-measure"]
-    app = given(app, ("months.csv", actuals), ("subscriptions.csv", subscriptions()))
+    app = given(app, ("subscriptions.csv", subscriptions()))
     settled(app.button(key="own-measure").click().run())
     assert "240 rows read = 240 used + 0 set aside." in texts(app)
     app = to(app, "actuals")
@@ -364,6 +370,18 @@ def test_forgetting_removes_files_answers_and_results_at_once() -> None:
     assert not next(one for one in app.get("file_uploader") if one.label.startswith("Exports")).value
     app = to(app, "history")
     assert "nothing is read yet" in app.title[0].value
+
+
+def test_streamlit_keeps_no_copy_of_what_was_given() -> None:
+    app = given(opened("company"), ("subscriptions.csv", subscriptions()))
+    assert [file.name for file in own(app).files.values()] == ["subscriptions.csv"]
+    assert not next(one for one in app.get("file_uploader") if one.label.startswith("Exports")).value
+    content = weakref.ref(own(app))
+    app = to(app, "overview")
+    gc.collect()
+    uploads = [one for one in gc.get_objects() if type(one).__name__ in ("UploadedFile", "UploadedFileRec")]
+    assert [one.name for one in uploads if one.name == "subscriptions.csv"] == []
+    assert content() is own(app)
 
 
 def test_the_sample_gives_way_to_files_of_ones_own() -> None:
@@ -390,6 +408,31 @@ def test_no_row_of_a_file_reaches_the_address() -> None:
     for text in (address, company_toml(session.scenario.company)):
         assert "Secret" not in text
         assert "secret-name" not in text
+
+
+def test_segments_are_renamed_before_they_are_in_a_link_and_the_first_names_are_nowhere() -> None:
+    app = measured(("subscriptions.csv", subscriptions(segment="Secret Client")))
+    assert "by segment (Large, Secret Client)" in texts(app)
+    before = result(app).facts.movements["arr"].sum()
+    app.text_input(key="own:0:name:Secret Client").set_value("Small").run()
+    settled(app.button(key="own-measure").click().run())
+    assert "by segment (Large, Small)" in texts(app)
+    app.button(key="use-measured").click().run()
+    address = urlencode({key: app.query_params[key] for key in app.query_params}, doseq=True)
+    from model.company_file import company_toml
+
+    company = app.session_state["session"].scenario.company
+    assert dict(company.segments) == {"large": "Large", "small": "Small"}
+    assert "secret" not in (address + company_toml(company)).lower()
+    assert result(app).facts.movements["arr"].sum() == before
+    app = to(app, "history")
+    app.segmented_control(key="history:view").set_value("retention").run()
+    assert not app.exception
+    assert "secret" not in texts(app).lower()
+    app = to(app, "company")
+    app.text_input(key="own:0:name:Secret Client").set_value("Large").run()
+    settled(app.button(key="own-measure").click().run())
+    assert dict(result(app).company.segments) == {"large": "Large"}
 
 
 def test_files_of_one_name_get_a_number() -> None:

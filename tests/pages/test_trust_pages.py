@@ -21,7 +21,7 @@ from pages.parts.actual_months import FILE, ActualMonths
 from pages.parts.back_testing import BackTesting
 from pages.parts.own_data import KEPT
 from tests.pages.cards import cards
-from tests.pages.test_own_data import given, own, settled, to
+from tests.pages.test_own_data import given, own, result, settled, to
 from tests.pages.test_pages import figures, opened
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
@@ -174,6 +174,17 @@ def test_names_of_a_file_and_its_cells_are_never_markup() -> None:
         assert ":material/home:" not in block.value
 
 
+def test_months_of_some_segments_are_not_known_for_the_company() -> None:
+    content = b"month,segment,arr_new,arr_closing\n2026-01,smb,5,6000000\n2026-02,smb,5,6100000\n2026-03,mars,5,1\n"
+    app = with_months(content)
+    assert not app.exception
+    assert app.title[0].value == "None of these months is known as a whole for the company"
+    assert {card.colour for card in cards(app) if card.label == "Closing ARR"} == {"gray"}
+    assert "1 row is set aside" in [expander.label for expander in app.expander]
+    app = with_months(content, "segment=ent")
+    assert app.title[0].value == "None of these months is known as a whole for Enterprise"
+
+
 def test_forgetting_removes_the_months() -> None:
     app = with_months(SAMPLE)
     app.button(key="actuals-forget").click().run()
@@ -187,7 +198,7 @@ def test_months_given_here_are_listed_with_the_exports_and_can_be_corrected_ther
     assert any("ours.csv" in one.label.replace("\\", "") for one in app.expander)
     app = given(app, ("subscriptions.csv", SUBSCRIPTIONS))
     settled(app.button(key="own-measure").click().run())
-    assert [account.kind for account in own(app).result.accounts] == ["subscriptions"]  # type: ignore[union-attr]
+    assert [account.kind for account in result(app).accounts] == ["subscriptions"]
     assert to(app, "actuals").title[0].value.startswith("After six months")
 
 

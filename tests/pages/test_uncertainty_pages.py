@@ -49,11 +49,11 @@ def test_the_fan_is_that_of_the_study_and_the_title_says_its_ends() -> None:
 def test_a_target_travels_in_the_link_and_stays_with_its_metric() -> None:
     app = opened("uncertainty", f"{QUERY}&target=30000000")
     assert figure(app, "Chance of the target").endswith("%")
-    app.number_input(key="target").set_value(35_000_000.0).run()
+    app.number_input(key="goal").set_value(35_000_000.0).run()
     assert held(app, "target") == "35000000"
     app.selectbox(key="outcome:metric").set_value("nrr").run()
     assert "target" not in app.query_params
-    app.number_input(key="target").set_value(105.0).run()
+    app.number_input(key="goal").set_value(105.0).run()
     assert held(app, "target") == "1.05"
     assert not app.exception
 

@@ -298,7 +298,7 @@ def test_the_same_question_has_the_same_answer() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["nan", "inf", "-inf", "1e999", "1e308", "12,000", "", "<b>", "0x10", "9" * 400])
+@pytest.mark.parametrize("text", ["nan", "inf", "-inf", "1e999", "12,000", "", "<b>", "0x10", "9" * 400])
 def test_what_is_no_target_is_refused(text: str) -> None:
     with pytest.raises(ScenarioError, match=r"must be a finite number, rates as fractions\.$"):
         read_target(text)

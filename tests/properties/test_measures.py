@@ -42,7 +42,7 @@ def history(seed: int, scale: int = 1) -> Facts:
         closed = None if never or created + days >= 660 * 30 else int(created + days)
         outcome = "open" if closed is None else "won" if won else "lost"
         deals.append(Deal(created, closed, outcome, price * scale, "large" if number % 2 else "small"))
-    slips = [("large" if n % 2 else "small", q, 1) for n, q in enumerate(rng.geometric(0.75, size=60) - 1)]
+    slips = [("large" if n % 2 else "small", q, False, 1) for n, q in enumerate(rng.geometric(0.75, size=60) - 1)]
     return facts(UNTIL, TWO, **book_tables(held, UNTIL), **deal_tables(deals, 660 * 30), slips=slips)
 
 

@@ -8,8 +8,10 @@ import pytest
 from model import Move, Scenario, ScenarioError, load_shipped, project, read_move
 from model.catalogue import metrics
 from model.inputs import stacked, swept
+from model.links import read_link
 from model.metrics import View
 from model.outcomes import Outcome, outcome_of_link, outcomes, over_time, read_outcome
+from model.retention import VALUED, lifetime_value
 
 COMPANY = load_shipped("midmarket-saas")
 MOVES = (("retention_rate", "0.93"), ("win_rate", "0.3from6over3"), ("average_selling_price.ent", "90000from4"))
@@ -62,3 +64,17 @@ def test_outcomes_that_there_are_not_are_refused(text: str, message: str) -> Non
         read_outcome(text, COMPANY, 30)
     assert error.value.problems == (message,)
     assert outcome_of_link({"kpi": text}, COMPANY, 30) == (Outcome(), (f"{message} ARR in the last month is shown.",))
+
+
+def test_the_value_of_a_customer_is_that_of_each_month_alone_though_like_months_are_worked_out_once() -> None:
+    moved = read_link(
+        "?company=midmarket-saas&retention_rate=0.95from6over3&average_selling_price=70000from20&win_rate=0.3"
+    ).scenario
+    given = {name: moved.path(name)[:, :, np.newaxis] for name in VALUED}
+    terms = moved.company.base("contract_term_months").astype(int).tolist()
+    together = lifetime_value(given, terms)
+    for month in (0, 4, 5, 6, 7, 8, 18, 19, 35):
+        alone = lifetime_value(
+            {name: path[min(month, len(path) - 1)][np.newaxis] for name, path in given.items()}, terms
+        )
+        np.testing.assert_allclose(together[month], alone[0], rtol=1e-12)

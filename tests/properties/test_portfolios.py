@@ -212,8 +212,8 @@ def test_what_is_done_is_not_done_again(five: Path, of_five: bytes, tmp_path: Pa
 
     monkeypatch.setattr(Journal, "add", add)
     assert main(call(five, out)) == 130
-    kept = f"2 of 5 companies are done and kept in {journal(out)}; the same command goes on from there."
-    assert capsys.readouterr().err == f"revlens: Stopped. {kept}\n"
+    kept_there = f"2 of 5 companies are done and kept in {journal(out)}; the same command goes on from there."
+    assert capsys.readouterr().err == f"revlens: Stopped. {kept_there}\n"
     assert not out.exists()
     monkeypatch.setattr(Journal, "add", done)
     assert studied(five, out) == of_five
@@ -300,8 +300,7 @@ def test_ctrl_c_ends_it_cleanly_and_says_how_to_go_on(
     assert process.returncode == 130
     done = max(0, lines_of(journal(out)) - 1)
     assert done >= lines - 1
-    assert told == (f"revlens: Stopped. {done} of 8 companies are done and kept in {journal(out)}; the same command goes on "
-                    "from there.\n")  # fmt: skip
+    assert told == f"revlens: Stopped. {kept(done, out)}\n"
     wait_until(lambda: not alive(process.pid))
     assert studied(eight[0], out, runs=20_480) == eight[1]
 
@@ -316,8 +315,14 @@ def test_a_worker_that_is_lost_is_told_and_costs_nothing_that_was_done(
     _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     done = max(0, lines_of(journal(out)) - 1)
-    assert told == ("revlens: A worker ended before its work was done; was there enough memory? "
-                    f"{done} of 8 companies are done and kept in {journal(out)}; the same command goes on from there.\n")  # fmt: skip
+    assert told == f"revlens: A worker ended before its work was done; was there enough memory? {kept(done, out)}\n"
+
+
+def kept(done: int, out: Path) -> str:
+    """Return the sentence that says how to go on."""
+    if not done:
+        return "None of 8 companies was done; the same command begins anew."
+    return f"{done} of 8 companies are done and kept in {journal(out)}; the same command goes on from there."
 
 
 def children(parent: int) -> list[int]:

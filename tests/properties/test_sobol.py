@@ -147,3 +147,8 @@ def test_a_metric_without_a_value_is_refused() -> None:
     assert error.value.problems == (
         "NRR has no value in some of the runs, so it has no variance to share out; take another metric or a later month.",
     )
+
+
+def test_resamples_that_are_all_alike_are_left_out() -> None:
+    found = sobol(lambda x: (x[0] == x[0].max()).astype(float), TURN, 64)
+    assert np.isfinite([found.first.low, found.first.high, found.total.low, found.total.high]).all()

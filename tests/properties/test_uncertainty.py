@@ -223,3 +223,11 @@ def test_where_nothing_is_uncertain_it_says_so() -> None:
 def test_the_outcome_comes_with_the_headline_figures() -> None:
     assert asked_with(Outcome("revenue", month=9)) == (Outcome("arr"), Outcome("revenue"), LOSS)
     assert asked_with(Outcome("nrr", "ent", 9))[3:] == (Outcome("nrr", "ent"),)
+
+
+def test_a_plan_that_nothing_moves_is_reached_for_certain_however_numbers_round() -> None:
+    found = uncertainty(read_link(f"?horizon=24&{COSTS}").scenario, [Outcome("arr"), Outcome("cac")], 2)
+    for outcome, sign in ((Outcome("arr"), 1), (Outcome("cac"), -1)):
+        plan = float(found.plan(outcome)[-1])
+        assert found.reaches(outcome, plan * (1 + sign * 1e-12)).value[-1] == 1
+        assert found.reaches(outcome, plan * (1 + sign * 1e-6)).value[-1] == 0

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from model.command_options import refuse
 from model.errors import ScenarioError
-from model.links import read_link
+from model.links import read_address
 from model.scenario import Scenario
 from model.studies.beside import LETTERS, Beside, read_beside, read_pasted
 from model.studies.commands.options import add_out, write
@@ -32,7 +32,7 @@ def add(studies: Any) -> None:
 
 def _compare(given: argparse.Namespace) -> None:
     address, *others = given.link
-    reading = read_link(address)
+    reading = read_address(address)
     query = dict(parse_qsl(address.partition("#")[0].rpartition("?")[2], keep_blank_values=True))
     beside, refused = read_beside(query, reading.scenario)
     problems = [*reading.problems, *refused]
@@ -49,7 +49,7 @@ def _compare(given: argparse.Namespace) -> None:
         problems.append("There is one scenario without moves, and nothing to set it against; give another --link.")
     refuse(problems)
     reference = replace(beside, reference=given.reference or beside.reference).compared_with(reading.scenario)
-    write(given, comparison_csv(compare(sides, reference), given.table))
+    write(given, comparison_csv(compare(sides, reference, query.get("segment", "")), given.table))
 
 
 def _with(beside: Beside, first: Scenario, address: str, problems: list[str]) -> Beside:

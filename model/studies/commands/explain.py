@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from model.command_options import add_scenario, refuse, scenario_of
-from model.links import read_link
+from model.links import read_address
 from model.studies.commands.options import add_out, add_outcome, outcome_of, write
 from model.studies.explain import BY_MOVE, BY_STAGE, explain, explanation_csv
 
@@ -30,7 +30,7 @@ def _explain(given: argparse.Namespace) -> None:
     end = scenario_of(given)
     start = end.base
     if given.start:
-        reading = read_link(given.start)
+        reading = read_address(given.start)
         refuse(reading.problems)
         start = reading.scenario
     write(given, explanation_csv(explain(start, end, outcome_of(given, end), by_stage=given.by == BY_STAGE)))

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-from model.command_options import scenario_of
-from model.errors import ScenarioError
 from model.outcomes import Outcome, read_outcome
 from model.scenario import Scenario
 
@@ -45,19 +42,6 @@ def add_companies(command: argparse.ArgumentParser) -> None:
 def outcome_of(given: argparse.Namespace, scenario: Scenario) -> Outcome:
     """Return the outcome asked for."""
     return read_outcome(given.kpi, scenario.company, scenario.horizon)
-
-
-def answer(given: argparse.Namespace, question: Callable[[Scenario, argparse.Namespace], bytes]) -> int:
-    """Write what a study finds for the scenario asked for, or for every company of a folder, and return the exit code."""
-    if given.companies is not None:
-        from model.studies.commands.portfolio import across  # processes and journals: only those who need them wait
-
-        return across(given, question)
-    for option in ("workers", "dask"):
-        if getattr(given, option) is not None:
-            raise ScenarioError(f"--{option} goes with --companies.")
-    write(given, question(scenario_of(given), given))
-    return 0
 
 
 def write(given: argparse.Namespace, content: bytes) -> None:

@@ -36,8 +36,7 @@ def across(given: argparse.Namespace, question: workers.Question) -> int:
     """Ask a question of every company in a folder and write all answers as one CSV; return the exit code."""
     out, count = _out(given), _workers(given)
     members = read_folder(Path(given.companies), partial(_scenario, given))
-    wrong = {member.file: member.problems for member in members if member.problems}
-    _name(wrong)
+    _name(members)
     with Journal(out.with_name(f"{out.name}.journal"), _settings(given, question)) as journal:
         jobs = _jobs(members, question, given)
         try:
@@ -49,17 +48,17 @@ def across(given: argparse.Namespace, question: workers.Question) -> int:
             complain([f"{error} {_kept(jobs, journal)}"])
             return EXIT_WORKERS_LOST
         refuse_all_alike(refused.get(key, ()) for key in jobs)
-        late = {member.file: refused[member.key] for member in members if member.key in refused}
-        _name(late)
-        wrong |= late
-        if len(wrong) == len(members):
+        _name([member.refused(refused[member.key]) for member in members if member.key in refused])
+        members = tuple(member.refused(refused.get(member.key, member.problems)) for member in members)
+        left = sum(bool(member.problems) for member in members)
+        if left == len(members):
             raise ScenarioError("None of these companies can be used.")
-        _replace(out, _csv(members, journal.done, wrong))
-        if not wrong:
+        _replace(out, _csv(members, journal.done))
+        if not left:
             journal.forget()
             return 0
-    complain([f"{len(members) - len(wrong):,} of {len(members):,} companies are in {out}; of the other {len(wrong):,} it only "
-               f"says what is wrong. Mend them and run the same again: {journal.path.name} keeps what is done."])  # fmt: skip
+    complain([f"{len(members) - left:,} of {len(members):,} companies are in {out}; of the other {left:,} it only says what "
+               f"is wrong. Mend them and run the same again: {journal.path.name} keeps what is done."])  # fmt: skip
     return EXIT_PARTLY
 
 
@@ -106,16 +105,14 @@ def _settings(given: argparse.Namespace, question: workers.Question) -> dict[str
     return known
 
 
-def _csv(members: Sequence[Member], done: Mapping[str, str], wrong: Mapping[str, tuple[str, ...]]) -> bytes:
+def _csv(members: Sequence[Member], done: Mapping[str, str]) -> bytes:
     """Return the rows of all companies, in the order of their files; of one that is wrong, a row that says so."""
-    rows: list[list[str]] = []
+    columns, rows = _columns_of(done), list[list[str]]()
     for member in members:
-        header, *found = csv.reader(io.StringIO(done[member.key])) if member.key in done else [[]]
-        columns = header or _columns_of(done)
-        problems = " ".join(_listed(wrong.get(member.file, ())))
-        heading = [safe(member.file), *_told(member.company), safe(problems)]
+        heading = [safe(member.file), *_told(member.company), safe(" ".join(_listed(member.problems)))]
+        found = [] if member.problems else list(csv.reader(io.StringIO(done[member.key])))[1:]
         rows += [[*heading, *row] for row in found or [[""] * len(columns)]]
-    return csv_of([[*HEADING, *_columns_of(done)], *rows])
+    return csv_of([[*HEADING, *columns], *rows])
 
 
 def _columns_of(done: Mapping[str, str]) -> list[str]:
@@ -129,9 +126,11 @@ def _told(company: Company | None) -> list[str]:
     return [company.id, str(company.version), safe(company.title), company.currency]
 
 
-def _name(wrong: Mapping[str, tuple[str, ...]]) -> None:
-    for file, problems in wrong.items():
-        complain(problem if problem.startswith(file) else f"{file}: {problem}" for problem in _listed(problems))
+def _name(members: Sequence[Member]) -> None:
+    """Name what is wrong with companies on standard error."""
+    for member in members:
+        told = _listed(member.problems)
+        complain(problem if problem.startswith(member.file) else f"{member.file}: {problem}" for problem in told)
 
 
 def _listed(problems: Sequence[str]) -> Iterator[str]:
@@ -144,6 +143,8 @@ def _kept(jobs: Mapping[str, workers.Job], journal: Journal) -> str:
     """Say what is kept, as the file has it: it may have been stopped just after an answer was written."""
     journal.read()
     done = len(jobs.keys() & journal.done.keys())
+    if not done:
+        return f"None of {len(jobs):,} companies was done; the same command begins anew."
     return (
         f"{done:,} of {len(jobs):,} companies are done and kept in {journal.path}; the same command goes on from there."
     )

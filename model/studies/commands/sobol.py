@@ -8,7 +8,8 @@ from typing import Any
 
 from model.command_options import add_scenario
 from model.scenario import Scenario
-from model.studies.commands.options import add_companies, add_out, add_outcome, answer, outcome_of
+from model.studies.commands.answer import answer
+from model.studies.commands.options import add_companies, add_out, add_outcome, outcome_of
 from model.studies.commands.uncertainty import progress
 from model.studies.sobol import POINTS, cautions, drivers, drivers_csv
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from model.command_options import add_scenario
 from model.scenario import Scenario
-from model.studies.commands.options import add_companies, add_out, add_outcome, add_segment, answer, outcome_of
+from model.studies.commands.answer import answer
+from model.studies.commands.options import add_companies, add_out, add_outcome, add_segment, outcome_of
 from model.studies.sensitivity import STEP, USUAL, tornado, tornado_csv
 
 

@@ -9,8 +9,10 @@ from typing import Any
 from model.command_options import add_scenario
 from model.doubt_link import confidence
 from model.errors import ScenarioError
-from model.scenario import NUMBER, Scenario
-from model.studies.commands.options import add_companies, add_out, add_outcome, answer, outcome_of
+from model.outcomes import read_target
+from model.scenario import Scenario
+from model.studies.commands.answer import answer
+from model.studies.commands.options import add_companies, add_out, add_outcome, outcome_of
 from model.studies.draws import POINTS
 from model.studies.one_row import one_row_csv
 from model.studies.uncertainty import BATCHES, MOST_BATCHES, asked_with, uncertainty, uncertainty_csv
@@ -39,7 +41,7 @@ def _uncertainty(given: argparse.Namespace) -> int:
         given.move.append(f"range={given.confidence}")
     if given.no_forecast_noise:
         given.move.append("range.forecast=off")
-    _target(given.target), _batches(given.runs)
+    _target(given), _batches(given.runs)
     return answer(given, of_scenario if given.companies is None else of_company)
 
 
@@ -47,20 +49,16 @@ def of_scenario(scenario: Scenario, given: argparse.Namespace) -> bytes:
     """Return what the options ask for, of one scenario and all its months, as CSV."""
     outcome = outcome_of(given, scenario)
     study = uncertainty(scenario, asked_with(outcome), _batches(given.runs), progress("Drawing", given))
-    return uncertainty_csv(study, outcome, _target(given.target))
+    return uncertainty_csv(study, outcome, _target(given))
 
 
 def of_company(scenario: Scenario, given: argparse.Namespace) -> bytes:
     """Return what the options ask for, of one company of many, as CSV with one row."""
-    return one_row_csv(scenario, outcome_of(given, scenario), _target(given.target), _batches(given.runs))
+    return one_row_csv(scenario, outcome_of(given, scenario), _target(given), _batches(given.runs))
 
 
-def _target(text: str | None) -> float | None:
-    if text is None:
-        return None
-    if not NUMBER.fullmatch(text) or not abs(float(text)) < float("inf"):
-        raise ScenarioError(f"The target (--target {glance(text)}) must be a finite number, rates as fractions.")
-    return float(text)
+def _target(given: argparse.Namespace) -> float | None:
+    return None if given.target is None else read_target(given.target)
 
 
 def _batches(text: str) -> int:

@@ -5,18 +5,24 @@ SELECT
   `t4`.`start` AS `started`,
   `t4`.`after` AS `ended`,
   CAST(ROUND(
-    ieee_divide(
-      IF(
-        COALESCE(CAST(`t4`.`its_amount` AS FLOAT64) BETWEEN 0 AND 1000000000000, FALSE),
-        CAST(`t4`.`its_amount` AS FLOAT64),
-        CAST(NULL AS FLOAT64)
-      ) * 12,
-      `t4`.`months`
-    ) * 100,
+    IF(
+      COALESCE(CAST(`t4`.`its_amount` AS FLOAT64) BETWEEN 0 AND 1000000000000, FALSE),
+      CAST(`t4`.`its_amount` AS FLOAT64),
+      CAST(NULL AS FLOAT64)
+    ) * ieee_divide(12, `t4`.`months`) * 100,
     0
   ) AS INT64) AS `yearly`,
   IF(`t4`.`months` >= 1, CAST(ROUND(`t4`.`months`, 0) AS INT64), 0) AS `term`,
-  IF(`t4`.`months` >= 1, CAST(ROUND(`t4`.`months`, 0) AS INT64), 0) AS `billed`,
+  IF(
+    (
+      `t4`.`end` IS NOT NULL
+    )
+    OR (
+      CAST(ROUND(IF(COALESCE(`t4`.`its_term` BETWEEN 1 AND 240, FALSE), `t4`.`its_term`, 0), 0) AS INT64) > 0
+    ),
+    IF(`t4`.`months` >= 1, CAST(ROUND(`t4`.`months`, 0) AS INT64), 0),
+    0
+  ) AS `billed`,
   0 AS `line`,
   IF(
     COALESCE(CAST(`t4`.`its_amount` AS FLOAT64) < 0, FALSE),
@@ -30,8 +36,66 @@ SELECT
     THEN 0
     WHEN COALESCE(COALESCE(TRIM(CAST(`t4`.`its_started` AS STRING), ' \t\n\r\v\f'), '') = '', FALSE)
     THEN 1
-    WHEN COALESCE(COALESCE(TRIM(CAST(`t4`.`its_amount` AS STRING), ' \t\n\r\v\f'), '') = '', FALSE)
+    WHEN COALESCE(
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          LOWER(COALESCE(TRIM(`t4`.`its_customer`, ' \t\n\r\v\f'), '')),
+          '\\s*\\([^()]*\\)\\s*$',
+          ''
+        ),
+        '[\\s_.-]+',
+        ''
+      ) IN (
+        'allcustomers',
+        'gesamt',
+        'gesamtsumme',
+        'grandtotal',
+        'somme',
+        'subtotal',
+        'sum',
+        'suma',
+        'summe',
+        'total',
+        'totalarr',
+        'totalcustomers',
+        'totalgénéral',
+        'totalmrr',
+        'totalrevenue',
+        'totals'
+      ),
+      FALSE
+    )
     THEN 2
+    WHEN COALESCE(
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          LOWER(COALESCE(TRIM(`t4`.`its_customer`, ' \t\n\r\v\f'), '')),
+          '\\s*\\([^()]*\\)\\s*$',
+          ''
+        ),
+        '[\\s_.-]+',
+        ''
+      ) IN (
+        'allcustomers',
+        'gesamt',
+        'gesamtsumme',
+        'grandtotal',
+        'somme',
+        'subtotal',
+        'sum',
+        'suma',
+        'summe',
+        'total',
+        'totalarr',
+        'totalcustomers',
+        'totalgénéral',
+        'totalmrr',
+        'totalrevenue',
+        'totals'
+      ),
+      FALSE
+    )
+    THEN 3
     WHEN COALESCE(
       REGEXP_REPLACE(
         REGEXP_REPLACE(
@@ -53,9 +117,9 @@ SELECT
       ),
       FALSE
     )
-    THEN 3
-    WHEN COALESCE(FALSE, FALSE)
     THEN 4
+    WHEN COALESCE(FALSE, FALSE)
+    THEN 5
     WHEN COALESCE(
       TRUE
       AND (
@@ -66,11 +130,11 @@ SELECT
       ),
       FALSE
     )
-    THEN 5
+    THEN 6
     WHEN COALESCE(TRUE AND (
       `t4`.`start` > DATE(2099, 12, 31)
     ), FALSE)
-    THEN 6
+    THEN 7
     WHEN COALESCE(
       TRUE
       AND (
@@ -81,15 +145,15 @@ SELECT
       ),
       FALSE
     )
-    THEN 7
+    THEN 8
     WHEN COALESCE(TRUE AND (
       `t4`.`end` > DATE(2099, 12, 31)
     ), FALSE)
-    THEN 8
-    WHEN COALESCE(`t4`.`end` < `t4`.`start`, FALSE)
     THEN 9
-    WHEN COALESCE(COALESCE(CAST(`t4`.`its_amount` AS FLOAT64) < 0, FALSE), FALSE)
+    WHEN COALESCE(`t4`.`end` < `t4`.`start`, FALSE)
     THEN 10
+    WHEN COALESCE(COALESCE(CAST(`t4`.`its_amount` AS FLOAT64) < 0, FALSE), FALSE)
+    THEN 11
     WHEN COALESCE(
       TRUE
       AND (
@@ -97,7 +161,7 @@ SELECT
       ),
       FALSE
     )
-    THEN 11
+    THEN 12
     WHEN COALESCE(
       TRUE
       AND (
@@ -108,18 +172,18 @@ SELECT
       ),
       FALSE
     )
-    THEN 12
+    THEN 13
     WHEN COALESCE(TRUE AND (
       `t4`.`its_amount` < 0
     ), FALSE)
-    THEN 13
+    THEN 14
     WHEN COALESCE(
       TRUE AND NOT (
         COALESCE(`t4`.`its_amount` BETWEEN 0 AND 1000000000000, TRUE)
       ),
       FALSE
     )
-    THEN 14
+    THEN 15
     WHEN COALESCE(
       (
         COALESCE(TRIM(`t4`.`its_id`, ' \t\n\r\v\f'), '') <> ''
@@ -134,7 +198,7 @@ SELECT
       ),
       FALSE
     )
-    THEN 15
+    THEN 16
     ELSE CAST(NULL AS INT64)
   END AS `trouble`,
   COALESCE(TRIM(`t4`.`its_id`, ' \t\n\r\v\f'), '') AS `key`

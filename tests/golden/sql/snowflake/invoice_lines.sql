@@ -5,19 +5,26 @@ SELECT
   "t4"."start" AS "started",
   "t4"."after" AS "ended",
   CAST(ROUND(
-    (
-      (
-        IFF(
-          COALESCE(CAST("t4"."its_amount" AS DOUBLE) BETWEEN 0 AND 1000000000000, FALSE),
-          CAST("t4"."its_amount" AS DOUBLE),
-          CAST(NULL AS DOUBLE)
-        ) * 12
-      ) / "t4"."months"
+    IFF(
+      COALESCE(CAST("t4"."its_amount" AS DOUBLE) BETWEEN 0 AND 1000000000000, FALSE),
+      CAST("t4"."its_amount" AS DOUBLE),
+      CAST(NULL AS DOUBLE)
+    ) * (
+      12 / "t4"."months"
     ) * 100,
     0
   ) AS BIGINT) AS "yearly",
   IFF("t4"."months" >= 1, CAST(ROUND("t4"."months", 0) AS BIGINT), 0) AS "term",
-  IFF("t4"."months" >= 1, CAST(ROUND("t4"."months", 0) AS BIGINT), 0) AS "billed",
+  IFF(
+    (
+      "t4"."end" IS NOT NULL
+    )
+    OR (
+      CAST(ROUND(IFF(COALESCE("t4"."its_term" BETWEEN 1 AND 240, FALSE), "t4"."its_term", 0), 0) AS BIGINT) > 0
+    ),
+    IFF("t4"."months" >= 1, CAST(ROUND("t4"."months", 0) AS BIGINT), 0),
+    0
+  ) AS "billed",
   0 AS "line",
   IFF(
     COALESCE(CAST("t4"."its_amount" AS DOUBLE) < 0, FALSE),
@@ -35,10 +42,65 @@ SELECT
     )
     THEN 1
     WHEN COALESCE(
-      COALESCE(TRIM(CAST("t4"."its_amount" AS VARCHAR), ' \t\n\r\x0b\f'), '') = '',
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          LOWER(COALESCE(TRIM("t4"."its_customer", ' \t\n\r\x0b\f'), '')),
+          '\\s*\\([^()]*\\)\\s*$',
+          ''
+        ),
+        '[\\s_.-]+',
+        ''
+      ) IN (
+        'allcustomers',
+        'gesamt',
+        'gesamtsumme',
+        'grandtotal',
+        'somme',
+        'subtotal',
+        'sum',
+        'suma',
+        'summe',
+        'total',
+        'totalarr',
+        'totalcustomers',
+        'totalgénéral',
+        'totalmrr',
+        'totalrevenue',
+        'totals'
+      ),
       FALSE
     )
     THEN 2
+    WHEN COALESCE(
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          LOWER(COALESCE(TRIM("t4"."its_customer", ' \t\n\r\x0b\f'), '')),
+          '\\s*\\([^()]*\\)\\s*$',
+          ''
+        ),
+        '[\\s_.-]+',
+        ''
+      ) IN (
+        'allcustomers',
+        'gesamt',
+        'gesamtsumme',
+        'grandtotal',
+        'somme',
+        'subtotal',
+        'sum',
+        'suma',
+        'summe',
+        'total',
+        'totalarr',
+        'totalcustomers',
+        'totalgénéral',
+        'totalmrr',
+        'totalrevenue',
+        'totals'
+      ),
+      FALSE
+    )
+    THEN 3
     WHEN COALESCE(
       REGEXP_REPLACE(
         REGEXP_REPLACE(
@@ -60,9 +122,9 @@ SELECT
       ),
       FALSE
     )
-    THEN 3
-    WHEN COALESCE(FALSE, FALSE)
     THEN 4
+    WHEN COALESCE(FALSE, FALSE)
+    THEN 5
     WHEN COALESCE(
       TRUE
       AND (
@@ -73,11 +135,11 @@ SELECT
       ),
       FALSE
     )
-    THEN 5
+    THEN 6
     WHEN COALESCE(TRUE AND (
       "t4"."start" > DATE_FROM_PARTS(2099, 12, 31)
     ), FALSE)
-    THEN 6
+    THEN 7
     WHEN COALESCE(
       TRUE
       AND (
@@ -88,15 +150,15 @@ SELECT
       ),
       FALSE
     )
-    THEN 7
+    THEN 8
     WHEN COALESCE(TRUE AND (
       "t4"."end" > DATE_FROM_PARTS(2099, 12, 31)
     ), FALSE)
-    THEN 8
-    WHEN COALESCE("t4"."end" < "t4"."start", FALSE)
     THEN 9
-    WHEN COALESCE(COALESCE(CAST("t4"."its_amount" AS DOUBLE) < 0, FALSE), FALSE)
+    WHEN COALESCE("t4"."end" < "t4"."start", FALSE)
     THEN 10
+    WHEN COALESCE(COALESCE(CAST("t4"."its_amount" AS DOUBLE) < 0, FALSE), FALSE)
+    THEN 11
     WHEN COALESCE(
       TRUE
       AND (
@@ -104,7 +166,7 @@ SELECT
       ),
       FALSE
     )
-    THEN 11
+    THEN 12
     WHEN COALESCE(
       TRUE
       AND (
@@ -115,18 +177,18 @@ SELECT
       ),
       FALSE
     )
-    THEN 12
+    THEN 13
     WHEN COALESCE(TRUE AND (
       "t4"."its_amount" < 0
     ), FALSE)
-    THEN 13
+    THEN 14
     WHEN COALESCE(
       TRUE AND NOT (
         COALESCE("t4"."its_amount" BETWEEN 0 AND 1000000000000, TRUE)
       ),
       FALSE
     )
-    THEN 14
+    THEN 15
     WHEN COALESCE(
       (
         COALESCE(TRIM("t4"."its_id", ' \t\n\r\x0b\f'), '') <> ''
@@ -141,7 +203,7 @@ SELECT
       ),
       FALSE
     )
-    THEN 15
+    THEN 16
     ELSE CAST(NULL AS BIGINT)
   END AS "trouble",
   COALESCE(TRIM("t4"."its_id", ' \t\n\r\x0b\f'), '') AS "key"

@@ -7,19 +7,26 @@ SELECT
   "t4"."start" AS "started",
   "t4"."after" AS "ended",
   CAST(ROUND(
-    (
-      CAST((
-        IF(
-          COALESCE(CAST("t4"."its_amount" AS DOUBLE) BETWEEN 0 AND 1000000000000, FALSE),
-          CAST("t4"."its_amount" AS DOUBLE),
-          CAST(NULL AS DOUBLE)
-        ) * 12
-      ) AS DOUBLE) / "t4"."months"
+    IF(
+      COALESCE(CAST("t4"."its_amount" AS DOUBLE) BETWEEN 0 AND 1000000000000, FALSE),
+      CAST("t4"."its_amount" AS DOUBLE),
+      CAST(NULL AS DOUBLE)
+    ) * (
+      CAST(12 AS DOUBLE) / "t4"."months"
     ) * 100,
     0
   ) AS BIGINT) AS "yearly",
   IF("t4"."months" >= 1, CAST(ROUND("t4"."months", 0) AS BIGINT), 0) AS "term",
-  IF("t4"."months" >= 1, CAST(ROUND("t4"."months", 0) AS BIGINT), 0) AS "billed",
+  IF(
+    (
+      "t4"."end" IS NOT NULL
+    )
+    OR (
+      CAST(ROUND(IF(COALESCE("t4"."its_term" BETWEEN 1 AND 240, FALSE), "t4"."its_term", 0), 0) AS BIGINT) > 0
+    ),
+    IF("t4"."months" >= 1, CAST(ROUND("t4"."months", 0) AS BIGINT), 0),
+    0
+  ) AS "billed",
   0 AS "line",
   IF(
     COALESCE(CAST("t4"."its_amount" AS DOUBLE) < 0, FALSE),
@@ -39,11 +46,67 @@ SELECT
     )
     THEN 1
     WHEN COALESCE(
-      COALESCE(TRIM(' 	
-' FROM CAST("t4"."its_amount" AS VARCHAR)), '') = '',
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          LOWER(COALESCE(TRIM(' 	
+' FROM "t4"."its_customer"), '')),
+          '\s*\([^()]*\)\s*$',
+          ''
+        ),
+        '[\s_.-]+',
+        ''
+      ) IN (
+        'allcustomers',
+        'gesamt',
+        'gesamtsumme',
+        'grandtotal',
+        'somme',
+        'subtotal',
+        'sum',
+        'suma',
+        'summe',
+        'total',
+        'totalarr',
+        'totalcustomers',
+        'totalgénéral',
+        'totalmrr',
+        'totalrevenue',
+        'totals'
+      ),
       FALSE
     )
     THEN 2
+    WHEN COALESCE(
+      REGEXP_REPLACE(
+        REGEXP_REPLACE(
+          LOWER(COALESCE(TRIM(' 	
+' FROM "t4"."its_customer"), '')),
+          '\s*\([^()]*\)\s*$',
+          ''
+        ),
+        '[\s_.-]+',
+        ''
+      ) IN (
+        'allcustomers',
+        'gesamt',
+        'gesamtsumme',
+        'grandtotal',
+        'somme',
+        'subtotal',
+        'sum',
+        'suma',
+        'summe',
+        'total',
+        'totalarr',
+        'totalcustomers',
+        'totalgénéral',
+        'totalmrr',
+        'totalrevenue',
+        'totals'
+      ),
+      FALSE
+    )
+    THEN 3
     WHEN COALESCE(
       REGEXP_REPLACE(
         REGEXP_REPLACE(
@@ -66,9 +129,9 @@ SELECT
       ),
       FALSE
     )
-    THEN 3
-    WHEN COALESCE(FALSE, FALSE)
     THEN 4
+    WHEN COALESCE(FALSE, FALSE)
+    THEN 5
     WHEN COALESCE(
       TRUE
       AND (
@@ -80,11 +143,11 @@ SELECT
       ),
       FALSE
     )
-    THEN 5
+    THEN 6
     WHEN COALESCE(TRUE AND (
       "t4"."start" > FROM_ISO8601_DATE('2099-12-31')
     ), FALSE)
-    THEN 6
+    THEN 7
     WHEN COALESCE(
       TRUE
       AND (
@@ -96,15 +159,15 @@ SELECT
       ),
       FALSE
     )
-    THEN 7
+    THEN 8
     WHEN COALESCE(TRUE AND (
       "t4"."end" > FROM_ISO8601_DATE('2099-12-31')
     ), FALSE)
-    THEN 8
-    WHEN COALESCE("t4"."end" < "t4"."start", FALSE)
     THEN 9
-    WHEN COALESCE(COALESCE(CAST("t4"."its_amount" AS DOUBLE) < 0, FALSE), FALSE)
+    WHEN COALESCE("t4"."end" < "t4"."start", FALSE)
     THEN 10
+    WHEN COALESCE(COALESCE(CAST("t4"."its_amount" AS DOUBLE) < 0, FALSE), FALSE)
+    THEN 11
     WHEN COALESCE(
       TRUE
       AND (
@@ -113,7 +176,7 @@ SELECT
       ),
       FALSE
     )
-    THEN 11
+    THEN 12
     WHEN COALESCE(
       TRUE
       AND (
@@ -125,18 +188,18 @@ SELECT
       ),
       FALSE
     )
-    THEN 12
+    THEN 13
     WHEN COALESCE(TRUE AND (
       "t4"."its_amount" < 0
     ), FALSE)
-    THEN 13
+    THEN 14
     WHEN COALESCE(
       TRUE AND NOT (
         COALESCE("t4"."its_amount" BETWEEN 0 AND 1000000000000, TRUE)
       ),
       FALSE
     )
-    THEN 14
+    THEN 15
     WHEN COALESCE(
       (
         COALESCE(TRIM(' 	
@@ -160,7 +223,7 @@ SELECT
       ),
       FALSE
     )
-    THEN 15
+    THEN 16
     ELSE CAST(NULL AS BIGINT)
   END AS "trouble",
   COALESCE(TRIM(' 	

@@ -1,49 +1,114 @@
 SELECT
-  "t1"."place",
-  "t1"."quarters",
+  "t2"."place",
+  "t2"."quarters",
+  "t2"."still_open",
   COUNT(*) AS "opportunities"
 FROM (
   SELECT
-    CAST(CASE LOWER("t0"."segment") WHEN 'smb' THEN 0 ELSE 1 END AS BIGINT) AS "place",
-    GREATEST(
-      (
+    *
+  FROM (
+    SELECT
+      CAST(CASE LOWER("t0"."segment") WHEN 'smb' THEN 0 ELSE 1 END AS BIGINT) AS "place",
+      COALESCE(
         (
-          EXTRACT(year FROM IF(
-            (
-              "t0"."outcome" <> 'open'
-            )
-            AND COALESCE("t0"."closed" <= FROM_ISO8601_DATE('2024-12-31'), FALSE),
-            "t0"."closed",
-            CAST(NULL AS DATE)
-          )) * 4
-        ) + EXTRACT(quarter FROM IF(
           (
-            "t0"."outcome" <> 'open'
-          )
-          AND COALESCE("t0"."closed" <= FROM_ISO8601_DATE('2024-12-31'), FALSE),
-          "t0"."closed",
-          CAST(NULL AS DATE)
-        ))
-      ) - (
-        (
-          EXTRACT(year FROM "t0"."first_due") * 4
-        ) + EXTRACT(quarter FROM "t0"."first_due")
-      ),
-      0
-    ) AS "quarters"
-  FROM "opportunities" AS "t0"
+            (
+              (
+                EXTRACT(year FROM IF(
+                  (
+                    "t0"."outcome" <> 'open'
+                  )
+                  AND COALESCE("t0"."closed" <= FROM_ISO8601_DATE('2024-12-31'), FALSE),
+                  "t0"."closed",
+                  CAST(NULL AS DATE)
+                )) - 1970
+              ) * 4
+            ) + EXTRACT(quarter FROM IF(
+              (
+                "t0"."outcome" <> 'open'
+              )
+              AND COALESCE("t0"."closed" <= FROM_ISO8601_DATE('2024-12-31'), FALSE),
+              "t0"."closed",
+              CAST(NULL AS DATE)
+            ))
+          ) - 1
+        ) >= 220,
+        TRUE
+      ) AS "still_open",
+      GREATEST(
+        IF(
+          COALESCE(
+            (
+              (
+                (
+                  (
+                    EXTRACT(year FROM IF(
+                      (
+                        "t0"."outcome" <> 'open'
+                      )
+                      AND COALESCE("t0"."closed" <= FROM_ISO8601_DATE('2024-12-31'), FALSE),
+                      "t0"."closed",
+                      CAST(NULL AS DATE)
+                    )) - 1970
+                  ) * 4
+                ) + EXTRACT(quarter FROM IF(
+                  (
+                    "t0"."outcome" <> 'open'
+                  )
+                  AND COALESCE("t0"."closed" <= FROM_ISO8601_DATE('2024-12-31'), FALSE),
+                  "t0"."closed",
+                  CAST(NULL AS DATE)
+                ))
+              ) - 1
+            ) >= 220,
+            TRUE
+          ),
+          220,
+          (
+            (
+              (
+                EXTRACT(year FROM IF(
+                  (
+                    "t0"."outcome" <> 'open'
+                  )
+                  AND COALESCE("t0"."closed" <= FROM_ISO8601_DATE('2024-12-31'), FALSE),
+                  "t0"."closed",
+                  CAST(NULL AS DATE)
+                )) - 1970
+              ) * 4
+            ) + EXTRACT(quarter FROM IF(
+              (
+                "t0"."outcome" <> 'open'
+              )
+              AND COALESCE("t0"."closed" <= FROM_ISO8601_DATE('2024-12-31'), FALSE),
+              "t0"."closed",
+              CAST(NULL AS DATE)
+            ))
+          ) - 1
+        ) - (
+          (
+            (
+              (
+                EXTRACT(year FROM "t0"."first_due") - 1970
+              ) * 4
+            ) + EXTRACT(quarter FROM "t0"."first_due")
+          ) - 1
+        ),
+        0
+      ) AS "quarters"
+    FROM "opportunities" AS "t0"
+    WHERE
+      "t0"."created" <= FROM_ISO8601_DATE('2024-12-31')
+      AND "t0"."first_due" IS NOT NULL
+  ) AS "t1"
   WHERE
-    "t0"."created" <= FROM_ISO8601_DATE('2024-12-31')
-    AND IF(
-      (
-        "t0"."outcome" <> 'open'
-      )
-      AND COALESCE("t0"."closed" <= FROM_ISO8601_DATE('2024-12-31'), FALSE),
-      "t0"."outcome",
-      'open'
-    ) <> 'open'
-    AND "t0"."first_due" IS NOT NULL
-) AS "t1"
+    NOT (
+      "t1"."still_open"
+    ) OR (
+      "t1"."quarters" > 0
+    )
+) AS "t2"
 GROUP BY
   1,
-  2
+  2,
+  3
