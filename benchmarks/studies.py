@@ -24,7 +24,7 @@ from model.studies import draws, games, sobol, workers
 from model.studies.aim import problem_of
 from model.studies.aim_link import Allowed
 from model.studies.commands.uncertainty import of_company
-from model.studies.effort import Problem, least_effort
+from model.studies.effort import least_effort
 from model.studies.explain import explain
 from model.studies.levers import lever_of
 from model.studies.needs import Goal, goal_of, needs
@@ -116,14 +116,14 @@ def search(wanted: Goal, *, loop: bool = False) -> Callable[[], object]:
         found = []
         for run in z.T:
             moves = [
-                lever.move.to(lever.today + lever.span * way) for lever, way in zip(levers, run.tolist(), strict=True)
+                lever.move.to(lever.today + lever.size * way) for lever, way in zip(levers, run.tolist(), strict=True)
             ]
             projection = project(Scenario.of(wanted.scenario.company, moves, wanted.scenario.horizon))
             found.append(View(projection).metric(PROFIT.metric)[-1])
         return wanted.gain(np.array(found))
 
     if loop:
-        problem = Problem(one_by_one, problem.weights, problem.low, problem.high)
+        problem = replace(problem, gain=one_by_one)
     return lambda: least_effort(problem)
 
 

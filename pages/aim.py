@@ -7,21 +7,20 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from model import Scenario, ScenarioError
-from model.outcomes import Outcome
-from model.studies.aim import BEST, FEWER, Aim, Mix, Part, aim, aim_csv, offered
-from model.studies.aim_link import Allowed
+from model import Move, Scenario, ScenarioError
+from model.catalogue import assumptions
+from model.studies.aim import BEST, FEWER, Aim, Mix, Part, aim, aim_csv
 from model.studies.needs import Goal, Need
-from model.text import agreeing, counted, difference, glance, month_name, number, plus, rate
+from model.text import agreeing, counted, difference, glance, money, month_name, number, plus, rate, shown
 from pages.parts import aim_charts, allowed_inputs, goal_input, outcome_input
-from pages.parts.blocks import chart, escaped, head, heading, small
+from pages.parts.blocks import capacity, chart, escaped, few, head, heading, small
 from pages.parts.goal_input import told
 from pages.parts.state import Session, projected
 from pages.parts.tables import Cell, Column, table
 
 QUESTION = "What would it take to reach a target, with one lever or with several?"
-PROFIT = Outcome("operating_profit")
-MOST_NEEDS, MOST_SHORT, MOST_BUTTONS, SHORT = 14, 8, 4, 24
+MOST_NEEDS, MOST_SHORT, MOST_BUTTONS, MOST_ROOMS = 12, 8, 4, 3
+SHORT, LONGEST = 24, 90
 
 
 def page(session: Session) -> None:
@@ -31,43 +30,82 @@ def page(session: Session) -> None:
     present = session.outcome.of(projected(session.scenario))
     if not np.isfinite(present):
         with place:
-            head(
-                f"{session.outcome.entry.label} has no value in {_when(session)}: choose another month or metric",
-                "Aim",
-                QUESTION,
-            )
+            head(f"{session.outcome.entry.label} has no value in {_when(session)}: choose another month or metric",
+                 "Aim", QUESTION)  # fmt: skip
         return
-    suggested = goal_input.offer(session.outcome, present)
-    with st.container(width=260):
-        goal_input.draw(session, suggested)
-    target = suggested if session.target is None else session.target
-    allowed = (
-        offered(session.scenario, session.outcome, session.segment) if session.allowed is None else session.allowed
-    )
+    target = _target(session, present)
     try:
-        found = aim(session.scenario, session.outcome, target, allowed, session.segment)
+        found = aim(session.scenario, session.outcome, target, session.allowed, session.segment)
     except ScenarioError as error:  # a lever that a link chose, and that went with its segment
         with place:
             head(error.problems[0], "Aim", QUESTION)
         return
     with place:
         head(_answer(session, found), "Aim", QUESTION)
+    if found.goal.question:
+        st.warning(escaped(found.goal.question), icon=":material/help:")
     if found.goal.is_met:
-        _further(session, suggested)
+        _met(session, found.goal)
         return
-    _mixes(session, found, allowed)
+    _mixes(session, found)
     _alone(session, found)
     st.download_button("CSV", partial(aim_csv, found), "aim.csv", "text/csv", key="csv:aim", icon=":material/download:",
                        on_click="ignore")  # fmt: skip
 
 
-def _further(session: Session, suggested: float) -> None:
-    """Offer a target that is not met yet, where the one given is."""
-    present = told(session, session.outcome.of(projected(session.scenario)))
-    small(f"{session.outcome.entry.label} stands at {present} in {_when(session)}. With a target that is out of reach today, what it "
-          "takes is shown here.")  # fmt: skip
-    st.button(f"Aim at {escaped(told(session, suggested))}", key="aim:further", icon=":material/target:",
-              on_click=session.operations.append, args=(lambda s: setattr(s, "target", suggested),))  # fmt: skip
+def _target(session: Session, present: float) -> float:
+    """Draw the target, as it is and as a change against the base, and return it; an offered one says what it is."""
+    suggested = goal_input.offer(session.outcome, present)
+    with st.grid(4, min_column_width=160, gap="small"):
+        goal_input.draw(session, suggested)
+        target = suggested if session.target is None else session.target
+        goal_input.change(session, target, session.outcome.of(session.base))
+    if session.target is None:
+        better = "below" if suggested < present else "above"
+        small(f"No target is given: {told(session, suggested)} is about a tenth {better} the {told(session, present)} of this "
+              "scenario, rounded.")  # fmt: skip
+    return target
+
+
+def _met(session: Session, goal: Goal) -> None:
+    """Say what reaches a target that is met, and offer to take it back."""
+    now = f"{session.outcome.entry.label} stands at {told(session, goal.present)} in {_when(session)}"
+    if not _by_moves(session, goal):
+        small(f"{now}. With a target that is out of reach today, what it takes is shown here.")
+        further = goal_input.offer(session.outcome, goal.present)
+        st.button(f"Aim at {escaped(told(session, further))}", key="aim:further", icon=":material/target:",
+                  on_click=session.operations.append, args=(lambda s: setattr(s, "target", further),))  # fmt: skip
+        return
+    small(
+        f"{now}, and at {told(session, session.outcome.of(session.base))} without {'it' if _made(session) == 1 else 'them'}."
+    )
+    company, scenario = session.scenario.company, session.scenario
+    with st.container(width=720):
+        table("What reaches it", "Move", [Column("Base", "base"), Column("Now", "scenario")],
+              [*((Cell(scenario.title_of(move.key)), [Cell(_shown(move, session.base_of(move.key), company.currency)),
+                                                     Cell(_shown(move, move.target, company.currency))]) for move in scenario.moves),
+               *((Cell(plan.label), [Cell(""), Cell("made")]) for plan in scenario.plans)])  # fmt: skip
+    st.button("Take it back" if _made(session) == 1 else "Take them back", key="aim:reset", icon=":material/undo:",
+              on_click=session.operations.append, args=(Session.reset,))  # fmt: skip
+
+
+def _by_moves(session: Session, goal: Goal) -> bool:
+    """Say whether a target that is met would not be without the moves made."""
+    base = session.outcome.of(session.base)
+    return bool(_made(session)) and not (np.isfinite(base) and goal.reached(base))
+
+
+def _made(session: Session) -> int:
+    """Return how many moves and plans there are."""
+    return len(session.scenario.moves) + len(session.scenario.plans)
+
+
+def _shown(move: Move, value: float, currency: str) -> str:
+    return assumptions()[move.name].show(value, currency)
+
+
+def _end(session: Session) -> str:
+    return month_name(*session.scenario.company.month(session.scenario.horizon))
 
 
 def _when(session: Session) -> str:
@@ -75,56 +113,72 @@ def _when(session: Session) -> str:
 
 
 def _answer(session: Session, found: Aim) -> str:
-    """Say the shortest way to the target: one lever, several, or none."""
+    """Say what reaches the target: the mix of least effort, one lever, or none."""
     target, what = told(session, found.goal.target), session.outcome.entry.label
     if found.goal.is_met:
-        return f"Nothing is needed: {what} of {told(session, found.goal.present)} reaches {target} already"
-    usual = [need for need in found.needs if need.is_usual]
-    if usual:
-        first = usual[0]
-        others = (
-            "no other lever does" if len(usual) == 1 else f"{counted(len(usual) - 1, 'other lever').lower()} could, too"
-        )
-        if len(usual) == 2:
-            others = f"so does {glance(usual[1].lever.title, SHORT)} at {usual[1].lever.show(usual[1].value)}"
-        title = glance(first.lever.title, SHORT)
-        return f"{title} at {first.lever.show(first.value)} alone {agreeing(title, 'reach')} {target}; {others}"
+        present, count = told(session, found.goal.present), _made(session)
+        if not _by_moves(session, found.goal):
+            return f"Nothing is needed: {what} of {present} reaches {target} already"
+        these = "This move reaches" if count == 1 else f"These {counted(count, 'move').lower()} reach"
+        return f"{these} {target}: {what} comes to {present}"
+    alone = [need for need in found.needs if need.is_usual]
     mix = found.mixes[0] if found.mixes else None
-    if mix and mix.reached:
-        return f"No lever alone reaches {target} in its usual range; {counted(len(mix.used), 'lever').lower()} together can"
+    if mix and mix.reached and len(mix.used) > 1:
+        first, others = mix.used[0], counted(len(mix.used) - 1, "other lever").lower()
+        together = (
+            f"{glance(first.lever.title, SHORT)} at {first.lever.show(first.move.target)} and {others} reach {target}"
+        )
+        also = "" if any(need.reached for need in found.needs) else "; no lever alone does"
+        if alone and alone[0].distance <= 1:  # what would have to more than double is no shorter way
+            also = f"; {glance(alone[0].lever.title, SHORT)} alone does at {alone[0].lever.show(alone[0].value)}"
+        return together + also if len(together + also) <= LONGEST else together
+    one = mix.used[0] if mix and mix.reached and mix.used else None
+    if one or alone:
+        lever, at = (one.lever, one.move.target) if one else (alone[0].lever, alone[0].value)
+        title = glance(lever.title, SHORT)
+        return f"{title} at {lever.show(at)} alone {agreeing(title, 'reach')} {target}"
     if mix:
         return f"{target} is out of reach within these bounds: all levers bring {told(session, mix.outcome)}"
     return f"No lever alone reaches {target} in its usual range"
 
 
-def _mixes(session: Session, found: Aim, allowed: tuple[Allowed, ...]) -> None:
+def _mixes(session: Session, found: Aim) -> None:
     """Draw the choice of levers and the mixes of them."""
-    allowed_inputs.draw(session, allowed)
+    allowed_inputs.draw(session, found.allowed)
+    small(f"Operating profit: what each answer changes over all months to {_end(session)}, as projected. What it costs to get "
+          "there is not included, unless it is an assumption that moves.")  # fmt: skip
     if not found.mixes:
-        small("No lever is chosen, so there is no mix; each lever alone is below.")
+        why = "No lever is chosen" if session.allowed is not None else "No lever brings it nearer without costing ARR"
+        small(f"{why}, so there is no mix; each lever alone is below.")
         return
-    small("Effort: how far a lever goes of its usual range, squared, times its weight. It is no money: what it costs to move a lever is "
-          "not in the model, only what follows in profit.")  # fmt: skip
+    small("Effort is not money. Each lever counts by how far it goes as a part of where it stands, or for a share above a half of "
+          "what it is short of the whole; squared, times its weight: a little of many levers is less than a lot of one.")  # fmt: skip
     with st.grid(3, min_column_width=300, gap="medium"):
         for mix in found.mixes:
             with st.container(gap="xsmall"):
-                _mix(session, found.goal, mix, found.mixes[0])
+                _mix(session, mix, found.mixes[0])
 
 
-def _mix(session: Session, goal: Goal, mix: Mix, best: Mix) -> None:
+def _mix(session: Session, mix: Mix, best: Mix) -> None:
     title = _title(session, mix, best)
-    heading(title, _subtitle(session, goal, mix))
-    rows = [(Cell(part.lever.title, _stopped(session, mix, part)),
-             [Cell(part.lever.show(part.lever.today)), Cell(part.lever.show(part.move.target)), Cell(rate(part.share, 0))])
-            for part in mix.used]  # fmt: skip
+    heading(title, _subtitle(session, mix))
+    if not mix.used:
+        small("None of them brings it nearer.")
+        return
+    rows = [(Cell(part.lever.title), [Cell(part.lever.show(part.lever.today)), Cell(part.lever.show(part.move.target)),
+                                      Cell(rate(part.share, 0))]) for part in mix.used]  # fmt: skip
     table(
         title,
         "Lever",
         [Column("Today"), Column("Needed" if mix.reached else "At best", "scenario"), Column("Of the effort")],
         rows,
     )
+    for sentence in (*_rooms(session, mix), *_longer(session, mix)):
+        small(sentence)
+    for warning in _warnings(session, mix.scenario):
+        st.markdown(f":material/warning: :small[{escaped(warning)}]")
     st.button("Apply", key=f"apply:{mix.kind}", icon=":material/check:", on_click=session.operations.append,
-              args=(partial(_apply, scenario=mix.scenario, target=goal.target),))  # fmt: skip
+              args=(partial(_apply, scenario=mix.scenario, target=mix.goal.target),))  # fmt: skip
 
 
 def _title(session: Session, mix: Mix, best: Mix) -> str:
@@ -137,32 +191,53 @@ def _title(session: Session, mix: Mix, best: Mix) -> str:
     return f"{many}: {times}" if mix.kind == FEWER else f"Without {glance(best.parts[0].lever.title, SHORT)}: {times}"
 
 
-def _subtitle(session: Session, goal: Goal, mix: Mix) -> str:
-    reached = f"Projected: {told(session, mix.outcome)} in {_when(session)}"
-    profit = "" if session.outcome.metric == PROFIT.metric else f". {_profit(session, mix)}"
-    if not mix.reached:
-        return f"{reached}, {told(session, abs(goal.target - mix.outcome))} short{profit}"
-    more = mix.price * abs(goal.target - goal.present) * 0.01 / mix.effort if mix.effort else 0.0
-    return f"{reached}{profit}. To go 1\u202f% further takes {rate(more, 1)} more effort"
+def _subtitle(session: Session, mix: Mix) -> str:
+    short = "" if mix.reached else f", {told(session, abs(mix.goal.target - mix.outcome))} short"
+    return f"{told(session, mix.outcome)} in {_when(session)}{short}. Operating profit {_profit(session, mix.profit)}"
 
 
-def _profit(session: Session, mix: Mix) -> str:
-    """Say what a mix does to the profit of the last twelve months."""
-    now, then = (PROFIT.of(projected(scenario)) for scenario in (session.scenario, mix.scenario))
-    if not np.isfinite([now, then]).all():
+def _profit(session: Session, value: float) -> str:
+    """Return a change of operating profit as people read it."""
+    return plus(money(value if abs(value) >= 1 else 0.0, session.scenario.company.currency))
+
+
+def _longer(session: Session, mix: Mix) -> list[str]:
+    """Say what a little more than the target would take."""
+    way = 0.01 * (mix.goal.target - mix.goal.present)
+    if not mix.reached or not mix.effort:
+        return []
+    entry, currency = session.outcome.entry, session.scenario.company.currency
+    more = (
+        f"{number(100 * abs(way), 2)} points" if entry.shown_as == "rate" else shown(abs(way), entry.shown_as, currency)
+    )
+    effort = rate(mix.price * abs(way) / mix.effort, 1)
+    return [f"If the target were {more} further (1\u202f% of the way), the mix would take {effort} more effort."]
+
+
+def _rooms(session: Session, mix: Mix) -> list[str]:
+    """Say what the bounds cost that stop levers and may be moved, those that cost most first."""
+    stopped = sorted((part for part in mix.used if part.relaxed > 0), key=lambda part: -part.relaxed)
+    return [*filter(None, (_room(session, mix, part) for part in stopped))][:MOST_ROOMS]
+
+
+def _room(session: Session, mix: Mix, part: Part) -> str:
+    """Say what the bound of a lever costs, or nothing where it is a hard one."""
+    low, high = part.allowed.bounds(part.lever)
+    at, step, entry = part.lever.show, part.lever.entry.step, part.lever.entry
+    bound, further = (high, high + step) if part.value == high else (low, low - step)
+    if not entry.min <= further <= entry.max:
         return ""
-    currency = session.scenario.company.currency
-    return f"Profit, last 12 months: {plus(difference(then - now, 'money', currency).lstrip('+'))}"
-
-
-def _stopped(session: Session, mix: Mix, part: Part) -> str:
-    """Say what a bound costs, where one stops a lever."""
-    if part.relaxed <= 0:
-        return ""
+    if_so = f"If {part.lever.title} could go to {at(further)} instead of {at(bound)}, the mix would"
     if mix.reached:
-        return f"at its bound; a step more saves {rate(part.relaxed / mix.effort, 1)} of the effort"
+        return f"{if_so} take {rate(part.relaxed / mix.effort, 1)} less effort."
     gain = difference(mix.goal.sense * part.relaxed, session.outcome.entry.shown_as, session.scenario.company.currency)
-    return f"at its bound; a step more: {gain}"
+    return f"{if_so} bring {gain}."
+
+
+def _warnings(session: Session, scenario: Scenario) -> list[str]:
+    """Return what an answer would be warned of once it is applied, and what is said already left out."""
+    said = {*session.scenario.warnings(), *capacity(session.projection)}
+    return few([text for text in (*scenario.warnings(), *capacity(projected(scenario))) if text not in said])
 
 
 def _apply(session: Session, *, scenario: Scenario, target: float) -> None:
@@ -175,15 +250,13 @@ def _alone(session: Session, found: Aim) -> None:
     """Draw what each lever would have to be alone, and the best of those that fall short."""
     reached = [need for need in found.needs if need.reached]
     short = [need for need in found.needs if not need.reached and not need.does_nothing]
-    left, right = st.columns([7, 5], gap="medium")
+    left, right = st.columns([6, 6], gap="medium")
     with left:
         if reached:
             _reached(session, found, reached)
         else:
-            heading(
-                f"No lever alone reaches {told(session, found.goal.target)}",
-                "Within its hard bounds, all else as it stands",
-            )
+            heading(f"No lever alone reaches {told(session, found.goal.target)}",
+                    "Tried over its usual range, and from a tenth to ten times of where it stands")  # fmt: skip
     with right:
         if short:
             _short(session, short)
@@ -195,22 +268,28 @@ def _reached(session: Session, found: Aim, reached: list[Need]) -> None:
     usual = sum(need.is_usual for need in reached)
     title = (f"{counted(usual, 'lever')} alone could reach {told(session, found.goal.target)}" if usual
              else f"Only beyond its usual range could a lever alone reach {told(session, found.goal.target)}")  # fmt: skip
-    chart(title, "Each over its usual range: today, and where it reaches the target. Grey: only beyond that range",
-          aim_charts.alone(reached[:MOST_NEEDS]), "alone",
-          "; ".join(f"{need.lever.title} {need.lever.show(need.value)}" for need in reached[:MOST_NEEDS]))  # fmt: skip
+    drawn = reached[:MOST_NEEDS]
+    profits = [_profit(session, need.profit) for need in drawn]
+    chart(title, "Each over its usual range, grey: only beyond it. Right: operating profit", aim_charts.alone(drawn, profits), "alone",
+          "; ".join(f"{need.lever.title} {need.lever.show(need.value)}, operating profit {profit}"
+                    for need, profit in zip(drawn, profits, strict=True)))  # fmt: skip
+    buttons = [need for need in reached if need.is_usual][:MOST_BUTTONS]
     with st.container(horizontal=True, gap="small"):
-        for need in [need for need in reached if need.is_usual][:MOST_BUTTONS]:
+        for need in buttons:
             st.button(escaped(f"{glance(need.lever.title, SHORT)} {need.lever.show(need.value)}"), key=f"apply:{need.lever.key}",
                       icon=":material/check:", help="Apply this one", on_click=session.operations.append,
                       args=(partial(_apply, scenario=session.scenario.with_move(need.move), target=found.goal.target),))  # fmt: skip
+    for need in buttons:
+        for warning in _warnings(session, session.scenario.with_move(need.move)):
+            st.markdown(f":material/warning: :small[{escaped(f'{need.lever.title}: {warning}')}]")
 
 
 def _short(session: Session, short: list[Need]) -> None:
     best, nearest = short[0], glance(short[0].lever.title, SHORT)
-    heading(f"{counted(len(short), 'lever')} cannot, whatever {'their' if len(short) > 1 else 'its'} value",
-            f"Not reachable within hard bounds. {nearest} {agreeing(nearest, 'come')} nearest: {told(session, best.best)}")  # fmt: skip
-    table("Falls short", "Lever", [Column("Best outcome"), Column("With the lever at")],
-          [(Cell(need.lever.title), [Cell(told(session, need.best)), Cell(need.lever.show(need.at_best))])
-           for need in short[:MOST_SHORT]])  # fmt: skip
+    heading(f"{counted(len(short), 'lever')} cannot, even far beyond {'their' if len(short) > 1 else 'its'} usual range",
+            f"Tried to a tenth and ten times of today. {nearest} {agreeing(nearest, 'come')} nearest: {told(session, best.best)}")  # fmt: skip
+    table("Falls short", "Lever", [Column("Best outcome"), Column("With the lever at"), Column("Operating profit")],
+          [(Cell(need.lever.title), [Cell(told(session, need.best)), Cell(need.lever.show(need.at_best)),
+                                     Cell(_profit(session, need.profit))]) for need in short[:MOST_SHORT]])  # fmt: skip
     if len(short) > MOST_SHORT:
         small(f"Further off: {', '.join(need.lever.entry.label for need in short[MOST_SHORT:])}.")

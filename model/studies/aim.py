@@ -14,15 +14,16 @@ from model.engine import project
 from model.errors import ScenarioError
 from model.export import cell_of, csv_of, safe
 from model.outcomes import Outcome
+from model.projection import Projection
 from model.scenario import Move, Scenario
 from model.studies.aim_link import MOST_LEVERS, Allowed
 from model.studies.effort import ENOUGH, Answer, Problem, least_effort
-from model.studies.levers import Lever, Places, lever_of, moved, values_of
+from model.studies.levers import Lever, Places, lever_of, levers_of, moved, values_of
 from model.studies.needs import Goal, Need, goal_of, needs, rounded
-from model.studies.sensitivity import USUAL, tornado
+from model.studies.sensitivity import NOTHING
 
-OFFERED = 6
-"""How many levers a mix may use unless they are chosen: those that move the outcome most."""
+OFFERED, TRIED = 8, 0.1
+"""How many levers a mix may use unless they are chosen, and by what part of their size they are tried."""
 BEST, WITHOUT, FEWER = "best", "without", "fewer"
 
 
@@ -67,11 +68,13 @@ class Mix:
     parts : tuple of Part
         Levers, the one that carries most first.
     effort : float
-        Sum of weight × (way ÷ usual range)²: 1 is one lever over all of its usual range.
+        Sum of weight × (way ÷ size)²: 1 is one lever doubled, or all closed that one share is short of the whole. Not money.
     price : float
         What one unit more of the target would add to the effort.
     scenario : Scenario
         With the moves made; `outcome` is that of its projection.
+    profit : float
+        What the moves do to operating profit over the whole horizon.
     """
 
     kind: str
@@ -81,6 +84,7 @@ class Mix:
     price: float
     scenario: Scenario
     outcome: float
+    profit: float
 
     @property
     def reached(self) -> bool:
@@ -95,9 +99,10 @@ class Mix:
 
 @dataclass(frozen=True, eq=False)
 class Aim:
-    """What it would take: each lever alone, the best mix, and others. None of them where the target is met."""
+    """What it would take: each lever alone, the best mix of levers allowed, and others. None of them where it is met."""
 
     goal: Goal
+    allowed: tuple[Allowed, ...] = ()
     needs: tuple[Need, ...] = ()
     mixes: tuple[Mix, ...] = ()
 
@@ -110,7 +115,7 @@ def aim(scenario: Scenario, outcome: Outcome, target: float, allowed: tuple[Allo
     Parameters
     ----------
     allowed : tuple of Allowed, optional
-        Levers that a mix may use; those that move the outcome most unless given, none for no mix.
+        Levers that a mix may use; those that bring most for little effort unless given, none for no mix.
     segment : str
         The segment whose levers are tried alone, '' for those of the company.
 
@@ -122,14 +127,36 @@ def aim(scenario: Scenario, outcome: Outcome, target: float, allowed: tuple[Allo
     goal = goal_of(scenario, outcome, target)
     if goal.is_met:
         return Aim(goal)
-    chosen = offered(scenario, outcome, segment) if allowed is None else allowed
-    return Aim(goal, needs(goal, segment), mixes(goal, chosen) if chosen else ())
+    chosen = offered(goal, segment) if allowed is None else allowed
+    return Aim(goal, chosen, needs(goal, segment), mixes(goal, chosen) if chosen else ())
 
 
-def offered(scenario: Scenario, outcome: Outcome, segment: str = "") -> tuple[Allowed, ...]:
-    """Return the levers that move an outcome most over their usual ranges."""
-    bars = [bar for bar in tornado(scenario, outcome, segment, USUAL).bars if bar.is_known]
-    return tuple(Allowed(bar.lever.key) for bar in bars[:OFFERED])
+def offered(goal: Goal, segment: str = "") -> tuple[Allowed, ...]:
+    """Return the levers that bring most for little effort and cost no ARR.
+
+    Each goes a tenth of its size either way, alone and then beside all others that help, so that what only helps together
+    with others, as sellers do once more is won, is found, too. What raises a ratio by selling less is not offered.
+    """
+    levers = levers_of(goal.scenario, segment)
+    at, steps = (np.array([getattr(lever, name) for lever in levers]) for name in ("today", "size"))
+    steps, bounds = TRIED * steps, np.array([lever.usual for lever in levers]).T[:, :, np.newaxis]
+    ways, most = np.hstack([np.diag(steps), np.diag(-steps), np.zeros((at.size, 1))]), np.zeros(at.size)
+    for _ in ("alone", "together"):
+        gained = _gained(goal, levers, np.clip(at[:, np.newaxis] + ways, *bounds))
+        most = np.maximum(most, gained.max(axis=0))
+        at = at + np.where(gained.max(axis=0) > 0, np.where(gained[0] >= gained[1], steps, -steps), 0.0)
+    order = np.argsort(-most, kind="stable")[:OFFERED]
+    return tuple(Allowed(levers[place].key) for place in order if most[place] > 0)
+
+
+def _gained(goal: Goal, levers: Sequence[Lever], runs: Numbers) -> Numbers:
+    """Return what ways up and down gain against the last run, (2, levers); 0 where they gain next to nothing or cost ARR."""
+    targets = {lever.key: run for lever, run in zip(levers, runs, strict=True)}
+    both = goal.outcome, replace(goal.outcome, metric="arr")
+    figure, arr = (values_of(goal.scenario, outcome, levers, targets) for outcome in both)
+    gained, cost = goal.sense * (figure[:-1] - figure[-1]), arr[-1] - arr[:-1]
+    helps = (gained > NOTHING * abs(figure[-1])) & (cost <= NOTHING * abs(arr[-1]))  # NaN does not
+    return np.where(helps, gained, 0.0).reshape(2, -1)
 
 
 def mixes(goal: Goal, allowed: Sequence[Allowed]) -> tuple[Mix, ...]:
@@ -182,17 +209,17 @@ def _fewer(goal: Goal, levers: list[Lever], allowed: Sequence[Allowed], problem:
 
 
 def problem_of(goal: Goal, levers: Sequence[Lever], allowed: Sequence[Allowed]) -> Problem:
-    """Return the search for a mix: levers in usual ranges from today, the outcome in parts of the way to the target."""
-    today, span = (np.array([getattr(lever, name) for lever in levers]) for name in ("today", "span"))
+    """Return the search for a mix: levers in their sizes from today, the outcome as the goal's gain."""
+    today, size = (np.array([getattr(lever, name) for lever in levers]) for name in ("today", "size"))
     bounds = np.array([one.bounds(lever) for one, lever in zip(allowed, levers, strict=True)])
 
     def gain(z: Numbers) -> Numbers:
-        at = today[:, np.newaxis] + span[:, np.newaxis] * z
+        at = today[:, np.newaxis] + size[:, np.newaxis] * z
         targets = {lever.key: values for lever, values in zip(levers, at, strict=True)}
         return goal.gain(values_of(goal.scenario, goal.outcome, levers, targets))
 
-    low, high = ((bounds - today[:, np.newaxis]) / span[:, np.newaxis]).T
-    return Problem(gain, np.array([one.weight for one in allowed]), low, high)
+    low, high = ((bounds - today[:, np.newaxis]) / size[:, np.newaxis]).T
+    return Problem(gain, np.array([one.weight for one in allowed]), low, high, goal.level)
 
 
 def _within(problem: Problem, places: Places) -> Answer:
@@ -200,7 +227,7 @@ def _within(problem: Problem, places: Places) -> Answer:
     found = least_effort(problem.only(places))
     z, slope = problem.origin, np.zeros(problem.low.size)
     z[places], slope[places] = found.z, found.slope
-    return Answer(z, found.gain, found.price, slope)
+    return Answer(z, found.surplus, found.price, slope)
 
 
 def _mix(kind: str, goal: Goal, levers: Sequence[Lever], allowed: Sequence[Allowed], problem: Problem,
@@ -211,25 +238,26 @@ def _mix(kind: str, goal: Goal, levers: Sequence[Lever], allowed: Sequence[Allow
     parts = []
     for place, (lever, one) in enumerate(zip(levers, allowed, strict=True)):
         way, (low, high) = float(answer.z[place]), one.bounds(lever)
-        value = min(max(lever.today + lever.span * way, low), high) if way else lever.today
+        value = min(max(lever.today + lever.size * way, low), high) if way else lever.today
         whole = rounded(lever, value, way)
         share = float(problem.weights[place]) * way**2 / effort if effort else 0.0
-        more = float(relaxed[place]) * lever.entry.step / lever.span * unit
+        more = float(relaxed[place]) * lever.entry.step / lever.size * unit
         parts.append(
             Part(lever, one, value, whole.to(min(max(whole.target, low), high)) if way else whole, share, more)
         )
     parts.sort(key=lambda part: -part.share)
-    scenario, found = _made(goal, parts)
-    if answer.reached and not goal.reached(found):  # where a lever's way is up to others, rounding may lead back
+    made = _made(goal, parts)
+    if answer.reached and not goal.reached(goal.outcome.of(made)):  # rounding may lead back where others set the way
         parts = [replace(part, move=part.lever.move.to(part.value)) for part in parts]
-        scenario, found = _made(goal, parts)
-    return Mix(kind, goal, tuple(parts), effort, answer.price / goal.scale, scenario, found)
+        made = _made(goal, parts)
+    profit = float(made["operating_profit"].sum() - project(goal.scenario)["operating_profit"].sum())
+    price = answer.price / goal.scale
+    return Mix(kind, goal, tuple(parts), effort, price, made.scenario, goal.outcome.of(made), profit)
 
 
-def _made(goal: Goal, parts: Sequence[Part]) -> tuple[Scenario, float]:
-    """Return the scenario with the moves of a mix, and the outcome of its projection."""
-    scenario = moved(goal.scenario, (part.move for part in parts if part.is_used))
-    return scenario, goal.outcome.of(project(scenario))
+def _made(goal: Goal, parts: Sequence[Part]) -> Projection:
+    """Return the projection of a mix."""
+    return project(moved(goal.scenario, (part.move for part in parts if part.is_used)))
 
 
 def _relaxed(problem: Problem, answer: Answer) -> Numbers:
@@ -243,19 +271,19 @@ def aim_csv(found: Aim) -> bytes:
     """Return an aim as CSV: what is there and asked for, each lever alone, then the mixes lever by lever; full precision."""
     goal = found.goal
     rows = [["row", "lever", "label", "unit", "today", "value", "applied", "reached", "best", "at_best", "weight", "low", "high",
-             "share_of_effort", "relaxing_a_bound", "effort", "price_of_target", "outcome"]]  # fmt: skip
+             "share_of_effort", "relaxing_a_bound", "effort", "price_of_target", "outcome", "profit_change"]]  # fmt: skip
     rows.append(["goal", str(goal.outcome), safe(goal.outcome.entry.label), safe(goal.outcome.entry.unit), cell_of(goal.present),
-                 cell_of(goal.target), "", _yes(goal.is_met), *[""] * 9, cell_of(goal.present)])  # fmt: skip
+                 cell_of(goal.target), "", _yes(goal.is_met), *[""] * 9, cell_of(goal.present), ""])  # fmt: skip
     for need in found.needs:
         applied = cell_of(need.move.target) if need.reached else ""
         rows.append(["alone", *_named(need.lever), cell_of(need.value), applied, _yes(need.reached), cell_of(need.best),
-                     cell_of(need.at_best), *[""] * 8])  # fmt: skip
+                     cell_of(need.at_best), *[""] * 8, cell_of(need.profit)])  # fmt: skip
     for mix in found.mixes:
         for part in mix.parts:
             ends = part.allowed.bounds(part.lever)
             rows.append([mix.kind, *_named(part.lever), cell_of(part.value), cell_of(part.move.target), _yes(mix.reached), "", "",
-                         *map(cell_of, (part.allowed.weight, *ends, part.share, part.relaxed)), "", "", ""])  # fmt: skip
-        whole = map(cell_of, (mix.effort, mix.price if mix.reached else math.nan, mix.outcome))
+                         *map(cell_of, (part.allowed.weight, *ends, part.share, part.relaxed)), *[""] * 4])  # fmt: skip
+        whole = map(cell_of, (mix.effort, mix.price if mix.reached else math.nan, mix.outcome, mix.profit))
         rows.append([mix.kind, "all", "", "", "", "", "", _yes(mix.reached), *[""] * 7, *whole])
     return csv_of(rows)
 

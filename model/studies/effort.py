@@ -1,6 +1,6 @@
 """The least effort that reaches a level: a weighted square distance within bounds, subject to one smooth condition.
 
-    minimise  Σ wᵢ zᵢ²   subject to  gain(z) ≥ 0,  lowᵢ ≤ zᵢ ≤ highᵢ
+    minimise  Σ wᵢ zᵢ²   subject to  gain(z) ≥ level,  lowᵢ ≤ zᵢ ≤ highᵢ
 
 Each step replaces the condition by its tangent. What is left has a closed form: with a price λ for the condition,
 zᵢ = clip(λ gᵢ / 2wᵢ), and λ is found exactly among the points where a bound begins to bind. A line search on effort plus
@@ -22,7 +22,7 @@ from model.studies.crossings import refined
 from model.studies.levers import Places
 
 Gain = Callable[[Numbers], Numbers]
-"""Gives, for positions (n, runs), how far the level is surpassed, (runs,): at least 0 where reached, NaN never."""
+"""Gives, for positions (n, runs), what is gained, (runs,): at least the level where reached, NaN never."""
 
 ITERATIONS = 25
 DIFFERENCE = 1e-4
@@ -30,18 +30,22 @@ LENGTHS = 0.5 ** np.arange(8)
 ENOUGH = 1e-8
 SCANS, SCAN_POINTS, NARROW = 40, 17, 1e-3
 BEYOND = np.concatenate([np.linspace(0, 1, 21), 1 + np.geomspace(1e-8, 1, 25)])
-LEAST_SHARE = 5e-4
+LEAST_SHARE = 0.01
 """A lever that would carry less of the effort stays where it is."""
 
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """What is asked: weights and bounds, (n,) each, bounds finite, and the condition."""
+    """What is asked: weights and bounds, (n,) each, bounds finite, and the condition.
+
+    Gain and level are two, so that a level that is out of reach, however far, takes nothing off the digits of the gain.
+    """
 
     gain: Gain
     weights: Numbers
     low: Numbers
     high: Numbers
+    level: float = 0.0
 
     @property
     def origin(self) -> Numbers:
@@ -58,9 +62,13 @@ class Problem:
         """Return positions (n, ...) moved within the bounds."""
         return np.clip(z.T, self.low, self.high).T
 
-    def known(self, z: Numbers) -> Numbers:
-        """Return the gain of positions (n, runs) in one batch, as if nothing were gained where there is no value."""
+    def gained(self, z: Numbers) -> Numbers:
+        """Return the gain of positions (n, runs) in one batch, as if much were lost where there is no value."""
         return np.nan_to_num(self.gain(z), nan=-10.0)
+
+    def surplus(self, z: Numbers) -> Numbers:
+        """Return how far positions (n, runs) surpass the level, in one batch."""
+        return self.gained(z) - self.level
 
     def only(self, places: Places) -> Problem:
         """Return the problem in which only some levers move and the others stay at the origin."""
@@ -71,7 +79,7 @@ class Problem:
             whole[places] = z
             return self.gain(whole)
 
-        return Problem(gain, self.weights[places], self.low[places], self.high[places])
+        return Problem(gain, self.weights[places], self.low[places], self.high[places], self.level)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,8 +90,8 @@ class Answer:
     ----------
     z : array, (n,)
         The position.
-    gain : float
-        At least 0, but for rounding, if the level is reached.
+    surplus : float
+        What surpasses the level: at least 0, but for rounding, if it is reached.
     price : float
         Effort that one unit of gain more would cost: the multiplier of the condition.
     slope : array, (n,)
@@ -91,22 +99,22 @@ class Answer:
     """
 
     z: Numbers
-    gain: float
+    surplus: float
     price: float
     slope: Numbers
 
     @property
     def reached(self) -> bool:
         """Whether the level is reached."""
-        return self.gain >= -ENOUGH
+        return self.surplus >= -ENOUGH
 
 
 def least_effort(problem: Problem) -> Answer:
     """Return where the level is reached with least effort."""
     far, most = reaching(problem)
-    if most < 0:
+    if most < problem.level:
         slope = differences(problem, far[:, np.newaxis])[1][:, 0]
-        return Answer(far, most, 0.0, slope)
+        return Answer(far, most - problem.level, 0.0, slope)
     even = np.arange(far.size) % 2 == 0
     starts = [problem.origin, far, (far + problem.origin) / 2,
               *(np.where(half, far, problem.origin) for half in (even, ~even))]  # fmt: skip
@@ -115,7 +123,7 @@ def least_effort(problem: Problem) -> Answer:
     used = np.flatnonzero(carried >= LEAST_SHARE * carried.sum())
     some, whole = problem.only(used), problem.origin
     whole[used] = _best(some, np.column_stack([descend(some, z[used, np.newaxis]), z[used], far[used]]))
-    if problem.known(whole[:, np.newaxis])[0] < -ENOUGH:
+    if problem.surplus(whole[:, np.newaxis])[0] < -ENOUGH:
         used, some, whole = np.arange(z.size), problem, z
     gain, slope = differences(problem, whole[:, np.newaxis])
     price = tangent(some, whole[used, np.newaxis], gain, slope[used])[1]
@@ -131,17 +139,17 @@ def reaching(problem: Problem) -> tuple[Numbers, float]:
     middle = (low + high) / 2
     wanted = np.where(differences(problem, middle[:, np.newaxis])[1][:, 0] >= 0, high, low)
     points = np.stack([problem.origin, low, high, middle, wanted], axis=1)
-    values = problem.known(points)
+    values = problem.gained(points)
     width = 1.0
     for _ in range(SCANS):
-        if values.max() >= 0 or width < NARROW:
+        if values.max() >= problem.level or width < NARROW:
             break
         tried = np.broadcast_to(points[:, :, np.newaxis, np.newaxis], (*points.shape, n, SCAN_POINTS)).copy()
         ways = width * np.linspace(-1, 1, SCAN_POINTS)
         for lever in range(n):
             tried[lever, :, lever] += (high - low)[lever] * ways
         tried = problem.within(tried)
-        found = problem.known(tried.reshape(n, -1)).reshape(points.shape[1], -1)
+        found = problem.gained(tried.reshape(n, -1)).reshape(points.shape[1], -1)
         best = found.argmax(axis=1)
         better = np.take_along_axis(found, best[:, np.newaxis], axis=1)[:, 0]
         improved = better > values + 1e-12 * np.abs(values)
@@ -152,15 +160,15 @@ def reaching(problem: Problem) -> tuple[Numbers, float]:
 
 
 def differences(problem: Problem, z: Numbers) -> tuple[Numbers, Numbers]:
-    """Return gain (starts,) and its slope (n, starts) at positions (n, starts), all from one batch."""
+    """Return what surpasses the level (starts,) and its slope (n, starts) at positions (n, starts), all from one batch."""
     n, starts = z.shape
     steps = DIFFERENCE * np.eye(n)[:, :, np.newaxis]
     up, down = (problem.within(z[:, np.newaxis] + sign * steps) for sign in (1, -1))
     runs = np.concatenate([z[:, np.newaxis], up, down], axis=1)  # (n, 1 + 2n, starts)
-    found = problem.known(runs.reshape(n, -1)).reshape(1 + 2 * n, starts)
+    found = problem.gained(runs.reshape(n, -1)).reshape(1 + 2 * n, starts)
     width = np.einsum("iis->is", up - down)
     slope = np.divide(found[1 : n + 1] - found[n + 1 :], width, out=np.zeros((n, starts)), where=width > 0)
-    return found[0], slope
+    return found[0] - problem.level, slope
 
 
 def tangent(problem: Problem, z: Numbers, gain: Numbers, slope: Numbers) -> tuple[Numbers, Numbers]:
@@ -191,7 +199,7 @@ def descend(problem: Problem, starts: Numbers) -> Numbers:
         if np.abs(step).max() < ENOUGH:
             break
         tried = z[:, np.newaxis] + LENGTHS[:, np.newaxis] * step[:, np.newaxis]  # (n, lengths, starts)
-        short = np.maximum(0, -problem.known(tried.reshape(len(z), -1)))
+        short = np.maximum(0, -problem.surplus(tried.reshape(len(z), -1)))
         merit = (problem.effort(tried.reshape(len(z), -1)) + np.tile(penalty, len(LENGTHS)) * short).reshape(
             len(LENGTHS), -1
         )
@@ -214,14 +222,14 @@ def _best(problem: Problem, ends: Numbers) -> Numbers:
 
     rays, marks = np.arange(ends.shape[1]), BEYOND
     tried = at(np.repeat(rays, marks.size), np.tile(marks, rays.size))
-    reached = problem.known(tried).reshape(rays.size, marks.size) >= 0
+    reached = problem.surplus(tried).reshape(rays.size, marks.size) >= 0
     some = np.flatnonzero(reached.any(axis=1))
     if not some.size:
-        return ends[:, problem.known(ends).argmax()]
+        return ends[:, problem.surplus(ends).argmax()]
     first = reached[some].argmax(axis=1)
     crossed = first > 0  # else the origin itself reaches it
     found = np.zeros(some.size)
-    found[crossed] = refined(lambda ray, mark: problem.known(at(ray, mark)), some[crossed],
+    found[crossed] = refined(lambda ray, mark: problem.surplus(at(ray, mark)), some[crossed],
                              marks[first[crossed] - 1], marks[first[crossed]])  # fmt: skip
     points = at(some, found)
     best: Numbers = points[:, problem.effort(points).argmin()]

@@ -19,6 +19,8 @@ from model.text import glance, month_name
 
 Places = NDArray[np.int_]
 """Which lever each run moves, (runs,)."""
+LEAST_SIZE = 0.1
+"""A lever at nothing counts as if it stood at that part of its usual range. A judgement: a way from nothing has no per cent."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,24 @@ class Lever:
     def span(self) -> float:
         """The length of its usual range."""
         return self.usual[1] - self.usual[0]
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """Between what values a target is tried: the usual range, and beyond it a tenth to tenfold of what is there or missing."""
+        (low, high), (least, most) = self.usual, (self.entry.min, self.entry.max)
+        if self.today <= 0:
+            return self.usual
+        lower, upper = least + (self.today - least) / 10, min(most - (most - self.today) / 10, 10 * self.today)
+        return min(low, lower), max(high, upper)
+
+    @property
+    def size(self) -> float:
+        """What a way is measured in: the smaller of what is there and what is missing of all, at least a tenth of `span`.
+
+        So an amount counts by its change in per cent, and a share by what of it or of the rest would change: closing a tenth
+        of the churn is the same as raising retention by it. The floor is for levers at, or next to, nothing.
+        """
+        return max(min(abs(self.today), self.entry.max - self.today), LEAST_SIZE * self.span)
 
     def show(self, value: float) -> str:
         """Return a value as people read it."""

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from model.company import Numbers
+from model.engine import project
 from model.errors import ScenarioError
-from model.outcomes import Outcome
+from model.inputs import swept
+from model.outcomes import Outcome, whole_profits
 from model.scenario import Move, Scenario
 from model.studies.crossings import Gain, brackets, refined
-from model.studies.levers import Lever, Places, checked, levers_of, values_alone
+from model.studies.levers import Lever, Places, checked, levers_of, moved, values_alone
 from model.studies.sensitivity import NOTHING
+from model.text import plain, rate
 
 BELOW, USUAL, ABOVE, CLOSER = 6, 11, 11, 9
 """Points of the scan below, within and above the usual range, and of a closer look around its best one."""
 FLAT = 0.02
 """What is missing of the best may be that part of what a lever can bring: far out, curves are flat."""
+FAR = 1e6
+"""Gains are measured in that many times where an outcome stands at most, so that no target makes them vanish."""
+FAR_OFF = 10.0
+"""A share that is to be more than that many times what it is, and than the whole, was perhaps written in per cent."""
 FINE = 100
 """A move that is applied is rounded to that part of a step, on the side where the target is reached."""
 
@@ -35,7 +42,7 @@ class Goal:
         The outcome as the scenario has it.
     sense : float
         1 where it is to be at least the target, −1 where at most; a metric that is neither good nor bad is to go from
-        where it stands to the target.
+        where it stands without any move to the target.
     """
 
     scenario: Scenario
@@ -51,16 +58,30 @@ class Goal:
 
     @property
     def scale(self) -> float:
-        """How far it is from where the outcome stands to the target."""
-        return abs(self.target - self.present) or 1.0
+        """What gains are measured in: the way from where the outcome stands to the target, or a part of it where it is long."""
+        return min(abs(self.target - self.present) or 1.0, FAR * max(abs(self.present), 1.0))
+
+    @property
+    def level(self) -> float:
+        """The gain that reaches the target: 1 unless the way is long."""
+        return abs(self.target - self.present) / self.scale
 
     def reached(self, value: float) -> bool:
         """Say whether a value of the outcome reaches the target, but for rounding."""
         return bool(self.sense * (value - self.target) >= -NOTHING * abs(self.target))
 
     def gain(self, values: Numbers) -> Numbers:
-        """Return how far values of the outcome surpass the target, in parts of the way to it."""
-        return self.sense * (values - self.target) / self.scale
+        """Return how far values of the outcome are better than where it stands; the target is not subtracted: it may be huge."""
+        return self.sense * (values - self.present) / self.scale
+
+    @property
+    def question(self) -> str:
+        """Ask whether a share was meant in per cent, where a hundredth of the target is by far the likelier; or ''."""
+        entry, meant, stands = self.outcome.entry, self.target / 100, abs(self.present)
+        far_off = max(1.0, FAR_OFF * stands) < abs(self.target) and abs(meant) < FAR_OFF * max(1.0, stands)
+        if entry.shown_as != "rate" or not far_off:
+            return ""
+        return f"{entry.label} of {plain(self.target)} is {rate(self.target)}; did you mean {plain(meant)} ({rate(meant)})?"
 
 
 def goal_of(scenario: Scenario, outcome: Outcome, target: float) -> Goal:
@@ -74,7 +95,8 @@ def goal_of(scenario: Scenario, outcome: Outcome, target: float) -> Goal:
     if not math.isfinite(target):
         raise ScenarioError(f"The target ({target}) must be a finite number, rates as fractions.")
     present = checked(scenario, outcome, "there is no way to a target")
-    senses = {"up": 1.0, "down": -1.0, "neither": 1.0 if target >= present else -1.0}
+    start = outcome.of(project(scenario.base))
+    senses = {"up": 1.0, "down": -1.0, "neither": 1.0 if target >= (start if np.isfinite(start) else present) else -1.0}
     return Goal(scenario, outcome, target, present, senses[outcome.entry.better])
 
 
@@ -85,10 +107,12 @@ class Need:
     Attributes
     ----------
     value : float
-        The value nearest to today at which the target is reached; NaN if none is within its bounds.
+        The value nearest to today at which the target is reached; NaN if none is within its reach.
     best, at_best : float
         Where the target is not reached: the best outcome it can bring, but for 2 % of its way, and the value nearest
         to today that brings it. NaN otherwise.
+    profit : float
+        What the value, or else the best one, does to operating profit over the whole horizon.
     """
 
     goal: Goal
@@ -96,10 +120,11 @@ class Need:
     value: float
     best: float = math.nan
     at_best: float = math.nan
+    profit: float = math.nan
 
     @property
     def reached(self) -> bool:
-        """Whether the target is reached within its bounds."""
+        """Whether the target is reached within its reach."""
         return math.isfinite(self.value)
 
     @property
@@ -114,12 +139,14 @@ class Need:
 
     @property
     def distance(self) -> float:
-        """How far the value is from today, in usual ranges."""
-        return abs(self.value - self.lever.today) / self.lever.span
+        """How far the value is from today, in sizes of the lever."""
+        return abs(self.value - self.lever.today) / self.lever.size
 
     @cached_property
     def move(self) -> Move:
-        """The move to the value, rounded to the side where the target is reached."""
+        """The move to the value, rounded to the side where the target is reached, or else to the best one."""
+        if not self.reached:
+            return self.lever.move.to(self.at_best)
         return rounded(self.lever, self.value, self.value - self.lever.today)
 
 
@@ -136,7 +163,7 @@ def rounded(lever: Lever, value: float, way: float) -> Move:
 def needs(goal: Goal, segment: str = "") -> tuple[Need, ...]:
     """Return what each lever of the company, or of a segment, would have to be for a goal, the nearest to today first.
 
-    All levers are scanned over their hard bounds in one batch, densely over the usual range; crossings are refined
+    All levers are scanned as far as they reach in one batch, densely over the usual range; crossings are refined
     in further batches, all of them together. A dip between two points of the scan is not seen.
     """
     levers = levers_of(goal.scenario, segment)
@@ -147,10 +174,19 @@ def needs(goal: Goal, segment: str = "") -> tuple[Need, ...]:
     grid = np.stack([_scan(lever) for lever in levers])
     found = gain(np.repeat(np.arange(len(levers)), grid.shape[1]), grid.ravel()).reshape(grid.shape)
     grid, found = _closer(levers, grid, found, gain)
-    crossings = _nearest(levers, grid, found, gain)
+    crossings = _nearest(levers, grid, found - goal.level, lambda which, at: gain(which, at) - goal.level)
     result = [Need(goal, lever, crossings[place]) if place in crossings else _best(goal, lever, at, values)
               for place, (lever, at, values) in enumerate(zip(levers, grid, found, strict=True))]  # fmt: skip
-    return tuple(sorted(result, key=_order))
+    return tuple(sorted(_with_profits(goal, result), key=_order))
+
+
+def _with_profits(goal: Goal, found: Sequence[Need]) -> list[Need]:
+    """Return needs with what they do to operating profit, all of them in one batch, the first run that of no move."""
+    runs, held = np.arange(len(found) + 1) - 1, moved(goal.scenario, (need.lever.move for need in found))
+    ends = ((need.lever, need.move.target) for need in found)
+    targets = {lever.key: np.where(runs == place, end, lever.today) for place, (lever, end) in enumerate(ends)}
+    profits = whole_profits(goal.scenario, swept(held, targets))
+    return [replace(need, profit=float(profit)) for need, profit in zip(found, profits[1:] - profits[0], strict=True)]
 
 
 def _order(need: Need) -> tuple[int, float]:
@@ -161,13 +197,12 @@ def _order(need: Need) -> tuple[int, float]:
 
 
 def _scan(lever: Lever) -> Numbers:
-    """Return values of a lever over its hard bounds, in order, today's among them, (points,)."""
-    (low, high), least, most = lever.usual, lever.entry.min, lever.entry.max
-    far = most > 20 * high > 0
-    above = np.geomspace(high, most, ABOVE) if far else np.linspace(high, most, ABOVE)
+    """Return values of a lever as far as it reaches, in order, today's among them, (points,)."""
+    (low, high), (least, most) = lever.usual, lever.reach
     return np.sort(
-        np.concatenate([np.linspace(least, low, BELOW), np.linspace(low, high, USUAL), above, [lever.today]])
-    )
+        np.concatenate([np.linspace(least, low, BELOW), np.linspace(low, high, USUAL),
+                        np.linspace(high, most, ABOVE), [lever.today]])
+    )  # fmt: skip
 
 
 def _closer(levers: Sequence[Lever], grid: Numbers, found: Numbers, gain: Gain) -> tuple[Numbers, Numbers]:
@@ -209,9 +244,9 @@ def _sides(places: Places, away: Numbers, low: Numbers, today: Numbers) -> list[
 def _best(goal: Goal, lever: Lever, at: Numbers, values: Numbers) -> Need:
     """Return what a lever that falls short can do at best, as near to today as it can."""
     known = np.nan_to_num(values, nan=-np.inf)
-    top = max(float(known.max()), -1.0)
-    if top <= NOTHING - 1.0:
+    top = float(known.max())
+    if top * goal.scale <= NOTHING * abs(goal.present):
         return Need(goal, lever, math.nan, goal.present, lever.today)
-    near = np.flatnonzero(known >= top - FLAT * (top + 1))
+    near = np.flatnonzero(known >= (1 - FLAT) * top)
     place = near[np.abs(at[near] - lever.today).argmin()]
-    return Need(goal, lever, math.nan, goal.target + goal.sense * float(known[place]) * goal.scale, float(at[place]))
+    return Need(goal, lever, math.nan, goal.present + goal.sense * float(known[place]) * goal.scale, float(at[place]))

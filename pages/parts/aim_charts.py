@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from model.studies.needs import Need
 from model.text import glance
 from pages.parts.charts import Figure, layout_of
 from pages.parts.theme import colours
 
-ROW, SHORT = 24, 18
+ROW, SHORT = 38, 20
 PAST_THE_END = 1.06
 """A value beyond the usual range is drawn there, as a mark that points on."""
 
 
-def alone(needs: Sequence[Need]) -> Figure:
-    """Return a line for each lever over its usual range, grey where it stands, coloured where it would reach the target."""
+def alone(needs: Sequence[Need], told: Sequence[str]) -> Figure:
+    """Return a line for each lever over its usual range, grey where it stands, coloured where it would reach the target.
+
+    `told` is what stands to the right of each.
+    """
     colour = colours()
     rows = range(len(needs))
     today = [(need.lever.today - need.lever.usual[0]) / need.lever.span for need in needs]
@@ -39,15 +42,23 @@ def alone(needs: Sequence[Need]) -> Figure:
         "hovertext": [f"{html.escape(need.lever.title)}: {need.lever.show(need.lever.today)} to "
                       f"<b>{need.lever.show(need.value)}</b>" for need in needs]}  # fmt: skip
     layout = layout_of(ROW * len(needs) + 8) | {"shapes": shapes, "hovermode": "closest"}
-    layout["margin"] = {"l": 128, "r": 128, "t": 4, "b": 4}
+    layout["margin"] = {"l": 152, "r": 76, "t": 4, "b": 4}
     layout["annotations"] = [
-        {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 6, "y": row, "showarrow": False,
-         "text": f"{need.lever.show(need.lever.today)} → <b>{need.lever.show(need.value)}</b>",
-         "font": {"size": 13, "color": colour["ink" if need.is_usual else "grey"]}}
-        for row, need in enumerate(needs)
+        {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 8, "y": row, "showarrow": False, "text": text,
+         "font": {"size": 13, "color": colour["ink"]}}
+        for row, text in enumerate(told)
     ]  # fmt: skip
     layout["xaxis"] |= {"visible": False, "range": [1 - PAST_THE_END - 0.02, PAST_THE_END + 0.02]}
     layout["yaxis"] |= {"range": [len(needs) - 0.5, -0.5], "showgrid": False, "tickvals": list(rows),
-                        "ticktext": [html.escape(glance(need.lever.entry.label, SHORT)) for need in needs],
-                        "tickfont": {"size": 13, "color": colour["ink"]}}  # fmt: skip
+                        "ticktext": [_label(need, colour) for need in needs], "tickfont": {"size": 13, "color": colour["ink"]}}  # fmt: skip
     return {"data": [before, after], "layout": layout}
+
+
+def _label(need: Need, colour: Mapping[str, str]) -> str:
+    """Return the name of a lever, and below it today's value and the one it would need."""
+    lever = need.lever
+    values = f"{lever.show(lever.today)} → <b>{lever.show(need.value)}</b>"
+    grey = colour["ink" if need.is_usual else "grey"]
+    return (
+        f'{html.escape(glance(lever.entry.label, SHORT))}<br><span style="font-size:12px;color:{grey}">{values}</span>'
+    )

@@ -29,7 +29,7 @@ def draw(session: Session, allowed: tuple[Allowed, ...]) -> None:
     folded = st.expander("Bounds and weights", icon=":material/tune:", key="aim:bounds", on_change="rerun")
     if folded.open:
         with folded:
-            small("A weight of 2 says that the same part of a lever's usual range is twice as hard to go.")
+            small("A weight of 2 says that the same way is twice as hard to go for a lever.")
             for one in allowed:
                 _lever(session, one, levers[one.key], allowed)
 

@@ -69,3 +69,10 @@ def test_a_target_that_is_met_is_one_row(capfdbinary: pytest.CaptureFixture[byte
     assert len(rows) == 2
     assert rows[1].startswith("goal,arr,ARR,currency per year,44898649.")
     assert rows[1].split(",")[7] == "yes"
+
+
+def test_a_share_in_per_cent_is_asked_about_beside_the_answer(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["study", "aim", "--kpi", "nrr", "--target", "115"]) == 0
+    told = capfd.readouterr()
+    assert told.err == "revlens: NRR of 115 is 11,500.0\u202f%; did you mean 1.15 (115.0\u202f%)?\n"
+    assert told.out.startswith("row,lever,")

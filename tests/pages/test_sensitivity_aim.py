@@ -11,7 +11,9 @@ from model.studies.aim import aim
 from model.studies.aim_link import Allowed
 from model.studies.needs import goal_of, needs
 from model.studies.sensitivity import curve, surface, tornado
-from model.text import money
+from model.text import counted, money, plain, plus, rate
+from pages.parts.blocks import capacity
+from pages.parts.state import projected
 from tests.pages.test_compare_explain import tables, words
 from tests.pages.test_pages import ODD, figures, held, opened
 
@@ -106,9 +108,15 @@ def test_a_target_is_offered_and_the_shortest_way_there_is_the_title() -> None:
     assert target is not None
     assert 1.05 * present < target < 1.15 * present
     assert held(app, "target") == ""
-    first = needs(goal_of(SCENARIO, Outcome(), target))[0]
+    best = aim(SCENARIO, Outcome(), target).mixes[0]
+    first = best.used[0]
+    others = counted(len(best.used) - 1, "other lever").lower()
     assert title(app).startswith(
-        f"{first.lever.title} at {first.lever.show(first.value)} alone reaches {money(target)}; "
+        f"{first.lever.title} at {first.lever.show(first.move.target)} and {others} reach {money(target)}"
+    )
+    assert (
+        f"No target is given: {money(target)} is about a tenth above the {money(present)} of this scenario, rounded."
+        in words(app)
     )
     assert len(title(app)) <= 90
 
@@ -128,7 +136,11 @@ def test_a_mix_is_applied_and_reaches_the_target_and_undo_takes_it_back() -> Non
     applied = {part.lever.key: part.move.value for part in best.used}
     assert {key: held(app, key) for key in applied} == applied
     assert applied["retention_rate"].endswith("from6over3")
-    assert title(app) == f"Nothing is needed: ARR of {money(best.outcome)} reaches $52.0M already"
+    assert title(app) == f"These two moves reach $52.0M: ARR comes to {money(best.outcome)}"
+    assert f"and at {money(Outcome().of(project(SCENARIO.base)))} without them." in words(app)
+    for part in best.used:
+        base = SCENARIO.company.mean(part.lever.key)
+        assert f"{part.lever.title}|{part.lever.show(base)}|{part.lever.show(part.move.target)}" in tables(app)[0]
     app.button(key="undo").click().run()
     assert dict(app.query_params) == before
 
@@ -138,7 +150,9 @@ def test_one_lever_alone_is_applied_too() -> None:
     first = needs(goal_of(SCENARIO, Outcome(), 50e6))[0]
     app.button(key=f"apply:{first.lever.key}").click().run()
     assert held(app, first.lever.key) == first.move.value
-    assert title(app).startswith("Nothing is needed")
+    assert title(app).startswith("These two moves reach $50.0M: ARR comes to $50.0M")
+    app.button(key="aim:reset").click().run()
+    assert held(app, first.lever.key) == held(app, "retention_rate") == ""
 
 
 def test_levers_bounds_and_weights_are_edited_and_travel() -> None:
@@ -162,9 +176,9 @@ def test_levers_bounds_and_weights_are_edited_and_travel() -> None:
 @pytest.mark.parametrize(("query", "wanted"), [
     ("target=300000000", "$300M is out of reach within these bounds: all levers bring $"),
     ("target=1000", "Nothing is needed: ARR of $45.8M reaches $1.00K already"),
-    ("kpi=cac_payback&target=9", "No lever alone reaches 9.0 months in its usual range; "),
+    ("kpi=cac_payback&target=9", "other levers reach 9.0 months"),
     ("kpi=nrrat3", "NRR has no value in Mar 2026: choose another month or metric"),
-    ("target=49000000&aim.retention_rate=x1", " alone reaches $49.0M; "),
+    ("target=49000000&aim.retention_rate=x1", " alone reaches $49.0M"),
     ("kpi=grr&target=0.99&aim=none", "No lever alone reaches 99.0\u202f% in its usual range"),
 ])  # fmt: skip
 def test_each_case_has_its_title(query: str, wanted: str) -> None:
@@ -199,6 +213,90 @@ def test_the_page_says_what_the_length_of_a_bar_means() -> None:
     app.segmented_control(key="vary").set_value("tenth").run()
     assert "each lever alone a tenth of its value down and up" in words(app)
     assert held(app, "vary") == ""
+
+
+def test_an_answer_says_what_it_does_to_profit_and_what_it_would_be_warned_of() -> None:
+    """Selling more than the sellers can close is told before it is applied, and what effort is."""
+    app = opened("aim", "company=midmarket-saas&v=1&horizon=36&kpi=arrat24&target=45010000")
+    found = aim(SCENARIO.base, Outcome(month=24), 45.01e6)
+    for mix in found.mixes:
+        assert f"in Dec 2027. Operating profit {plus(money(mix.profit))}" in words(app)
+    assert "What it costs to get there is not included" in words(app)
+    assert "Effort is not money." in words(app)
+    (warning,) = capacity(projected(found.mixes[0].scenario))
+    assert warning in words(app)
+    assert "If the target were $75.0K further (1\u202f% of the way), the mix would take" in words(app)
+    assert not app.warning
+    alone = next(figure for figure in figures(app) if "annotations" in figure["layout"])
+    profits = [plus(money(need.profit)) for need in found.needs if need.reached]
+    assert [note["text"] for note in alone["layout"]["annotations"]] == profits
+
+
+def test_one_move_that_reaches_a_target_is_said_of_it_alone() -> None:
+    app = opened("aim", "company=midmarket-saas&v=1&horizon=36&kpi=nrr&target=1.03&retention_rate=0.92")
+    now = Outcome("nrr").of(project(read_link("company=midmarket-saas&v=1&horizon=36&retention_rate=0.92").scenario))
+    assert title(app) == f"This move reaches 103.0\u202f%: NRR comes to {rate(now)}"
+    assert "and at 102.2\u202f% without it." in words(app)
+    assert app.button(key="aim:reset").label == "Take it back"
+
+
+def test_where_nothing_helps_there_is_no_mix() -> None:
+    app = opened("aim", "company=launchpad&v=1&horizon=36&kpi=outreach_cost&target=-1")
+    assert "No lever brings it nearer without costing ARR, so there is no mix; each lever alone is below." in words(app)
+
+
+def test_what_changes_no_profit_is_told_without_a_sign() -> None:
+    assert "Operating profit $0" in words(opened("aim", f"{MOVES}&kpi=forecast_spread&target=0.17"))
+
+
+def test_a_bound_that_stops_a_lever_is_priced_in_a_sentence() -> None:
+    app = opened("aim", f"{MOVES}&target=52000000&aim.retention_rate=x1&aim.upsell_rate=0to0.055&aim.price_uplift=x1")
+    mix = aim(
+        SCENARIO,
+        Outcome(),
+        52e6,
+        (Allowed("retention_rate"), Allowed("upsell_rate", 1, 0, 0.055), Allowed("price_uplift")),
+    ).mixes[0]
+    part = next(part for part in mix.parts if part.lever.key == "upsell_rate")
+    less = rate(part.relaxed / mix.effort, 1)
+    assert f"If Upsell could go to 5.75\u202f% instead of 5.50\u202f%, the mix would take {less} less effort." in words(
+        app
+    )
+
+
+def test_a_target_is_entered_as_a_change_against_the_base() -> None:
+    app = opened("aim", f"{MOVES}&kpi=arrat24")
+    base = Outcome(month=24).of(project(SCENARIO.base))
+    app.number_input(key="goal:change").set_value(20.0).run()
+    assert held(app, "target") == plain(float(f"{1.2 * base:.6g}"))
+    assert app.number_input(key="goal:change").value == 20.0
+    assert app.number_input(key="goal").value == float(held(app, "target"))
+    app.number_input(key="goal").set_value(60e6).run()
+    assert app.number_input(key="goal:change").value == round(100 * (60e6 / base - 1), 2)
+    app.selectbox(key="outcome:metric").set_value("nrr").run()
+    app.number_input(key="goal:change").set_value(5.0).run()
+    nrr = Outcome("nrr", month=24).of(project(SCENARIO.base))
+    assert float(held(app, "target")) == pytest.approx(nrr + 0.05, abs=1e-5)
+    app.number_input(key="goal:change").set_value(None).run()
+    assert held(app, "target") == ""
+
+
+@pytest.mark.parametrize("target", [1e15, -1e15])
+@pytest.mark.parametrize("kpi", ["arr", "nrr", "cac", "forecast_spread"])
+def test_the_farthest_targets_are_told_in_few_digits(target: float, kpi: str) -> None:
+    app = opened("aim", f"{MOVES}&kpi={kpi}&target={target:g}".replace("+", ""))
+    assert not app.exception
+    assert "1.00e1" in title(app)
+    assert "0" * 15 not in words(app) + title(app)
+
+
+def test_a_share_in_per_cent_is_asked_about() -> None:
+    app = opened("aim", f"{MOVES}&kpi=nrr&target=115")
+    assert [one.value for one in app.warning] == [
+        "NRR of 115 is 11,500.0\u202f%; did you mean 1.15 \\(115.0\u202f%\\)?"
+    ]
+    assert title(app).startswith("11,500.0\u202f% is out of reach within these bounds: all levers bring ")
+    assert not opened("aim", f"{MOVES}&kpi=nrr&target=1.15").warning
 
 
 def test_the_lines_of_the_map_are_named_in_billions_as_axes_are() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any
 
 from model.command_options import add_scenario, refuse, scenario_of
@@ -25,7 +26,7 @@ def add(studies: Any) -> None:
     command.add_argument("--target", required=True, metavar="NUMBER", help="what is to be reached, rates as fractions")
     command.add_argument("--lever", action="append", default=[], metavar="NAME[.SEGMENT][=LOWtoHIGHxWEIGHT]",
                          help="a lever the mix may use, for example win_rate or win_rate=0.2to0.3x2; may be repeated. Those that "
-                              f"move the figure most unless given, no mix with {NOBODY}")  # fmt: skip
+                              f"bring most for little effort unless given, no mix with {NOBODY}")  # fmt: skip
     add_out(command)
     command.set_defaults(run=_aim)
 
@@ -33,7 +34,10 @@ def add(studies: Any) -> None:
 def _aim(given: argparse.Namespace) -> None:
     scenario = scenario_of(given)
     outcome, target = outcome_of(given, scenario), read_target(given.target)
-    write(given, aim_csv(aim(scenario, outcome, target, _allowed(given.lever, scenario), given.segment)))
+    found = aim(scenario, outcome, target, _allowed(given.lever, scenario), given.segment)
+    if found.goal.question:
+        print(f"revlens: {found.goal.question}", file=sys.stderr)
+    write(given, aim_csv(found))
 
 
 def _allowed(texts: list[str], scenario: Scenario) -> tuple[Allowed, ...] | None:
