@@ -69,7 +69,7 @@ def gather(
     for place, (name, (told, answered)) in enumerate(QUESTIONS.items()):
         progress(0.2 + 0.8 * place / len(QUESTIONS), told)
         found[name] = _shaped(name, answered(asking), grouping)
-    found["forecasts"] = _with_actuals(found, month)
+    found["forecasts"] = _with_actuals(found, month, booked="subscriptions" in engine.tables)
     progress(1.0, "Done")
     notes = tuple(note for note in (grouping.note, told_of_month) if note)
     return Facts(until=month, segments=dict(grouping.titles), notes=notes, **found)
@@ -308,13 +308,13 @@ def _kind(table: str, column: str) -> str:
     return "int64" if (table, column) == ("year_on_year", "lost") else _KINDS.get(column, "int64")
 
 
-def _with_actuals(found: Mapping[str, pd.DataFrame], until: int) -> pd.DataFrame:
-    """Return the forecasts of quarters that are over, each with the new ARR there was."""
+def _with_actuals(found: Mapping[str, pd.DataFrame], until: int, *, booked: bool) -> pd.DataFrame:
+    """Return the forecasts of quarters that are over, each with the new ARR there was: as booked, else as won."""
     said = found["forecasts"]
     said = said[said["quarter"] + QUARTER - 1 <= until].reset_index(drop=True)
     moves, won = found["movements"], found["prices"]
     came = moves[moves["movement"].isin(("new", "reactivation"))].rename(columns={"arr": "amount"})
-    source = came if len(moves) else won
+    source = came if booked else won
     months, segments, amounts = (source[name].to_numpy() for name in ("month", "segment", "amount"))
     actual = np.zeros(len(said), np.int64)
     for row, (quarter, segment) in enumerate(zip(said["quarter"], said["segment"], strict=True)):

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from model.errors import ExportError
 from model.history.columns import fields, words
 from model.history.habits import Choice, Question, question
-from model.history.rows import Rows
+from model.history.rows import MOST, Rows
 from model.history.schema import CENTS
 from model.history.texts import plain_word
 from model.text import number
@@ -49,7 +49,7 @@ def named_in_cents(header: str) -> bool:
 
 def _may_be_cents(rows: Rows, name: str) -> bool:
     given = np.nan_to_num(rows.numbers(name))
-    amounts = given[given > 0].astype(np.int64)
+    amounts = given[(given > 0) & (given <= MOST)].astype(np.int64)
     if not len(amounts) or named_in_cents(rows.columns[name].header):
         return bool(len(amounts))
     cents, units = amounts % CENTS, amounts // CENTS

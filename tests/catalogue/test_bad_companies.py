@@ -269,7 +269,7 @@ VALUES = {
     ),
     "above its bound": (win_rate("9"), (f"{WIN} is 900.0\u202f%; {WIN_BOUNDS}",)),
     "below its bound": (win_rate("{ smb = -0.5, ent = 0.2 }"), (f"{WIN}.smb is −50.0\u202f%; {WIN_BOUNDS}",)),
-    "1e300": (win_rate("1e300"), (f"{WIN} is 1e300; {WIN_BOUNDS}",)),
+    "1e300": (win_rate("1e300"), (f"{WIN} is 1.00e302\u202f%; {WIN_BOUNDS}",)),
     "nan": (win_rate("nan"), (f"{WIN} is not a finite number; {WIN_BOUNDS}",)),
     "inf": (win_rate("inf"), (f"{WIN} is not a finite number; {WIN_BOUNDS}",)),
     "-inf": (win_rate("{ smb = 0.2, ent = -inf }"), (f"{WIN}.ent is not a finite number; {WIN_BOUNDS}",)),

@@ -12,6 +12,7 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -56,6 +57,13 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
+@pytest.fixture
+def _a_plain_main(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let workers start as those of the command do: a test of a page before may have left its script as the main module."""
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+
+
+@pytest.mark.usefixtures("_a_plain_main")
 @pytest.mark.parametrize("count", [2, 3])
 def test_any_number_of_workers_gives_the_same_bytes(count: int, five: Path, of_five: bytes, tmp_path: Path) -> None:
     assert studied(five, tmp_path / "o.csv", "--workers", str(count)) == of_five
@@ -248,6 +256,7 @@ def begun(eight: tuple[Path, bytes], tmp_path: Path) -> Iterator[tuple[subproces
     process = subprocess.Popen(
         [sys.executable, "-m", "model", *call(eight[0], out, "--workers", "2", runs=20_480)],
         cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # tests may run where it is ignored
     )  # fmt: skip
     yield process, out
     if alive(process.pid):
