@@ -11,8 +11,8 @@ from model.goals import Phase, Recommended, Structure, goals, other_pages
 from model.lens import lenses
 from model.metrics import View
 from model.text import glance, money
+from model.view_words import CHOOSE as WORD
 
-WORD = "choose"
 FIRST_YEAR = slice(0, 12)
 EARLY_ARR = 5e6
 MATURE_ARR = 1e8

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
-from model import choosing, doubt_link, outcomes, own_lens
+from model import doubt_link, view_words
 from model.company import HORIZON_MONTHS, Company
 from model.company_file import MAX_FILE_BYTES, company_toml, load_shipped, read_company, shipped
 from model.delivery import WORD as DELIVERY
@@ -23,15 +23,11 @@ from model.plans import Plan, Reader
 from model.scenario import Move, Scenario, horizon_problem, read_move
 from model.scoring import WORD as SCORES
 from model.scoring import read_scores
-from model.studies import aim_link, driver_link, explain, sensitivity, sobol, uncertainty
 from model.text import glance
 
 DEFAULT_COMPANY = "midmarket-saas"
 MAX_PARAMETERS = 500
 MAX_VALUE = 200
-REFERENCE = "reference"
-VIEW_PARAMETERS = ("segment", "stage", choosing.WORD, outcomes.WORD, outcomes.TARGET, REFERENCE, explain.WORD, sensitivity.WORD,
-                   sensitivity.VIEW, uncertainty.RUNS, sobol.POINTS_WORD)  # fmt: skip
 
 PLANS: Mapping[str, Reader] = {SCORES: read_scores, DELIVERY: read_delivery, MATURITY: read_maturity}
 """The reader of each kind of plan, by the word its parameters begin with."""
@@ -125,10 +121,6 @@ def is_beside(key: str) -> bool:
     return key[1:2] == "." and "a" <= key[0] <= "z"
 
 
-_READ_WITH_THE_VIEW = (own_lens.is_part, is_beside, aim_link.is_part, driver_link.is_part)
-"""Which parameters are parts of a lens, of other scenarios, of an aim or of drivers, and checked there."""
-
-
 def _once(pairs: Sequence[tuple[str, str]], problems: list[str]) -> dict[str, str]:
     """Return each parameter once; of a repeated one the last counts, and is named."""
     for key, count in Counter(key for key, _ in pairs).items():
@@ -137,13 +129,13 @@ def _once(pairs: Sequence[tuple[str, str]], problems: list[str]) -> dict[str, st
             problems.append(f"{glance(key)} is given {times} in this link; only the last is used.")
     query: dict[str, str] = {}
     for key, value in pairs:
-        if any(is_part(key) for is_part in _READ_WITH_THE_VIEW):
+        if is_beside(key) or view_words.has_parts(key):
             continue
         if len(value) > MAX_VALUE and key != "file":
             problems.append(f"{glance(key)} has a value of {len(value):,} characters; at most {MAX_VALUE} are read. "
                             "It is left out.")  # fmt: skip
             query.pop(key, None)
-        elif key not in VIEW_PARAMETERS:
+        elif key not in view_words.WORDS:
             query[key] = value
     return query
 

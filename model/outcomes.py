@@ -19,12 +19,7 @@ from model.metrics import View
 from model.projection import Batch, Projection
 from model.scenario import NUMBER, Scenario
 from model.text import glance
-
-WORD = "kpi"
-"""The parameter of a link that holds the outcome a study is about."""
-
-TARGET = "target"
-"""The parameter of a link that holds what the outcome is to reach."""
+from model.view_words import KPI, TARGET
 
 MOST_TARGET = 1e15
 """How far from 0 a target may be."""
@@ -107,15 +102,15 @@ def _of_no_segment(found: Outcome, text: str) -> str:
 
 def outcome_of_link(query: Mapping[str, str], company: Company, horizon: int) -> tuple[Outcome, tuple[str, ...]]:
     """Return the outcome that a link asks for, and what could not be used of it."""
-    if WORD not in query:
+    if KPI not in query:
         return Outcome(), ()
     try:
-        found = _written(query[WORD], company, horizon)
+        found = _written(query[KPI], company, horizon)
     except ScenarioError as error:
         return Outcome(), tuple(
             f"{problem} {metrics()[Outcome().metric].label} in the last month is shown." for problem in error.problems
         )
-    problem = _of_no_segment(found, query[WORD])
+    problem = _of_no_segment(found, query[KPI])
     return found, (f"{problem} That of the company is shown.",) if problem else ()
 
 

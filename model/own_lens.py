@@ -20,8 +20,9 @@ from model.errors import CatalogueError, LensError
 from model.lens import ChartKind, Lens, LensChart, LensGroup, Stage, lenses, shown_by
 from model.text import glance
 from model.toml_lines import TOO_DOTTED, too_dotted
+from model.view_words import LENS as WORD
+from model.view_words import is_part
 
-WORD = "lens"
 ADDRESS = "own-lens"
 BETWEEN = "~"
 UNNAMED = "Your lens"
@@ -139,15 +140,10 @@ def all_levers() -> tuple[str, ...]:
     return tuple(name for name, entry in assumptions().items() if entry.across != "fact")
 
 
-def is_part(key: str) -> bool:
-    """Say whether a parameter of a link belongs to a lens of one's own."""
-    return key == WORD or key.startswith(f"{WORD}.")
-
-
 def read_own_lens(query: Mapping[str, str]) -> tuple[OwnLens | None, tuple[str, ...]]:
     """Return the lens that a link holds, if any, and one sentence about each part of it that was refused."""
     keys = {_key(part): part for part in (*TEXTS, *_LISTS, "source")}
-    own = [key for key in query if is_part(key)]
+    own = [key for key in query if is_part(key, WORD)]
     if not own:
         return None, ()
     given = {keys[key]: query[key] for key in own if key in keys}

@@ -10,8 +10,10 @@ from model.errors import ScenarioError
 from model.scenario import NUMBER, Scenario
 from model.studies.levers import Lever, lever_of
 from model.text import glance, plain
+from model.view_words import AIM as WORD
+from model.view_words import is_part
 
-WORD, NOBODY = "aim", "none"
+NOBODY = "none"
 WEIGHTS = (0.01, 100.0)
 MOST_LEVERS = 12
 _ALLOWED = re.compile(r"(?:(?P<low>[^tx]+)to(?P<high>[^tx]+))?(?:x(?P<weight>[^tx]+))?", re.ASCII)
@@ -42,14 +44,9 @@ def written(allowed: tuple[Allowed, ...]) -> dict[str, str]:
     return {f"{WORD}.{one.key}": one.value for one in allowed} or {WORD: NOBODY}
 
 
-def is_part(key: str) -> bool:
-    """Say whether a parameter of a link belongs to an aim."""
-    return key == WORD or key.startswith(f"{WORD}.")
-
-
 def aim_of_link(query: Mapping[str, str], scenario: Scenario) -> tuple[tuple[Allowed, ...] | None, tuple[str, ...]]:
     """Return the levers that a link chooses, None if it leaves the choice open, and a sentence for each part refused."""
-    given = {key.partition(".")[2]: value for key, value in query.items() if is_part(key) and key != WORD}
+    given = {key.partition(".")[2]: value for key, value in query.items() if is_part(key, WORD) and key != WORD}
     problems: list[str] = []
     found: dict[str, Allowed] = {}
     for key, value in given.items():

@@ -13,9 +13,10 @@ from model.company import Company
 from model.engine import project
 from model.errors import ScenarioError
 from model.fingerprint import Verdict, check_of, compare
-from model.links import MAX_PARAMETERS, REFERENCE, is_beside, query_of, read_address, read_query, write_query
+from model.links import MAX_PARAMETERS, is_beside, query_of, read_address, read_query, write_query
 from model.scenario import Scenario
 from model.text import glance
+from model.view_words import REFERENCE
 
 LETTERS = "abcd"
 NAME = "name"

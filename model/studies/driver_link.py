@@ -9,8 +9,10 @@ from model.scenario import Scenario
 from model.studies.levers import lever_of
 from model.studies.sobol import MOST_LEVERS
 from model.text import glance
+from model.view_words import DRIVERS as WORD
+from model.view_words import is_part
 
-WORD, NOBODY, ON = "drivers", "none", "on"
+NOBODY, ON = "none", "on"
 
 
 def written(keys: Iterable[str]) -> dict[str, str]:
@@ -18,17 +20,12 @@ def written(keys: Iterable[str]) -> dict[str, str]:
     return {f"{WORD}.{key}": ON for key in keys} or {WORD: NOBODY}
 
 
-def is_part(key: str) -> bool:
-    """Say whether a parameter of a link belongs to drivers."""
-    return key == WORD or key.startswith(f"{WORD}.")
-
-
 def drivers_of_link(query: Mapping[str, str], scenario: Scenario) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     """Return the levers that a link chooses, None if it leaves the choice open, and a sentence for each part refused."""
     problems: list[str] = []
     found: dict[str, None] = {}
     for parameter, value in query.items():
-        if parameter == WORD or not is_part(parameter):
+        if parameter == WORD or not is_part(parameter, WORD):
             continue
         typed = f"{WORD}.{glance(key := parameter.partition('.')[2])}"
         try:

@@ -22,9 +22,10 @@ from model.scenario import Scenario
 from model.studies import games
 from model.studies.mixture import Coalitions, Mixture, Player, players_between
 from model.text import glance, month_name
+from model.view_words import SPLIT
 
-WORD, BY_MOVE, BY_STAGE = "split", "moves", "stages"
-"""The parameter of a link that says who shares a difference, and what it may say."""
+BY_MOVE, BY_STAGE = "moves", "stages"
+"""Who shares a difference, as a link says it."""
 SEED = 20
 PROJECTIONS, LEAST_PAIRS = 4_096, 16
 """How many projections a sample of orders may take, about, and how many pairs of orders it has at least."""
@@ -124,10 +125,10 @@ def explain(start: Scenario, end: Scenario, outcome: Outcome, *, by_stage: bool 
 
 def split_of_link(query: Mapping[str, str]) -> tuple[bool, tuple[str, ...]]:
     """Return whether a link lets stages share a difference, and what it says that cannot be used."""
-    given = query.get(WORD, BY_MOVE)
+    given = query.get(SPLIT, BY_MOVE)
     if given in (BY_MOVE, BY_STAGE):
         return given == BY_STAGE, ()
-    return False, (f"{WORD}={glance(given)} must be {BY_MOVE} or {BY_STAGE}; {BY_MOVE} is used.",)
+    return False, (f"{SPLIT}={glance(given)} must be {BY_MOVE} or {BY_STAGE}; {BY_MOVE} is used.",)
 
 
 def _whole(mixture: Mixture, outcome: Outcome) -> Explanation:

@@ -16,12 +16,11 @@ from model.scenario import Scenario
 from model.studies.crossings import brackets, refined
 from model.studies.levers import Lever, checked, lever_of, levers_of, values_alone, values_of
 from model.text import glance
+from model.view_words import LEVERS, VARY
 
-WORD, TENTH, USUAL, STEP = "vary", "tenth", "usual", "step"
-"""The parameter of a link that says how far levers vary, and what it may say."""
+TENTH, USUAL, STEP = "tenth", "usual", "step"
+"""How far levers vary, as a link says it."""
 VARIES = (TENTH, USUAL, STEP)
-VIEW = "levers"
-"""The parameter of a link that names the lever whose curve is drawn, and a second one for the map: `win_rate~upsell_rate`."""
 GRID, POINTS = 25, 100
 NOTHING = 1e-9
 """What is less than that share of a figure is rounding, and a lever that does no more does nothing."""
@@ -227,22 +226,22 @@ class Looking:
     def written(self) -> dict[str, str]:
         """Return its parameters of a link."""
         names = "~".join(filter(None, (self.one, self.other)))
-        return ({WORD: self.vary} if self.vary != TENTH else {}) | ({VIEW: names} if names else {})
+        return ({VARY: self.vary} if self.vary != TENTH else {}) | ({LEVERS: names} if names else {})
 
 
 def looking_of_link(query: Mapping[str, str], scenario: Scenario) -> tuple[Looking, tuple[str, ...]]:
     """Return what a link looks at, and one sentence for each part that was refused."""
     problems: list[str] = []
-    vary = query.get(WORD, TENTH)
+    vary = query.get(VARY, TENTH)
     if vary not in VARIES:
-        problems.append(f"{WORD}={glance(vary)} must be {TENTH}, {USUAL} or {STEP}; {TENTH} is used.")
+        problems.append(f"{VARY}={glance(vary)} must be {TENTH}, {USUAL} or {STEP}; {TENTH} is used.")
         vary = TENTH
     keys: list[str] = []
-    for key in query.get(VIEW, "").split("~")[:2]:
+    for key in query.get(LEVERS, "").split("~")[:2]:
         try:
             keys += [found] if key and (found := lever_of(scenario, key).key) not in keys else []
         except ScenarioError as error:
-            problems += [f"{VIEW}: {problem} It is left out." for problem in error.problems]
+            problems += [f"{LEVERS}: {problem} It is left out." for problem in error.problems]
     one, other = (*keys, "", "")[:2]
     return Looking(vary, one, other), tuple(problems)
 

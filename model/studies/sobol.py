@@ -13,6 +13,7 @@ from typing import Protocol
 
 import numpy as np
 
+from model import view_words
 from model.company import Numbers
 from model.errors import ScenarioError
 from model.export import cell_of, csv_of, safe
@@ -23,8 +24,6 @@ from model.studies.ranges import Even, ranges_of
 from model.text import glance
 
 POINTS, LEAST_POINTS, MOST_POINTS = 1_024, 64, 16_384
-POINTS_WORD = "points"
-"""The parameter of a link that says how many points are taken."""
 AT_ONCE = 4_096
 SEED = 2_001  # the year of Sobol's paper
 RESAMPLES, RESAMPLES_AT_ONCE = 1_000, 50
@@ -222,7 +221,7 @@ def read_points(text: str) -> int:
     points = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
     if not (LEAST_POINTS <= points <= MOST_POINTS and points & (points - 1) == 0):
         raise ScenarioError(
-            f"N ({POINTS_WORD}={glance(text)}) must be a power of 2 from {LEAST_POINTS} to {MOST_POINTS:,}, for example {POINTS}."
+            f"N ({view_words.POINTS}={glance(text)}) must be a power of 2 from {LEAST_POINTS} to {MOST_POINTS:,}, for example {POINTS}."
         )
     return points
 

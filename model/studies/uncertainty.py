@@ -22,10 +22,9 @@ from model.outcomes import Outcome, over_time
 from model.scenario import Scenario
 from model.studies.draws import POINTS, dimensions, drawn, scores
 from model.text import glance
+from model.view_words import RUNS
 
 BATCHES, LEAST_BATCHES, MOST_BATCHES = 10, 2, 100
-RUNS = "runs"
-"""The parameter of a link that says how many runs are drawn."""
 ROUNDING = 1e-9
 """What is short of a target by no more than that share of it has reached it."""
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)

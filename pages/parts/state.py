@@ -22,7 +22,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from model import Company, Move, Projection, Scenario, ScenarioError, choosing, load_shipped, outcomes, project
+from model import Company, Move, Projection, Scenario, ScenarioError, load_shipped, project, view_words
 from model.choosing import Choice, read_choice
 from model.doubt import Doubt
 from model.fingerprint import Verdict, check_of
@@ -291,13 +291,13 @@ class Session:
     def address(self, *, check: bool = False) -> dict[str, str]:
         """Return the query parameters of what is shown."""
         query = write_query(self.scenario, check_of(self.projection) if check else "")
-        view = {"segment": self.segment, "stage": self.stage}
+        view = {view_words.SEGMENT: self.segment, view_words.STAGE: self.stage}
         if self.outcome != Outcome():
-            view[outcomes.WORD] = str(self.outcome)
+            view[view_words.KPI] = str(self.outcome)
         if self.target is not None:
-            view[outcomes.TARGET] = plain(self.target)
+            view[view_words.TARGET] = plain(self.target)
         if self.by_stage:
-            view[explain.WORD] = explain.BY_STAGE
+            view[view_words.SPLIT] = explain.BY_STAGE
         view |= self.exactness.written() | self.looking.written()
         view |= {} if self.allowed is None else aim_link.written(self.allowed)
         view |= {} if self.driving is None else driver_link.written(self.driving)
@@ -362,14 +362,14 @@ def _adopt(session: Session, asked: list[tuple[str, str]]) -> None:
     if (scenario, beside) != (session.scenario, session.beside) and not session.first_run:
         session.remember()
     session.scenario, session.beside, session.notices = scenario, beside, reading.problems
-    wanted = view.get("segment", "")
+    wanted = view.get(view_words.SEGMENT, "")
     session.segment = wanted if wanted in scenario.company.segments else ""
-    session.stage = view.get("stage", "")
+    session.stage = view.get(view_words.STAGE, "")
     if wanted and not session.segment:
         titles = ", ".join(scenario.company.segments)
         session.notices += (f"There is no segment {wanted[:40]!r} to show; there is {titles}. All segments are shown.",)
     session.lens, refused = read_own_lens(view)
-    session.choice, unknown = read_choice(view.get(choosing.WORD, ""))
+    session.choice, unknown = read_choice(view.get(view_words.CHOOSE, ""))
     session.outcome, unmeasured = outcome_of_link(view, scenario.company, scenario.horizon)
     session.by_stage, unsplit = explain.split_of_link(view)
     session.target, unreached = target_of_link(view)
