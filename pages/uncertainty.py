@@ -233,7 +233,7 @@ def _matters(session: Session, study: Uncertainty) -> None:
         small(f"None of the ranges moves {session.outcome.entry.label} in {_when(session)}.")
         return
     labels = ["Forecasts that miss" if one.key == FORECAST else session.scenario.title_of(one.key) for one in rows]
-    texts = [f"{_percent(one.share)}{'' if one.key == FORECAST else ', more is more' if one.correlation > 0 else ', more is less'}"
+    texts = [f"{_percent(one.share)}{'' if one.key == FORECAST else ', rises with it' if one.correlation > 0 else ', falls as it rises'}"
              for one in rows]  # fmt: skip
     figure = charts.ranked(
         labels, [one.share for one in rows], texts, height=max(96, 34 * len(rows)), left=170, right=150
