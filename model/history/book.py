@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,9 +11,9 @@ import pandas as pd
 from model.company import Book, Numbers
 from model.history.facts import MOVEMENTS, Facts
 from model.history.intervals import jackknife, student, wilson
-from model.history.measure import NONE, Measured, found
+from model.history.measure import NONE, Measured, found, measures
 from model.history.schema import CENTS, month_text
-from model.history.slices import by_part, by_segment, last_year, money, monthly, ratio, span, total
+from model.history.slices import by_part, by_segment, in_months, last_year, money, monthly, ratio, span, stretch, total
 from model.rates import YEAR
 
 SIGN = {"new": 1, "expansion": 1, "contraction": -1, "churn": -1, "reactivation": 1}
@@ -88,7 +89,19 @@ def _newcomers(facts: Facts, segment: str, rows: pd.DataFrame) -> Iterator[Measu
     yield from found("new_customers", segment, float(customers.mean()), count, period, student(customers))
     yearly = arr / CENTS * YEAR
     yield from found("new_arr", segment, float(yearly.mean()), count, period, student(yearly))
-    yield from found("first_arr", segment, ratio(money(float(arr.sum())), count), count, period)
+    begin = stretch(rows, "customers", first, last, measures()["first_arr"].least) if segment and len(rows) else first
+    lately = in_months(rows, begin, last)
+    each, count = ratio(money(total(lately, "arr")), total(lately, "customers")), int(total(lately, "customers"))
+    yield from found("first_arr", segment, each, count, span(begin, last))
+
+
+def first_arr_to_all(facts: Facts) -> dict[str, float]:
+    """Return what customers of a segment first paid, each, over what all did: of all months, by segment that has any."""
+    new = facts.movements[facts.movements["movement"] == "new"]
+    whole = ratio(total(new, "arr"), total(new, "customers"))
+    sums = new.groupby("segment")[["arr", "customers"]].sum()
+    each = {str(segment): ratio(float(arr), float(n)) / whole for segment, (arr, n) in sums.iterrows()}
+    return {segment: times for segment, times in each.items() if segment in facts.segments and math.isfinite(times)}
 
 
 YEAR_ON_YEAR = ("arr", "lost", "grown", "shrunk", "customers", "lost_customers")

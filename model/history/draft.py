@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from model.catalogue import Assumption, assumptions
 from model.company import COUNTED, Company
 from model.history.measure import Measured
-from model.text import NARROW_SPACE
+from model.text import NARROW_SPACE, number
 
 GROWTH = ("upsell_rate", "lead_growth")
 """What a young company shows and no company keeps for years: taken up to the end of its usual range."""
@@ -76,15 +76,17 @@ class Draft:
         value = self.template.assumptions[entry.id].get(segment, self.template.mean(entry.id))
         return bounded(entry, value)
 
-    def take(self, name: str, found: Sequence[Measured], *, unusual: bool = True) -> dict[str, Measured]:
+    def take(
+        self, name: str, found: Sequence[Measured], *, unusual: bool = True, relative: Mapping[str, float] = {}
+    ) -> dict[str, Measured]:
         """Put a measure over the template's values where it rests on enough rows; return what was used by segment.
 
-        A segment with too few rows of its own takes the value of all segments together; if those are too few as well,
-        the template's stays, and `left` says so. A count is that of each segment, or of all, split by share. `unusual`
-        says whether a value outside the usual range is noted.
+        A segment with too few rows of its own takes the value of all segments together, times what it is to them by
+        `relative` where that is known; if those are too few as well, the template's stays. `left` says so. A count is
+        that of each segment, or of all, split by share. `unusual` says whether a value outside the usual range is noted.
         """
         entry, own = assumptions()[name], {one.segment: one for one in found}
-        used = self._counts(entry, own) if counted(entry) else self._rates(entry, own, unusual)
+        used = self._counts(entry, own) if counted(entry) else self._rates(entry, own, unusual, relative)
         if used:
             self.took[name] = tuple(used)
             self.sources[name] = self._source(used)
@@ -102,16 +104,18 @@ class Draft:
             self.values[entry.id][segment] = bounded(entry, own[segment].value if segment in own else split)
         return {segment: own.get(segment, whole) for segment in self.titles}
 
-    def _rates(self, entry: Assumption, own: Mapping[str, Measured], unusual: bool) -> dict[str, Measured]:
+    def _rates(
+        self, entry: Assumption, own: Mapping[str, Measured], unusual: bool, relative: Mapping[str, float]
+    ) -> dict[str, Measured]:
         used: dict[str, Measured] = {}
         for segment in self.titles:
             one, whole = own.get(segment), own.get("")
             if one is not None and one.enough:
                 used[segment] = one
             elif whole is not None and whole.enough:
-                used[segment] = whole
-                if one is not None:
-                    self._few(entry, one, "that of all segments is used")
+                used[segment] = replace(whole, value=whole.value * relative.get(segment, 1.0))
+                if one is not None or segment in relative:
+                    self._few(entry, one or replace(whole, segment=segment, n=0), _of_all(relative.get(segment)))
             elif whole is not None:
                 self._refuse(entry, one or whole, segment)
         for segment, one in used.items():
@@ -129,9 +133,10 @@ class Draft:
             self.left.append(text)
 
     def _source(self, used: Mapping[str, Measured]) -> str:
-        those = list({id(one): one for one in used.values()}.values())
+        those = list({(one.segment, one.period): one for one in used.values()}.values())
         entry, rows = those[0].declared, sum(one.n for one in those if one.segment or len(those) == 1)
-        text = f"measured: {rows:,} {entry.noun}, {those[0].period}"
+        ends = [end for one in those for end in one.period.split(" to ")]
+        text = f"measured: {rows:,} {entry.noun}, {' to '.join(dict.fromkeys((min(ends), max(ends))))}"
         if len(used) < len(self.titles):
             text += f"; where they are fewer than {entry.least}: template {self.template.title}"
         elif len(those) > 1 and "" in {one.segment for one in those}:
@@ -209,6 +214,13 @@ class Draft:
             if self.sources[name].startswith("judgement") and name not in self.refused:
                 told = missing.get(name, f"{entry.label}: not in these files")
                 self.left.append(f"{told}; {self._shown(entry)}.")
+
+
+def _of_all(times: float | None) -> str:
+    """Return what is used in place of a segment's own value."""
+    if times is None:
+        return "that of all segments is used"
+    return f"that of all segments times {number(times, 2)} is used, as the first ARR of its customers is to that of all"
 
 
 def counted(entry: Assumption) -> bool:

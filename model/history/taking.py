@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from model.history.book import first_arr_to_all
 from model.history.draft import Draft
 from model.history.facts import Facts
 from model.history.following import wins
@@ -42,11 +43,11 @@ def take_all(draft: Draft, facts: Facts, found: Sequence[Measured], fits: Sequen
         draft.notes.append("There are no subscriptions: opening ARR, churn and growth are the template's, not yours.")
     _take(draft, by, "sales_reps" if "sales_reps" in by else "owners")
     if "win_rate" in by:
-        _take(draft, by, "average_selling_price")
+        _take_prices(draft, facts, by.get("average_selling_price", ()))
         _take_opportunities(draft, by)
     else:
         draft.notes.append("There are no opportunities: win rate and sales cycle are the template's, not yours.")
-        _take_new_customers(draft, by)
+        _take_new_customers(draft, facts, by)
     draft.notes += _agreement(draft, facts, by)
     draft.notes += _of_deals(facts, by)
 
@@ -121,6 +122,21 @@ def _why(draft: Draft, used: Mapping[str, Measured], fits: Mapping[str, Lives], 
                    "(likelihood ratio, 5 % is the limit).")  # fmt: skip
 
 
+def _take_prices(draft: Draft, facts: Facts, prices: Sequence[Measured]) -> None:
+    """Take the price of each segment: of 12 months, of 24 or 36 where it has too few; else the price of all, in proportion.
+
+    A segment with few customers is often the one with the largest: everybody's price would be far from its own. What its
+    customers first paid, beside all customers, says how far.
+    """
+    several = any(one.segment for one in prices)
+    used = draft.take("average_selling_price", prices, relative=first_arr_to_all(facts) if several else {})
+    usual = next((one.period for one in prices if not one.segment), "")
+    for segment, one in used.items():
+        if one.segment and one.period != usual:
+            label, entry = draft.label("average_selling_price", segment), one.declared
+            draft.notes.append(f"{label} is that of {one.period}: in {usual} there were fewer than {entry.least} {entry.noun}.")
+
+
 def _take_opportunities(draft: Draft, by: ByMeasure) -> None:
     """Take how many opportunities are created, as leads: all of them decided, or the share that ever is."""
     _take(draft, by, "opportunities_per_month")
@@ -170,13 +186,12 @@ def _take_leads(draft: Draft, by: ByMeasure) -> None:
                            "counted and is used.")  # fmt: skip
 
 
-def _take_new_customers(draft: Draft, by: ByMeasure) -> None:
+def _take_new_customers(draft: Draft, facts: Facts, by: ByMeasure) -> None:
     """Take new customers as the opportunities they took, at the template's win rate."""
-    _take(draft, by, "average_selling_price")
     news = by.get("new_customers", ())
     if not news or not news[0].enough:
         return
-    draft.take("average_selling_price", by.get("first_arr", ()))
+    _take_prices(draft, facts, by.get("first_arr", ()))
     draft.take("leads_per_month", news)
     why = "new customers are entered as leads that all convert, at the template's win rate"
     win = draft.values["win_rate"]
