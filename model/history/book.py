@@ -108,14 +108,20 @@ YEAR_ON_YEAR = ("arr", "lost", "grown", "shrunk", "customers", "lost_customers")
 
 
 def retained_measures(facts: Facts) -> Iterator[Measured]:
-    """Yield what customers of 12 months before are worth: at the last 12 month ends together, and at the last one."""
+    """Yield what customers of 12 months before are worth: at the last 12 month ends together, and at the last one.
+
+    Where no customer ever paid more or less than before, the rows have the amounts of today alone, and nothing says what
+    customers gained or gave up.
+    """
+    changes = facts.movements["movement"].isin(["expansion", "contraction"]).any()
     for segment, rows in by_segment(facts, facts.year_on_year):
         n = int(rows.groupby("month")["customers"].sum().max())
         period = span(int(rows["month"].min()), int(rows["month"].max()))
         averages = jackknife(by_part(rows, YEAR_ON_YEAR), _over_pairs)
         names = ("arr_retention", "logo_retention", "contraction_rate", "expansion_rate")
         for name, (value, ends) in zip(names, averages, strict=True):
-            yield from found(name, segment, value, n, period, _or_wilson(value, ends, n))
+            if changes or name.endswith("retention"):
+                yield from found(name, segment, value, n, period, _or_wilson(value, ends, n))
         last = rows[rows["month"] == facts.until]
         n = int(last["customers"].sum())
         for name, (value, ends) in zip(("grr", "nrr"), jackknife(by_part(last, YEAR_ON_YEAR), _at_once), strict=True):

@@ -41,9 +41,11 @@ class Draft:
     left, notes : list of str
         What stayed the template's and why; what the reader should know.
     reasons : dict
-        Labels of the values that were set, by the reason.
+        Why values were set, by assumption.
     refused : set of str
         Assumptions measured on too few rows somewhere.
+    newcomers : mapping of str to float
+        How opportunities and leads that tell no segment are split, where new customers say; else by `shares`.
     """
 
     template: Company
@@ -59,6 +61,7 @@ class Draft:
     notes: list[str] = field(default_factory=list)
     reasons: dict[str, list[str]] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
+    newcomers: Mapping[str, float] = field(default_factory=dict)
 
     def fill(self) -> None:
         """Take every value from the template: counts split by share and brought to size, rates as they are."""
@@ -99,8 +102,9 @@ class Draft:
         if not whole.enough:
             self._refuse(entry, whole, "")
             return {}
+        shares = self.newcomers if entry.id == "leads_per_month" and self.newcomers else self.shares
         for segment in self.titles:
-            split = 0.0 if len(own) > 1 else whole.value * self.shares[segment]
+            split = 0.0 if len(own) > 1 else whole.value * shares[segment]
             self.values[entry.id][segment] = bounded(entry, own[segment].value if segment in own else split)
         return {segment: own.get(segment, whole) for segment in self.titles}
 
@@ -190,26 +194,34 @@ class Draft:
         for segment, value in values.items():
             self.values[name][segment] = bounded(entry, value)
         if values:
+            if self.titles.keys() <= values.keys():
+                self.reasons.pop(name, None)
             self.because(name, why)
 
     def adjust(self, name: str, values: Mapping[str, float], why: str) -> None:
         """Change values that were measured, and add to their source why."""
-        source = self.sources[name]
+        source, told = self.sources[name], self.reasons.get(name, [])
         self.put(name, values, why)
         self.sources[name] = f"{source}; {why}" if values else source
+        if values:
+            self.reasons[name] = list(dict.fromkeys([*told, self.reasons[name][-1]]))
 
     def because(self, name: str, why: str) -> None:
         """Keep why a value was set, with plain spaces, as a company's file has it."""
         why = why.replace(NARROW_SPACE, " ")
         self.sources[name] = f"set: {why}"
-        self.reasons.setdefault(why, []).append(assumptions()[name].label)
+        self.reasons.setdefault(name, []).append(why)
 
     def close(self, missing: Mapping[str, str]) -> None:
         """List what was set and why, and every assumption that stayed the template's because the files do not show it.
 
         `missing` has a sentence for what would have to be in the files, by assumption.
         """
-        self.notes += [f"{', '.join(labels)}: {why}." for why, labels in self.reasons.items()]
+        labels: dict[str, list[str]] = {}
+        for name, reasons in self.reasons.items():
+            for why in reasons:
+                labels.setdefault(why, []).append(assumptions()[name].label)
+        self.notes += [f"{', '.join(names)}: {why}." for why, names in labels.items()]
         for name, entry in assumptions().items():
             if self.sources[name].startswith("judgement") and name not in self.refused:
                 told = missing.get(name, f"{entry.label}: not in these files")
