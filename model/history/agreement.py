@@ -18,7 +18,7 @@ REAL = {"won_arr": "by the opportunities won", "new_arr": "by the subscriptions"
 
 @dataclass(frozen=True)
 class Agreement:
-    """New ARR as projected, as measured and as it was, of all segments together, a year.
+    """New ARR as projected, as measured and as it was, a year: of all segments together, and of each.
 
     Attributes
     ----------
@@ -31,19 +31,20 @@ class Agreement:
         Of the last 12 full months; its interval says how far chance moves the sum of a year.
     currency : str
         Of the amounts.
+    segments : tuple of (str, float, Measured)
+        Title, projected and real of each segment: by the first of REAL that tells it.
     """
 
     projected: float
     pace: float
     real: tuple[Measured, ...]
     currency: str
+    segments: tuple[tuple[str, float, Measured], ...] = ()
 
     @property
     def off(self) -> tuple[Measured, ...]:
         """Which of `real` the projection lies outside of by more than chance would move it."""
-        return tuple(
-            one for one in self.real if one.enough and one.has_interval and not one.low <= self.projected <= one.high
-        )
+        return tuple(one for one in self.real if one.enough and _outside(self.projected, one))
 
     @property
     def headline(self) -> str:
@@ -56,21 +57,26 @@ class Agreement:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Return a sentence for each real sum that the projection is off by more than its interval."""
-        return tuple(self._warned(one) for one in self.off)
+        """Return a sentence for each real sum that the projection is off by more than its interval, then for segments."""
+        of_segments = (
+            self._warned(one, projected, f" in {title}")
+            for title, projected, one in self.segments
+            if _outside(projected, one)
+        )
+        return (*(self._warned(one, self.projected) for one in self.off), *of_segments)
 
     def _was(self, one: Measured) -> str:
         ends = f" ({money(one.low, self.currency)} to {money(one.high, self.currency)})" if one.has_interval else ""
         return f"{money(one.value, self.currency)} {REAL[one.measure]}{ends}"
 
-    def _warned(self, one: Measured) -> str:
-        more = self.projected / one.value - 1
+    def _warned(self, one: Measured, projected: float, where: str = "") -> str:
+        more = projected / one.value - 1
         why = (
             "opportunities created and decided"
             if one.measure == "won_arr"
             else "wins a month beside new customers a month"
         )
-        return (f"The plan begins with {rate(abs(more))} {'more' if more > 0 else 'less'} new ARR than the last 12 months brought "
+        return (f"The plan begins with {rate(abs(more))} {'more' if more > 0 else 'less'} new ARR{where} than the last 12 months brought "
                 f"{REAL[one.measure]}, which is more than chance: look at {why}, and at the trend.")  # fmt: skip
 
 
@@ -79,8 +85,24 @@ def agreement(company: Company, pace: float, found: Sequence[Measured]) -> Agree
     real = tuple(one for name in REAL for one in found if (one.measure, one.segment) == (name, "") and one.value > 0)
     if not real:
         return None
-    projected = float(project(Scenario.of(company, horizon=YEAR)).total("arr_new").sum())
-    return Agreement(projected, pace, real, company.currency)
+    projected = project(Scenario.of(company, horizon=YEAR))["arr_new"].sum(axis=0)
+    segments = tuple(
+        (title, float(arr), one)
+        for (segment, title), arr in zip(company.segments.items(), projected, strict=True)
+        if (one := _told_of(segment, found)) is not None
+    )
+    return Agreement(float(projected.sum()), pace, real, company.currency, segments)
+
+
+def _told_of(segment: str, found: Sequence[Measured]) -> Measured | None:
+    """Return what a segment brought, by the first of REAL that tells it."""
+    those = (one for name in REAL for one in found if (one.measure, one.segment) == (name, segment) and one.value > 0)
+    return next(those, None)
+
+
+def _outside(projected: float, one: Measured) -> bool:
+    """Return whether a projection is off by more than chance would move what was."""
+    return one.has_interval and not one.low <= projected <= one.high
 
 
 def agreement_lines(found: Agreement | None) -> Iterator[str]:

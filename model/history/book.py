@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,9 +11,9 @@ import pandas as pd
 from model.company import Book, Numbers
 from model.history.facts import MOVEMENTS, Facts
 from model.history.intervals import jackknife, student, wilson
-from model.history.measure import NONE, Measured, found
+from model.history.measure import NONE, Measured, found, measures
 from model.history.schema import CENTS, month_text
-from model.history.slices import by_part, by_segment, last_year, money, monthly, ratio, span, total
+from model.history.slices import by_part, by_segment, in_months, last_year, money, monthly, ratio, span, stretch, total
 from model.rates import YEAR
 
 SIGN = {"new": 1, "expansion": 1, "contraction": -1, "churn": -1, "reactivation": 1}
@@ -88,21 +89,39 @@ def _newcomers(facts: Facts, segment: str, rows: pd.DataFrame) -> Iterator[Measu
     yield from found("new_customers", segment, float(customers.mean()), count, period, student(customers))
     yearly = arr / CENTS * YEAR
     yield from found("new_arr", segment, float(yearly.mean()), count, period, student(yearly))
-    yield from found("first_arr", segment, ratio(money(float(arr.sum())), count), count, period)
+    begin = stretch(rows, "customers", first, last, measures()["first_arr"].least) if segment and len(rows) else first
+    lately = in_months(rows, begin, last)
+    each, count = ratio(money(total(lately, "arr")), total(lately, "customers")), int(total(lately, "customers"))
+    yield from found("first_arr", segment, each, count, span(begin, last))
+
+
+def first_arr_to_all(facts: Facts) -> dict[str, float]:
+    """Return what customers of a segment first paid, each, over what all did: of all months, by segment that has any."""
+    new = facts.movements[facts.movements["movement"] == "new"]
+    whole = ratio(total(new, "arr"), total(new, "customers"))
+    sums = new.groupby("segment")[["arr", "customers"]].sum()
+    each = {str(segment): ratio(float(arr), float(n)) / whole for segment, (arr, n) in sums.iterrows()}
+    return {segment: times for segment, times in each.items() if segment in facts.segments and math.isfinite(times)}
 
 
 YEAR_ON_YEAR = ("arr", "lost", "grown", "shrunk", "customers", "lost_customers")
 
 
 def retained_measures(facts: Facts) -> Iterator[Measured]:
-    """Yield what customers of 12 months before are worth: at the last 12 month ends together, and at the last one."""
+    """Yield what customers of 12 months before are worth: at the last 12 month ends together, and at the last one.
+
+    Where no customer ever paid more or less than before, the rows have the amounts of today alone, and nothing says what
+    customers gained or gave up.
+    """
+    changes = facts.movements["movement"].isin(["expansion", "contraction"]).any()
     for segment, rows in by_segment(facts, facts.year_on_year):
         n = int(rows.groupby("month")["customers"].sum().max())
         period = span(int(rows["month"].min()), int(rows["month"].max()))
         averages = jackknife(by_part(rows, YEAR_ON_YEAR), _over_pairs)
         names = ("arr_retention", "logo_retention", "contraction_rate", "expansion_rate")
         for name, (value, ends) in zip(names, averages, strict=True):
-            yield from found(name, segment, value, n, period, _or_wilson(value, ends, n))
+            if changes or name.endswith("retention"):
+                yield from found(name, segment, value, n, period, _or_wilson(value, ends, n))
         last = rows[rows["month"] == facts.until]
         n = int(last["customers"].sum())
         for name, (value, ends) in zip(("grr", "nrr"), jackknife(by_part(last, YEAR_ON_YEAR), _at_once), strict=True):

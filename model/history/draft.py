@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from model.catalogue import Assumption, assumptions
 from model.company import COUNTED, Company
 from model.history.measure import Measured
-from model.text import NARROW_SPACE
+from model.text import NARROW_SPACE, number
 
 GROWTH = ("upsell_rate", "lead_growth")
 """What a young company shows and no company keeps for years: taken up to the end of its usual range."""
@@ -41,9 +41,11 @@ class Draft:
     left, notes : list of str
         What stayed the template's and why; what the reader should know.
     reasons : dict
-        Labels of the values that were set, by the reason.
+        Why values were set, by assumption.
     refused : set of str
         Assumptions measured on too few rows somewhere.
+    newcomers : mapping of str to float
+        How opportunities and leads that tell no segment are split, where new customers say; else by `shares`.
     """
 
     template: Company
@@ -59,6 +61,7 @@ class Draft:
     notes: list[str] = field(default_factory=list)
     reasons: dict[str, list[str]] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
+    newcomers: Mapping[str, float] = field(default_factory=dict)
 
     def fill(self) -> None:
         """Take every value from the template: counts split by share and brought to size, rates as they are."""
@@ -76,15 +79,17 @@ class Draft:
         value = self.template.assumptions[entry.id].get(segment, self.template.mean(entry.id))
         return bounded(entry, value)
 
-    def take(self, name: str, found: Sequence[Measured], *, unusual: bool = True) -> dict[str, Measured]:
+    def take(
+        self, name: str, found: Sequence[Measured], *, unusual: bool = True, relative: Mapping[str, float] = {}
+    ) -> dict[str, Measured]:
         """Put a measure over the template's values where it rests on enough rows; return what was used by segment.
 
-        A segment with too few rows of its own takes the value of all segments together; if those are too few as well,
-        the template's stays, and `left` says so. A count is that of each segment, or of all, split by share. `unusual`
-        says whether a value outside the usual range is noted.
+        A segment with too few rows of its own takes the value of all segments together, times what it is to them by
+        `relative` where that is known; if those are too few as well, the template's stays. `left` says so. A count is
+        that of each segment, or of all, split by share. `unusual` says whether a value outside the usual range is noted.
         """
         entry, own = assumptions()[name], {one.segment: one for one in found}
-        used = self._counts(entry, own) if counted(entry) else self._rates(entry, own, unusual)
+        used = self._counts(entry, own) if counted(entry) else self._rates(entry, own, unusual, relative)
         if used:
             self.took[name] = tuple(used)
             self.sources[name] = self._source(used)
@@ -97,21 +102,24 @@ class Draft:
         if not whole.enough:
             self._refuse(entry, whole, "")
             return {}
+        shares = self.newcomers if entry.id == "leads_per_month" and self.newcomers else self.shares
         for segment in self.titles:
-            split = 0.0 if len(own) > 1 else whole.value * self.shares[segment]
+            split = 0.0 if len(own) > 1 else whole.value * shares[segment]
             self.values[entry.id][segment] = bounded(entry, own[segment].value if segment in own else split)
         return {segment: own.get(segment, whole) for segment in self.titles}
 
-    def _rates(self, entry: Assumption, own: Mapping[str, Measured], unusual: bool) -> dict[str, Measured]:
+    def _rates(
+        self, entry: Assumption, own: Mapping[str, Measured], unusual: bool, relative: Mapping[str, float]
+    ) -> dict[str, Measured]:
         used: dict[str, Measured] = {}
         for segment in self.titles:
             one, whole = own.get(segment), own.get("")
             if one is not None and one.enough:
                 used[segment] = one
             elif whole is not None and whole.enough:
-                used[segment] = whole
-                if one is not None:
-                    self._few(entry, one, "that of all segments is used")
+                used[segment] = replace(whole, value=whole.value * relative.get(segment, 1.0))
+                if one is not None or segment in relative:
+                    self._few(entry, one or replace(whole, segment=segment, n=0), _of_all(relative.get(segment)))
             elif whole is not None:
                 self._refuse(entry, one or whole, segment)
         for segment, one in used.items():
@@ -129,9 +137,10 @@ class Draft:
             self.left.append(text)
 
     def _source(self, used: Mapping[str, Measured]) -> str:
-        those = list({id(one): one for one in used.values()}.values())
+        those = list({(one.segment, one.period): one for one in used.values()}.values())
         entry, rows = those[0].declared, sum(one.n for one in those if one.segment or len(those) == 1)
-        text = f"measured: {rows:,} {entry.noun}, {those[0].period}"
+        ends = [end for one in those for end in one.period.split(" to ")]
+        text = f"measured: {rows:,} {entry.noun}, {' to '.join(dict.fromkeys((min(ends), max(ends))))}"
         if len(used) < len(self.titles):
             text += f"; where they are fewer than {entry.least}: template {self.template.title}"
         elif len(those) > 1 and "" in {one.segment for one in those}:
@@ -185,30 +194,45 @@ class Draft:
         for segment, value in values.items():
             self.values[name][segment] = bounded(entry, value)
         if values:
+            if self.titles.keys() <= values.keys():
+                self.reasons.pop(name, None)
             self.because(name, why)
 
     def adjust(self, name: str, values: Mapping[str, float], why: str) -> None:
         """Change values that were measured, and add to their source why."""
-        source = self.sources[name]
+        source, told = self.sources[name], self.reasons.get(name, [])
         self.put(name, values, why)
         self.sources[name] = f"{source}; {why}" if values else source
+        if values:
+            self.reasons[name] = list(dict.fromkeys([*told, self.reasons[name][-1]]))
 
     def because(self, name: str, why: str) -> None:
         """Keep why a value was set, with plain spaces, as a company's file has it."""
         why = why.replace(NARROW_SPACE, " ")
         self.sources[name] = f"set: {why}"
-        self.reasons.setdefault(why, []).append(assumptions()[name].label)
+        self.reasons.setdefault(name, []).append(why)
 
     def close(self, missing: Mapping[str, str]) -> None:
         """List what was set and why, and every assumption that stayed the template's because the files do not show it.
 
         `missing` has a sentence for what would have to be in the files, by assumption.
         """
-        self.notes += [f"{', '.join(labels)}: {why}." for why, labels in self.reasons.items()]
+        labels: dict[str, list[str]] = {}
+        for name, reasons in self.reasons.items():
+            for why in reasons:
+                labels.setdefault(why, []).append(assumptions()[name].label)
+        self.notes += [f"{', '.join(names)}: {why}." for why, names in labels.items()]
         for name, entry in assumptions().items():
             if self.sources[name].startswith("judgement") and name not in self.refused:
                 told = missing.get(name, f"{entry.label}: not in these files")
                 self.left.append(f"{told}; {self._shown(entry)}.")
+
+
+def _of_all(times: float | None) -> str:
+    """Return what is used in place of a segment's own value."""
+    if times is None:
+        return "that of all segments is used"
+    return f"that of all segments times {number(times, 2)} is used, as the first ARR of its customers is to that of all"
 
 
 def counted(entry: Assumption) -> bool:

@@ -71,7 +71,7 @@ def by_column(found: Mapping[str, Sequence[Named]]) -> Grouping:
     note = ""
     if len(leading) > 1 and not set.intersection(*map(_named, leading.values())):
         leading.pop("opportunities")
-        note = "The two files have no segment in common; those of the subscriptions hold, opportunities count for all."
+        note = "The two files have no segment in common; those of the subscriptions hold."
     total: dict[str, float] = {}
     for rows in leading.values():
         whole = max(sum(row.amount for row in rows), 1)

@@ -7,8 +7,19 @@ from collections.abc import Iterator
 from model.company import Numbers
 from model.history.facts import Facts
 from model.history.intervals import jackknife, student, trend, wilson
-from model.history.measure import Measured, found
-from model.history.slices import by_part, by_segment, in_months, money, monthly, new_business, ratio, span, total
+from model.history.measure import Measured, found, measures
+from model.history.slices import (
+    by_part,
+    by_segment,
+    in_months,
+    money,
+    monthly,
+    new_business,
+    ratio,
+    span,
+    stretch,
+    total,
+)
 from model.rates import YEAR
 
 TREND_MONTHS = 36
@@ -74,9 +85,11 @@ def _prices(facts: Facts) -> Iterator[Measured]:
         return
     first, last = new_business(facts)
     columns = ("priced", "amount", "listed", "list_amount", "listed_amount")
-    for segment, rows in by_segment(facts, in_months(facts.prices, first, last)):
+    least = measures()["average_selling_price"].least
+    for segment, own in by_segment(facts, facts.prices):
+        begin = stretch(own, "priced", first, last, least) if segment else first
+        rows, period = in_months(own, begin, last), span(begin, last)
         (price, price_ends), (discount, discount_ends) = jackknife(by_part(rows, columns), _price_and_discount)
-        period = span(first, last)
         yield from found("average_selling_price", segment, price, int(total(rows, "priced")), period, price_ends)
         yield from found("discount", segment, discount, int(total(rows, "listed")), period, discount_ends)
 

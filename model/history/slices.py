@@ -73,6 +73,17 @@ def new_business(facts: Facts) -> tuple[int, int]:
     return max(first, oldest), last
 
 
+def stretch(table: pd.DataFrame, column: str, first: int, last: int, least: int) -> int:
+    """Return the first month of a stretch in which a column adds up to so many: `first`, or 12 or 24 months before it.
+
+    Where the longest of them has too few as well it is `first`: memory that does not help is not used.
+    """
+    for month in (first, first - YEAR, first - 2 * YEAR):
+        if total(in_months(table, month, last), column) >= least:
+            return max(month, int(table["month"].min()))
+    return first
+
+
 def ratio(part: float, whole: float) -> float:
     """Return part ÷ whole, NaN if the whole is nothing."""
     return part / whole if whole > 0 else math.nan

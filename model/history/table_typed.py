@@ -87,10 +87,12 @@ def _invoices(cells: Cells) -> dict[str, Value]:
     cells.told.append((credit.ifelse((-number * CENTS).round(), ibis.null("float64")), False, credited))
     possible = number.between(0, MOST).fill_null(False).ifelse(number, ibis.null("float64"))
     whole = (months >= 1).ifelse(months.round().cast("int64"), 0)
+    named = cells.term("term") > 0
     return {
         "id": cells.text("id"), "customer": cells.text("customer"), "segment": cells.text("segment"), "started": started,
-        "ended": after, "yearly": (possible * per_year * CENTS).round().cast("int64"), "term": whole,
-        "billed": (ended.notnull() | (cells.term("term") > 0)).ifelse(whole, 0),
+        "ended": after, "yearly": (possible * per_year * CENTS).round().cast("int64"),
+        "term": (named | (months.round() > 1)).ifelse(whole, 0),  # a row for each month tells no term
+        "billed": (ended.notnull() | named).ifelse(whole, 0),
         "line": _no_line(),
     }  # fmt: skip
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from model.catalogue import assumptions
+from model.history.book import first_arr_to_all
 from model.history.draft import Draft
 from model.history.facts import Facts
 from model.history.following import wins
 from model.history.lifetimes import Lives
-from model.history.measures import Measured
+from model.history.measures import Measured, measures
 from model.history.schema import month_text
-from model.history.slices import ENOUGH_WON, new_business
+from model.history.slices import ENOUGH_WON, in_months, new_business, span, total
 from model.rates import YEAR
 from model.text import number, rate
 
@@ -20,7 +22,7 @@ HALF_A_MONTH = 0.5
 """The plan goes by months; what is less than half of one apart is the same to it."""
 BACK = 0.1
 """Where more of the churn than this comes back, a life that ended is no end, and no model of lives is used."""
-PLAIN = ("opening_arr", "opening_customers", "contraction_rate", "expansion_rate", "contract_term", "annual_prepay", "win_rate", "sales_cycle",
+PLAIN = ("opening_arr", "opening_customers", "contraction_rate", "expansion_rate", "annual_prepay", "win_rate", "sales_cycle",
          "discount", "slip_rate", "card_share", "payment_failure_rate", "dunning_recovery", "quota_per_rep", "rep_cost",
          "forecast_accuracy")  # fmt: skip
 """What is taken as it is; all other measures that set something are chosen among."""
@@ -35,6 +37,7 @@ def take_all(draft: Draft, facts: Facts, found: Sequence[Measured], fits: Sequen
         by.setdefault(one.measure, []).append(one)
     for name in PLAIN:
         _take(draft, by, name)
+    _take_terms(draft, by.get("contract_term", ()))
     if len(facts.movements):
         _take_retention(draft, by, {one.segment: one for one in fits})
         _show_hidden_losses(draft, by)
@@ -42,11 +45,11 @@ def take_all(draft: Draft, facts: Facts, found: Sequence[Measured], fits: Sequen
         draft.notes.append("There are no subscriptions: opening ARR, churn and growth are the template's, not yours.")
     _take(draft, by, "sales_reps" if "sales_reps" in by else "owners")
     if "win_rate" in by:
-        _take(draft, by, "average_selling_price")
+        _take_prices(draft, facts, by.get("first_arr" if _split_by_newcomers(draft, facts) else "average_selling_price", ()))
         _take_opportunities(draft, by)
     else:
         draft.notes.append("There are no opportunities: win rate and sales cycle are the template's, not yours.")
-        _take_new_customers(draft, by)
+        _take_new_customers(draft, facts, by)
     draft.notes += _agreement(draft, facts, by)
     draft.notes += _of_deals(facts, by)
 
@@ -54,6 +57,14 @@ def take_all(draft: Draft, facts: Facts, found: Sequence[Measured], fits: Sequen
 def _take(draft: Draft, by: ByMeasure, name: str) -> dict[str, Measured]:
     those = by.get(name, ())
     return draft.take(those[0].declared.sets, those) if those else {}
+
+
+def _take_terms(draft: Draft, terms: Sequence[Measured]) -> None:
+    """Take the term of each segment from its own rows alone: what others signed says nothing of it."""
+    used = draft.take("contract_term_months", [one for one in terms if one.segment] or terms)
+    for segment in draft.titles.keys() - used.keys() if used else ():
+        kept = assumptions()["contract_term_months"].show(draft.values["contract_term_months"][segment])
+        draft.left.append(f"{draft.label('contract_term_months', segment)}: no row tells it; the template gives {kept}.")
 
 
 def _take_retention(draft: Draft, by: ByMeasure, fits: Mapping[str, Lives]) -> None:
@@ -121,6 +132,39 @@ def _why(draft: Draft, used: Mapping[str, Measured], fits: Mapping[str, Lives], 
                    "(likelihood ratio, 5 % is the limit).")  # fmt: skip
 
 
+def _split_by_newcomers(draft: Draft, facts: Facts) -> bool:
+    """Split opportunities that tell no segment by the new customers of the same months, and tell whether that can be done.
+
+    By ARR they would go where customers stay longest, not where they come from; at one price they would all bring the same.
+    """
+    if len(facts.segments) == 1 or not len(facts.created) or facts.created["segment"].isin([*facts.segments]).any():
+        return False
+    first, last = new_business(facts)
+    new = in_months(facts.movements[facts.movements["movement"] == "new"], first, last)
+    count = total(new, "customers")
+    if count < measures()["first_arr"].least:
+        return False
+    draft.newcomers = {s: total(new[new["segment"] == s], "customers") / count for s in facts.segments}
+    draft.notes.append(f"The opportunities tell no segment of the subscriptions: they are split as the {number(count)} new customers of "
+                       f"{span(first, last)}, won at one rate, and sold at what new customers of each segment first paid.")  # fmt: skip
+    return True
+
+
+def _take_prices(draft: Draft, facts: Facts, prices: Sequence[Measured]) -> None:
+    """Take the price of each segment: of 12 months, of 24 or 36 where it has too few; else the price of all, in proportion.
+
+    A segment with few customers is often the one with the largest: everybody's price would be far from its own. What its
+    customers first paid, beside all customers, says how far.
+    """
+    several = any(one.segment for one in prices)
+    used = draft.take("average_selling_price", prices, relative=first_arr_to_all(facts) if several else {})
+    usual = next((one.period for one in prices if not one.segment), "")
+    for segment, one in used.items():
+        if one.segment and one.period != usual:
+            label, entry = draft.label("average_selling_price", segment), one.declared
+            draft.notes.append(f"{label} is that of {one.period}: in {usual} there were fewer than {entry.least} {entry.noun}.")
+
+
 def _take_opportunities(draft: Draft, by: ByMeasure) -> None:
     """Take how many opportunities are created, as leads: all of them decided, or the share that ever is."""
     _take(draft, by, "opportunities_per_month")
@@ -132,11 +176,10 @@ def _take_opportunities(draft: Draft, by: ByMeasure) -> None:
     draft.put("lead_conversion", {s: 1.0 for s in draft.titles if s not in used}, f"1; {why}")
     for name in ("target_accounts", "referral_rate"):
         draft.put(name, dict.fromkeys(draft.titles, 0.0), f"0; {why}")
-    if used:
+    _take_trend(draft, by)
+    if not _take_leads(draft, by) and used:
         draft.notes.append("Lead conversion is the share of opportunities that is ever decided: some are open for longer than any "
                            "decision took.")  # fmt: skip
-    _take_trend(draft, by)
-    _take_leads(draft, by)
 
 
 def _take_trend(draft: Draft, by: ByMeasure) -> None:
@@ -149,34 +192,36 @@ def _take_trend(draft: Draft, by: ByMeasure) -> None:
             draft.put("lead_growth", dict.fromkeys(draft.titles, 0.0), why)
 
 
-def _take_leads(draft: Draft, by: ByMeasure) -> None:
-    """Enter leads as leads, converting so that the opportunities stay those counted, if there are leads enough."""
+def _take_leads(draft: Draft, by: ByMeasure) -> bool:
+    """Enter leads as leads, converting so that the opportunities stay those counted, and tell whether there are enough."""
     counted = {one.segment: one for one in by.get("leads_per_month", ())}
     if "" not in counted or not counted[""].enough:
-        return
+        return False
     created = {s: n * draft.values["lead_conversion"][s] for s, n in draft.values["leads_per_month"].items()}
     draft.take("leads_per_month", list(counted.values()))
     leads = draft.values["leads_per_month"]
     if any(created[s] > leads[s] for s in draft.titles):
         draft.notes.append("There are more opportunities than leads somewhere, so opportunities are entered as leads.")
         _take(draft, by, "opportunities_per_month")
-        return
+        return False
     shares = {s: created[s] / leads[s] if leads[s] > 0 else 0.0 for s in draft.titles}
     draft.put("lead_conversion", shares, "opportunities created ÷ leads, so that both are those counted")
+    for name in ("target_accounts", "referral_rate"):
+        draft.put(name, dict.fromkeys(draft.titles, 0.0), "0; the opportunities counted are all taken to come from leads")
     converted = next((one for one in by.get("lead_conversion", ()) if not one.segment), None)
     if converted is not None:
         draft.notes.append(f"{rate(converted.value)} of the leads are marked as converted; "
                            f"{rate(sum(created.values()) / max(sum(leads.values()), 1e-9))} would give the opportunities "
                            "counted and is used.")  # fmt: skip
+    return True
 
 
-def _take_new_customers(draft: Draft, by: ByMeasure) -> None:
+def _take_new_customers(draft: Draft, facts: Facts, by: ByMeasure) -> None:
     """Take new customers as the opportunities they took, at the template's win rate."""
-    _take(draft, by, "average_selling_price")
     news = by.get("new_customers", ())
     if not news or not news[0].enough:
         return
-    draft.take("average_selling_price", by.get("first_arr", ()))
+    _take_prices(draft, facts, by.get("first_arr", ()))
     draft.take("leads_per_month", news)
     why = "new customers are entered as leads that all convert, at the template's win rate"
     win = draft.values["win_rate"]

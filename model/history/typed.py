@@ -122,12 +122,14 @@ def invoices(rows: Rows) -> pa.Table:
     if "ended" not in rows and "term" not in rows and rows.columns[name].under is None:
         rows.notes.append(f"{rows.file}: no column says how long a line bills for; each is taken as one month.")
     yearly = amount if name == "yearly_amount" else amount * YEAR / months
+    contract = ~np.isnan(term) | (np.round(months) > 1)  # a row for each month tells no term
     rows.set_aside(name, yearly > MOST, "is above 1e12 a year")
     _note_unpaid(rows, yearly)
     _note_totals(rows)
     return _table("subscriptions", rows, {
         "id": rows.key("id"), "customer": rows.name("customer"), "segment": rows.name("segment"),
-        "started": started, "ended": until, "yearly": _cents(yearly), "term": _whole(np.where(months >= 1, months, np.nan)),
+        "started": started, "ended": until, "yearly": _cents(yearly),
+        "term": _whole(np.where(contract & (months >= 1), months, np.nan)),
         "billed": _whole(np.where((months >= 1) & ~(np.isnat(ended) & np.isnan(term)), months, np.nan)),
     })  # fmt: skip
 

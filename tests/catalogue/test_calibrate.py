@@ -304,7 +304,8 @@ def test_the_projection_loses_what_the_fitted_model_says() -> None:
     """The engine on the measured company, nothing sold and nobody growing, leaves in five years what the fit foresees."""
     seen = facts(659, **book_tables(yearly_book(1, 0.7, 1.2), 659))
     company = calibrate(seen, template=TEMPLATE, title="Ours").company
-    alone = dict.fromkeys(("leads_per_month", "target_accounts", "referral_rate", "contraction_rate", "upsell_rate"), 0)
+    alone = dict.fromkeys(("leads_per_month", "target_accounts", "referral_rate", "contraction_rate", "upsell_rate", "cross_sell_rate",
+                           "self_serve_expansion", "price_uplift"), 0)  # fmt: skip
     raw = read_company(company_toml(company))
     still = company_from(
         {**_raw(raw), "assumptions": {**raw.assumptions, **{k: {"customers": v} for k, v in alone.items()}}}

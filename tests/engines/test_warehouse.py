@@ -171,7 +171,7 @@ def test_invoice_lines_of_a_warehouse_are_those_of_a_file(tmp_path: Path) -> Non
         found[name] = pd.to_datetime(found[name]).dt.date
     assert found.values.tolist() == expected.values.tolist()
     assert [row[3:] for row in found.values.tolist()][:2] == [
-        [dt.date(2024, 2, 29), 144_000, 1, 1], [dt.date(2024, 2, 29), 120_000, 6, 6],
+        [dt.date(2024, 2, 29), 144_000, 0, 1], [dt.date(2024, 2, 29), 120_000, 6, 6],
     ]  # fmt: skip
     (account,) = engine.accounts
     assert (account.read, account.used) == (file.accounts[0].read, file.accounts[0].used) == (10, 7)
