@@ -38,12 +38,14 @@ def opportunities(rows: Rows) -> pa.Table:
     rows.need_filled()
     rows.set_aside("outcome", rows.blank("outcome"), "is empty")
     rows.set_aside("outcome", rows.says("outcome", "no_opportunity"), "is neither won, lost nor open")
+    rows.set_aside("business", rows.says("business", "not_new"), told.NOT_NEW)
     rows.need_day("created", created, past=True)
     rows.set_aside("closed", decided & rows.blank("closed"), "is empty")
     rows.need_day("closed", closed, decided, past=True)
     rows.set_aside("closed", decided & (closed < created), "is before the day it was created")
     rows.need_amount("amount", amount, won)
     _note_stages(rows, decided)
+    _note_business(rows)
     amount, list_amount = _known(rows, "amount", amount), _known(rows, "list_amount", list_amount)
     rows.optional("first_due", due, "dates")
     closed = np.where(decided, closed, NO_DAY)
@@ -257,6 +259,16 @@ def _note_stages(rows: Rows, decided: Mask) -> None:
     stages = texts.take(pa.array(np.unique(codes[rows.used & ~decided & (codes >= 0)]))).to_pylist()
     if stages:
         rows.notes.append(f"{rows.file}: neither won nor lost, so still open: {listed(stages)}.")
+
+
+def _note_business(rows: Rows) -> None:
+    """Note what stands in the column that tells new business from other, of the rows that are used as new business."""
+    if "business" in rows:
+        codes, texts = rows.columns["business"].as_text.encoded
+        kept = texts.take(pa.array(np.unique(codes[rows.used & (codes >= 0)]))).to_pylist()
+        aside = int(rows.says("business", "not_new").sum())
+        rows.notes.append(f"{rows.file}: by {rows.header('business')}, taken as new business: {listed(kept) or 'what is empty'}; "
+                          f"renewals and opportunities of existing customers, set aside: {aside:,}.")  # fmt: skip
 
 
 def _note_unpaid(rows: Rows, yearly: Numbers) -> None:

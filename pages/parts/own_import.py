@@ -24,7 +24,7 @@ KEY_MEASURES = (
     "arr_growth",
     "grr",
     "nrr",
-    "eventual_win_rate",
+    "win_rate",
     "average_selling_price",
     "sales_cycle",
     "first_year_retention",
@@ -133,6 +133,7 @@ def _result(session: Session, result: Result) -> None:
     heading(_opening(seen), f"{read:,} rows read = {used:,} used + {read - used:,} set aside. {len(result.calibration.measured):,} values "
                             f"measured, {too_few or 'none'} of them on too few rows.")  # fmt: skip
     _figures(seen)
+    _agreement(result)
     pages, address = st.session_state["pages"], session.address()
     with st.container(horizontal=True, vertical_alignment="center"):
         if session.scenario.company != result.company:
@@ -200,6 +201,15 @@ def _figures(seen: Seen) -> None:
     ]  # fmt: skip
     if cards:
         row(cards, across=len(cards))
+
+
+def _agreement(result: Result) -> None:
+    """Hold the new ARR of the plan's first 12 months beside that of the last 12, and warn where more than chance is between."""
+    if (found := result.calibration.agreement) is not None:
+        if found.warnings:
+            st.warning(escaped(" ".join((*found.warnings, found.headline))), icon=":material/warning:")
+        else:
+            small(found.headline)
 
 
 def _use(session: Session) -> None:

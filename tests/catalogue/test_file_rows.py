@@ -24,6 +24,28 @@ PAYMENTS = "Invoice ID,Date,Amount,Status,Payment Method"
 USED = [f"w{n},Closed Won,2024-{n:02}-01,2024-{n:02}-01,1000" for n in range(1, 13)]
 
 
+def test_renewals_and_business_of_existing_customers_are_no_new_business() -> None:
+    types = [
+        "New Business",
+        "newbusiness",
+        "",
+        "Partner",
+        "Existing Customer - Renewal",
+        "existingbusiness",
+        "Upsell (Q2)",
+    ]
+    account, used = read(
+        f"{DEALS},Type", [f"t{place},Won,2024-01-01,2024-01-31,5,{text}" for place, text in enumerate(types)]
+    )
+    assert [row["id"] for row in used] == ["t0", "t1", "t2", "t3"]
+    assert [str(row) for row in account.unused] == [
+        f"file line {line}: Type {types[line - 2]!r} is a renewal or of an existing customer, not new business"
+        for line in (6, 7, 8)
+    ]
+    assert ("file: by Type, taken as new business: New Business, newbusiness, Partner; renewals and opportunities of existing "
+            "customers, set aside: 3.") in account.notes  # fmt: skip
+
+
 def read(header: str, rows: Sequence[str], kind: str = "") -> tuple[Account, list[dict[str, Any]]]:
     content = ("\n".join([header, *rows]) + "\n").encode()
     found = read_files([GivenFile(kind, "file", content, Habits(decimal="."))])
