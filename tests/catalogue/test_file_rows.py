@@ -190,8 +190,13 @@ def test_payments_leads_and_actual_months_that_cannot_be_used() -> None:
         "file: cells of Score that are not numbers, taken as empty: 1, the first in line 3: 'hot'.",
     )
     account, _ = read("Month,Segment,arr_new,arr_churn", ["2024-01,All,1,2", "2024-01-31,ALL,1,2", "2024-02,All,1,-2"])
-    assert [str(row) for row in account.unused] == ["file line 3: Month '2024-01-31' and its segment stand in an earlier row",
-                                                    "file line 4: arr_churn '-2' is below zero"]  # fmt: skip
+    assert (
+        account.notes[0]
+        == "file: cells of arr_churn that are not amounts from 0 to 1e12, taken as empty: 1, the first in line 4: '-2'."
+    )
+    assert [str(row) for row in account.unused] == [
+        "file line 3: Month '2024-01-31' and its segment stand in an earlier row"
+    ]
 
 
 def test_names_are_kept_as_first_written_and_compared_without_case() -> None:
