@@ -121,8 +121,7 @@ def test_a_subscription_that_starts_next_month_is_used() -> None:
     assert (len(used), account.notes) == (12, ())
     account, used = read(SUBSCRIPTIONS, [*rows, "late,c,2026-06-01,,5,"])
     assert len(used) == 12
-    assert account.notes == ("file: Start Date ends with 2026-06-01, more than a year after all other dates; it sets the "
-                             "opening month, so check it.",)  # fmt: skip
+    assert account.notes == ("file: Start Date ends with 2026-06-01, more than a year after all other dates; check it.",)  # fmt: skip
 
 
 def test_an_amount_of_a_period_needs_the_period() -> None:
