@@ -26,11 +26,11 @@ LINES = ("arr_opening", *SIGNS, "arr_closing", "revenue")
 
 
 def movement_parts(lines: Mapping[str, Numbers], there: Mask) -> dict[str, tuple[str, ...]]:
-    """Return which lines of a plan each line given holds, in the months that are there; a movement that no line holds is missing.
+    """Return which lines of a plan each line given in any month that is there holds; a movement that no line holds is missing.
 
     A sibling that is not given is taken to be in the other: expansion without a price uplift beside it holds both.
     """
-    given = [name for name in SIGNS if there.any() and np.isfinite(lines[name][there]).all()]
+    given = [name for name in SIGNS if np.isfinite(lines[name][there]).any()]
     parts = {name: [name] for name in given}
     for name, sibling in SIBLINGS.items():
         if name not in parts and sibling in parts:
@@ -39,7 +39,7 @@ def movement_parts(lines: Mapping[str, Numbers], there: Mask) -> dict[str, tuple
 
 
 def net(lines: Mapping[str, Numbers], there: Mask) -> Numbers:
-    """Return what movements add to ARR by month, (months,); NaN where they are not complete."""
+    """Return what movements add to ARR by month, (months,); NaN in months where they are not complete."""
     parts = movement_parts(lines, there)
     found = np.zeros_like(lines["arr_new"])
     if {name for held in parts.values() for name in held} != set(SIGNS):

@@ -118,6 +118,11 @@ class BackTest:
     trials: tuple[Trial, ...]
     refused: tuple[Refused, ...]
 
+    def missed(self, rule: Rule = "plan") -> float:
+        """Return how far a rule missed ARR on average over all hidden months."""
+        misses = [trial.score(rule).missed * trial.hidden for trial in self.trials]
+        return float(sum(misses) / sum(trial.hidden for trial in self.trials))
+
     def held(self, rule: Rule = "plan") -> float:
         """Return the share of all hidden months whose actual lay within a rule's band."""
         inside = [trial.score(rule).held * trial.hidden for trial in self.trials]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -17,24 +17,51 @@ from model.history.slices import by_part, by_segment, in_months, last_year, mone
 from model.rates import YEAR
 
 SIGN = {"new": 1, "expansion": 1, "contraction": -1, "churn": -1, "reactivation": 1}
+FEWEST = 5
+"""A sale month of the opening book has at least so many customers of its segment, unless the segment has fewer."""
 CUSTOMERS = {"new": 1, "expansion": 0, "contraction": 0, "churn": -1, "reactivation": 1}
 
 
 def opening_books(facts: Facts) -> dict[str, Book]:
-    """Return ARR and customers at the end of the last month by sale month, for each segment that has any."""
+    """Return ARR and customers at the end of the last month by sale month, for each segment that has any.
+
+    Neighbouring months are pooled until there are `FEWEST` customers in each, so that no contract can be read from a file or a link.
+    """
     books: dict[str, Book] = {}
     for segment in facts.segments:
         rows = facts.movements
         own = rows if len(facts.segments) == 1 else rows[rows["segment"] == segment]
         arr = (own["arr"] * own["movement"].map(SIGN)).groupby(own["sold"]).sum()
         customers = (own["customers"] * own["movement"].map(CUSTOMERS)).groupby(own["sold"]).sum()
-        months = [month for month in sorted(arr.index) if arr[month] > 0]
-        if months:
+        pools = _pooled(
+            {month: (float(arr[month]), float(customers[month])) for month in sorted(arr.index) if arr[month] > 0}
+        )
+        if pools:
             books[segment] = {
-                "arr": {month_text(month): money(float(arr[month])) for month in months},
-                "customers": {month_text(month): float(customers[month]) for month in months},
+                "arr": {month_text(month): float(round(money(amount))) for month, amount, _ in pools},
+                "customers": {month_text(month): count for month, _, count in pools},
             }
     return books
+
+
+def _pooled(months: Mapping[int, tuple[float, float]]) -> list[tuple[int, float, float]]:
+    """Return month, ARR and customers of neighbouring months together, each at the mean month of its ARR.
+
+    The last pool takes in those left over; totals stay as they are.
+    """
+    pools: list[list[int]] = [[]]
+    for month in months:
+        if sum(months[one][1] for one in pools[-1]) >= FEWEST:
+            pools.append([])
+        pools[-1].append(month)
+    if len(pools) > 1 and sum(months[one][1] for one in pools[-1]) < FEWEST:
+        few = pools.pop()
+        pools[-1] += few
+    found = []
+    for pool in filter(None, pools):  # there is an empty one where there is no month at all
+        arr, customers = (sum(months[one][at] for one in pool) for at in (0, 1))
+        found.append((round(sum(one * months[one][0] for one in pool) / arr), arr, customers))
+    return found
 
 
 def book_measures(facts: Facts) -> Iterator[Measured]:

@@ -34,6 +34,8 @@ FOREIGN = {
     b"BZh": "packed with bzip2",
 }  # fmt: skip
 WEB_PAGE = (b"<html", b"<!doctype html", b"<table", b"<?xml")
+WORKBOOKS = (".xlsx", ".xlsm", ".ods")
+"""Names of what is never text; many old systems call a text .xls."""
 
 
 @dataclass(frozen=True)
@@ -296,6 +298,8 @@ def _opened(file: str, content: bytes | Path, habits: Habits, kind: str) -> Open
         return open_parquet(file, content, habits, kind)
     if start.startswith((ZIP, COMPOUND)):
         return open_workbook(file, content, habits, kind)
+    if file.lower().endswith(WORKBOOKS):
+        raise ExportError(f"{file}: this is no workbook, whatever its name says; if it is text, name it .csv.")
     return open_csv(file, content, habits, kind)
 
 

@@ -267,7 +267,7 @@ class Rows:
         months = np.unique(days[~np.isnat(days)].astype("datetime64[M]").astype(np.int64))
         if len(months) > 1 and months[-1] - months[-2] > 12:
             self.notes.append(f"{self.file}: {self.header(name)} ends with {np.nanmax(days)}, more than a year after "
-                              "all other dates; it sets the opening month, so check it.")  # fmt: skip
+                              "all other dates; check it.")  # fmt: skip
 
     def need_amount(self, name: str, amount: Numbers, rows: Mask | None = None) -> None:
         """Set rows aside whose amount is none, below zero or beyond 1e12."""

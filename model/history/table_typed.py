@@ -15,7 +15,7 @@ from model.history.columns import kinds
 from model.history.known import YEAR, Value, month_of
 from model.history.schema import CENTS
 from model.history.table_rows import LAST_DAY, MOST, Cells
-from model.history.told import STATES, credited
+from model.history.told import NOT_NEW, STATES, credited
 from model.history.typed import DAYS_PER_MONTH, NEAR_MONTH_DAYS
 
 
@@ -28,6 +28,7 @@ def _opportunities(cells: Cells) -> dict[str, Value]:
     decided = won | lost
     cells.filled("created", "outcome")
     cells.set_aside("outcome", cells.says("outcome", "no_opportunity"), "is neither won, lost nor open")
+    cells.set_aside("business", cells.says("business", "not_new"), NOT_NEW)
     cells.need_day("created", created)
     cells.set_aside("closed", decided & (cells.text("closed") == ""), "is empty")
     cells.need_day("closed", closed, decided)

@@ -45,7 +45,9 @@ def take_all(draft: Draft, facts: Facts, found: Sequence[Measured], fits: Sequen
         draft.notes.append("There are no subscriptions: opening ARR, churn and growth are the template's, not yours.")
     _take(draft, by, "sales_reps" if "sales_reps" in by else "owners")
     if "win_rate" in by:
-        _take_prices(draft, facts, by.get("first_arr" if _split_by_newcomers(draft, facts) else "average_selling_price", ()))
+        _take_prices(
+            draft, facts, by.get("first_arr" if _split_by_newcomers(draft, facts) else "average_selling_price", ())
+        )
         _take_opportunities(draft, by)
     else:
         draft.notes.append("There are no opportunities: win rate and sales cycle are the template's, not yours.")
@@ -64,7 +66,9 @@ def _take_terms(draft: Draft, terms: Sequence[Measured]) -> None:
     used = draft.take("contract_term_months", [one for one in terms if one.segment] or terms)
     for segment in draft.titles.keys() - used.keys() if used else ():
         kept = assumptions()["contract_term_months"].show(draft.values["contract_term_months"][segment])
-        draft.left.append(f"{draft.label('contract_term_months', segment)}: no row tells it; the template gives {kept}.")
+        draft.left.append(
+            f"{draft.label('contract_term_months', segment)}: no row tells it; the template gives {kept}."
+        )
 
 
 def _take_retention(draft: Draft, by: ByMeasure, fits: Mapping[str, Lives]) -> None:
@@ -162,7 +166,9 @@ def _take_prices(draft: Draft, facts: Facts, prices: Sequence[Measured]) -> None
     for segment, one in used.items():
         if one.segment and one.period != usual:
             label, entry = draft.label("average_selling_price", segment), one.declared
-            draft.notes.append(f"{label} is that of {one.period}: in {usual} there were fewer than {entry.least} {entry.noun}.")
+            draft.notes.append(
+                f"{label} is that of {one.period}: in {usual} there were fewer than {entry.least} {entry.noun}."
+            )
 
 
 def _take_opportunities(draft: Draft, by: ByMeasure) -> None:
@@ -207,7 +213,9 @@ def _take_leads(draft: Draft, by: ByMeasure) -> bool:
     shares = {s: created[s] / leads[s] if leads[s] > 0 else 0.0 for s in draft.titles}
     draft.put("lead_conversion", shares, "opportunities created ÷ leads, so that both are those counted")
     for name in ("target_accounts", "referral_rate"):
-        draft.put(name, dict.fromkeys(draft.titles, 0.0), "0; the opportunities counted are all taken to come from leads")
+        draft.put(
+            name, dict.fromkeys(draft.titles, 0.0), "0; the opportunities counted are all taken to come from leads"
+        )
     converted = next((one for one in by.get("lead_conversion", ()) if not one.segment), None)
     if converted is not None:
         draft.notes.append(f"{rate(converted.value)} of the leads are marked as converted; "

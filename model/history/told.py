@@ -24,3 +24,4 @@ def halted(rows: int, yearly: float) -> str:
 
 STATES: Mapping[str, Callable[[int, float], str]] = MappingProxyType({"late": late, "halted": halted})
 """What is said of subscriptions in a state, by its group of words."""
+NOT_NEW = "is a renewal or of an existing customer, not new business"

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from model.history import told
 from model.history.column import NO_DAY, Days, Mask, Numbers
-from model.history.columns import kinds
+from model.history.columns import fields, kinds
 from model.history.rows import MOST, Rows
 from model.history.schema import CENTS, SCHEMAS
 from model.history.texts import listed
@@ -24,6 +24,8 @@ NEAR_MONTH_DAYS = 3
 """A period within so many days of whole months is taken as whole months."""
 
 _LIKE_TOTAL = r"(?i)^(?:sub-?|grand )?(?:totals?|sum|gesamt|summe)\b|\b(?:totals?|gesamt|summe):?$"
+_SUBTOTAL = r"(?i)\bsub-?totals?:?$"
+_SHARE = r"%\)?$"
 
 
 def opportunities(rows: Rows) -> pa.Table:
@@ -38,12 +40,14 @@ def opportunities(rows: Rows) -> pa.Table:
     rows.need_filled()
     rows.set_aside("outcome", rows.blank("outcome"), "is empty")
     rows.set_aside("outcome", rows.says("outcome", "no_opportunity"), "is neither won, lost nor open")
+    rows.set_aside("business", rows.says("business", "not_new"), told.NOT_NEW)
     rows.need_day("created", created, past=True)
     rows.set_aside("closed", decided & rows.blank("closed"), "is empty")
     rows.need_day("closed", closed, decided, past=True)
     rows.set_aside("closed", decided & (closed < created), "is before the day it was created")
     rows.need_amount("amount", amount, won)
     _note_stages(rows, decided)
+    _note_business(rows)
     amount, list_amount = _known(rows, "amount", amount), _known(rows, "list_amount", list_amount)
     rows.optional("first_due", due, "dates")
     closed = np.where(decided, closed, NO_DAY)
@@ -108,6 +112,13 @@ def invoices(rows: Rows) -> pa.Table:
     amount = rows.numbers(name)
     rows.need_filled()
     rows.set_aside("customer", rows.says("customer", "total"), "is a total, not a customer")
+    if (
+        rows.columns[name].under is not None
+    ):  # months stand in columns: below the customers there may be rows of figures
+        rows.set_aside("customer", _named(rows, _SUBTOTAL), "is a total, not a customer")
+        rows.set_aside(
+            "customer", rows.says("customer", "figure") | _named(rows, _SHARE), "is a figure, not a customer"
+        )
     rows.set_aside("status", rows.says("status", "not_billed"), "is not an invoice that stands")
     rows.set_aside("recurring", rows.says("recurring", "once"), "is billed once")
     rows.need_day("started", started, past=True)
@@ -223,13 +234,28 @@ def actuals(rows: Rows) -> pa.Table:
     }
     rows.need_filled()
     rows.need_day("month", day)
-    for name, amount in amounts.items():
-        rows.need_amount(name, amount)
+    amounts = {name: _month_amount(rows, name, amount) for name, amount in amounts.items()}
     month = day.astype("datetime64[M]").astype("datetime64[D]")
     keys = pd.DataFrame({"month": month, "segment": segment.to_pandas()})
     rows.set_aside("month", keys.duplicated().to_numpy(), "and its segment stand in an earlier row")
     cents = {name: _cents(amount) for name, amount in amounts.items()}
     return _table("actuals", rows, {"month": month, "segment": segment, **cents})
+
+
+LOSSES = ("arr_contraction", "arr_churn", "arr_churn_involuntary")
+
+
+def _month_amount(rows: Rows, name: str, amount: Numbers) -> Numbers:
+    """Return amounts of months, NaN and noted where a cell holds none; losses that a whole column has below zero are positive."""
+    known = amount[rows.used & np.isfinite(amount)]
+    if name in LOSSES and (known < 0).any() and (known <= 0).all():
+        rows.notes.append(f"{rows.file}: {rows.header(name)} is below zero or in brackets throughout; its amounts are taken as losses of "
+                          "that much.")  # fmt: skip
+        amount = np.abs(amount)
+    signed = fields(rows.kind)[name].signed
+    amount = np.where((np.abs(amount) > MOST) | ((amount < 0) & (not signed)), np.nan, amount)
+    rows.optional(name, amount, f"amounts {'up to' if signed else 'from 0 to'} 1e12")
+    return amount
 
 
 TABLES: Mapping[str, tuple[str, Callable[[Rows], pa.Table]]] = MappingProxyType({
@@ -261,6 +287,16 @@ def _note_stages(rows: Rows, decided: Mask) -> None:
         rows.notes.append(f"{rows.file}: neither won nor lost, so still open: {listed(stages)}.")
 
 
+def _note_business(rows: Rows) -> None:
+    """Note what stands in the column that tells new business from other, of the rows that are used as new business."""
+    if "business" in rows:
+        codes, texts = rows.columns["business"].as_text.encoded
+        kept = texts.take(pa.array(np.unique(codes[rows.used & (codes >= 0)]))).to_pylist()
+        aside = int(rows.says("business", "not_new").sum())
+        rows.notes.append(f"{rows.file}: by {rows.header('business')}, taken as new business: {listed(kept) or 'what is empty'}; "
+                          f"renewals and opportunities of existing customers, set aside: {aside:,}.")  # fmt: skip
+
+
 def _note_unpaid(rows: Rows, yearly: Numbers) -> None:
     unpaid = int((yearly[rows.used] == 0).sum())
     if unpaid and unpaid == rows.used.sum():
@@ -275,6 +311,15 @@ def _note_states(rows: Rows, running: Numbers) -> None:
         found = rows.used & rows.says("trial", group) & (running > 0)
         if found.any():
             rows.notes.append(f"{rows.file}: {say(int(found.sum()), float(running[found].sum()))}")
+
+
+def _named(rows: Rows, like: str) -> Mask:
+    """Say which customers have names like these."""
+    codes, texts = rows.columns["customer"].as_text.encoded
+    found: Mask = np.append(pc.match_substring_regex(texts, like).to_numpy(zero_copy_only=False), False)[codes].astype(
+        bool
+    )
+    return found
 
 
 def _note_totals(rows: Rows) -> None:

@@ -89,7 +89,7 @@ class Compared:
 
     @property
     def known(self) -> bool:
-        """Whether it is known in every month that is there."""
+        """Whether it is known: a balance in every month that is there, a flow in any."""
         return bool(self.there.any() and np.isfinite(self.actual[self.there]).all())
 
     @property
@@ -196,7 +196,9 @@ def plan_and_actuals(actuals: Actuals, plan: Projection, segment: str = "") -> P
 
     def compared(name: str, label: str, held: Sequence[str], better: int) -> Compared:
         total = sum((planned[one][span] for one in held), np.zeros(actuals.months))
-        return Compared(name, label, lines[name], total, better, there, LINES[name].over_time)
+        over_time = LINES[name].over_time
+        known = there & np.isfinite(lines[name]) if over_time == "flow" else there
+        return Compared(name, label, lines[name], total, better, known, over_time)
 
     parts = movement_parts(lines, there)
     movements = tuple(

@@ -185,6 +185,8 @@ class OwnData:
         What only the reader of the files can say, answered or not; the file of each is named in it.
     view : dict of str to str
         What is looked at on the page of the history, by the key of the choice.
+    adopting : bool
+        Whether the company is to be used once it is measured under the names given.
     generation : int
         Goes up when everything is forgotten, so that all widgets forget too.
     uploads : int
@@ -201,6 +203,7 @@ class OwnData:
     problems: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     view: dict[str, str] = field(default_factory=dict)
+    adopting: bool = False
     generation: int = 0
     uploads: int = 0
     recognitions: dict[Given, Recognition | tuple[str, ...]] = field(default_factory=dict, repr=False)
@@ -225,6 +228,13 @@ class OwnData:
         """Whether files or settings are no longer those of the result."""
         made_of = (self.measurable, self.settings)
         return self.result is not None and (self.result.files, self.result.settings) != made_of
+
+    @property
+    def renamed(self) -> bool:
+        """Whether nothing but the names of segments is no longer as in the result."""
+        found = self.result
+        return (found is not None and self.changed and found.files == self.measurable
+                and replace(found.settings, names=self.settings.names) == self.settings)  # fmt: skip
 
     def kind_of(self, file: Given) -> str:
         """Return what the rows of a file are, as said or recognised; "" where nobody knows."""
@@ -292,7 +302,7 @@ class OwnData:
         """Let the measuring end; nothing comes of it."""
         if self.work is not None:
             self.work.stop()
-        self.work = None
+        self.work, self.adopting = None, False
 
 
 def _unlike(name: str, taken: set[str]) -> str:

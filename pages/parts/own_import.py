@@ -15,7 +15,7 @@ from pages.parts.cards import Card, row
 from pages.parts.history_seen import Seen, month_of
 from pages.parts.measures_table import measures_table
 from pages.parts.own_data import OwnData, Result, current, forget, template, templates
-from pages.parts.own_measuring import measure, measure_samples
+from pages.parts.own_measuring import measure, measure_samples, use
 from pages.parts.state import Session
 
 MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])", re.ASCII)
@@ -24,7 +24,7 @@ KEY_MEASURES = (
     "arr_growth",
     "grr",
     "nrr",
-    "eventual_win_rate",
+    "win_rate",
     "average_selling_price",
     "sales_cycle",
     "first_year_retention",
@@ -133,18 +133,20 @@ def _result(session: Session, result: Result) -> None:
     heading(_opening(seen), f"{read:,} rows read = {used:,} used + {read - used:,} set aside. {len(result.calibration.measured):,} values "
                             f"measured, {too_few or 'none'} of them on too few rows.")  # fmt: skip
     _figures(seen)
+    _agreement(result)
     pages, address = st.session_state["pages"], session.address()
     with st.container(horizontal=True, vertical_alignment="center"):
         if session.scenario.company != result.company:
             st.button("Use this company", key="use-measured", type="primary", icon=":material/check:",
-                      on_click=session.operations.append, args=(_use,))  # fmt: skip
+                      on_click=session.operations.append, args=(use,), disabled=current().measuring)  # fmt: skip
         st.page_link(pages["history"], label="See its history", icon=":material/history:", query_params=address)
         st.page_link(pages["back-test"], label="Back-test it", icon=":material/replay:", query_params=address)
         _report(result)
     in_view = "is in view" if session.scenario.company == result.company else "goes into the link once you use it"
     segments = ", ".join(result.company.segments.values())
-    small(f"{result.company.title} {in_view}. Its link holds: its title, currency and first month; its values, by segment ({segments}); the opening "
-          "ARR by month of sale and term; how many rows each was measured from. No row, no customer's name, no file.")  # fmt: skip
+    small(f"{result.company.title} {in_view}. Its link holds: its title, currency and first month; its values, by segment ({segments}); opening ARR "
+          "and customers by month of sale, in whole units, neighbouring months pooled until 5 customers of the segment are in each; how many rows "
+          "each was measured from. No row, no customer's name, no file.")  # fmt: skip
     _names(session, result)
     measures_table(seen, "measured-table")
     _listed(
@@ -166,7 +168,7 @@ def _names(session: Session, result: Result) -> None:
         with st.grid(4, min_column_width=170, gap="small"):
             for title in titles:
                 _name(session, own, result, title)
-        small("Measuring again takes them over. Segments of one name become one.")
+        small("Using the company, or measuring again, takes them over. Segments of one name become one.")
 
 
 def _name(session: Session, own: OwnData, result: Result, title: str) -> None:
@@ -202,10 +204,13 @@ def _figures(seen: Seen) -> None:
         row(cards, across=len(cards))
 
 
-def _use(session: Session) -> None:
-    """Show the measured company; Streamlit remembers what a button calls, so that nothing measured may hang on it."""
-    if (result := current().result) is not None:
-        session.show_company(result.company)
+def _agreement(result: Result) -> None:
+    """Hold the new ARR of the plan's first 12 months beside that of the last 12, and warn where more than chance is between."""
+    if (found := result.calibration.agreement) is not None:
+        if found.warnings:
+            st.warning(escaped(" ".join((*found.warnings, found.headline))), icon=":material/warning:")
+        else:
+            small(found.headline)
 
 
 def _notes(result: Result) -> list[str]:

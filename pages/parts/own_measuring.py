@@ -30,14 +30,27 @@ def measure_samples(session: Session) -> None:
     measure(session)
 
 
-def take_over(own: OwnData) -> None:
-    """Keep what came of the measuring, if it is over."""
+def use(session: Session) -> None:
+    """Show the measured company, once it goes by the names given for its segments."""
+    own = current()
+    if own.renamed:
+        measure(session)
+        own.adopting = True
+    elif own.result is not None:
+        session.show_company(own.result.company)
+
+
+def take_over(own: OwnData, session: Session) -> None:
+    """Keep what came of the measuring, if it is over, and show the company if that was asked for."""
     if (work := own.work) is None or not work.over:
         return
     own.work, own.problems = None, work.problems
     own.ask(work.questions)
     if work.outcome is not None:
         own.result = work.outcome
+        if own.adopting:
+            session.show_company(own.result.company)
+    own.adopting = False
 
 
 def measured(files: tuple[Given, ...], settings: Settings, of_others: Company, work: Work) -> Result:

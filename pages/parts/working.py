@@ -40,7 +40,7 @@ class Tab:
 def take_over(session: Session) -> None:
     """Keep what came of work that is over, before anything is drawn of it."""
     _tab().kept = kept()
-    own_measuring.take_over(current())
+    own_measuring.take_over(current(), session)
     back_testing.take_over(testing())
     actual_months.take_over(months(), session)
 

@@ -44,11 +44,11 @@ def test_rows_that_cannot_be_used_are_named_with_line_and_reason() -> None:
         "a.csv line 2: month '2025-12' is not in the plan, 2026-01 to 2026-12",
         "a.csv line 4: month '2026-01' is there already, in line 3",
         "a.csv line 5: segment 'Martians<b>' is none of Small business, Mid-market, Enterprise",
-        "a.csv line 6: arr_churn 'abc' is not an amount",
+        "a.csv line 7: month '2026-02' is there already, in line 6",
         "a.csv line 8: month '2026-03' has no amount",
         "a.csv line 9: month '2027-01' is not in the plan, 2026-01 to 2026-12",
     ]
-    assert found.of("arr_new", SCENARIO).tolist() == [100, 120]
+    assert found.of("arr_new", SCENARIO).tolist() == [100, 110]
 
 
 def test_months_on_both_sides_of_a_gap_are_used_and_the_gap_is_named() -> None:
@@ -62,6 +62,36 @@ def test_months_on_both_sides_of_a_gap_are_used_and_the_gap_is_named() -> None:
     )
     new = plan_and_actuals(found, project(SCENARIO)).movements[0]
     assert new.total == (4000, pytest.approx(project(SCENARIO).total("arr_new")[[1, 2, 4, 8]].sum()))
+
+
+def test_a_cell_that_holds_no_amount_is_unknown_and_its_month_is_not() -> None:
+    header = "month,arr_opening,arr_new,arr_expansion,arr_contraction,arr_churn,arr_closing,revenue"
+    found = read(header, "2026-01,100,10,2,1,1,110,9", "2026-02,110,#REF!,2,1,1,120,9", "2026-03,120,10,2,1,1,130,9")
+    assert len(found.unused) == 0
+    assert found.notes == (
+        "a.csv: cells of arr_new that are not amounts from 0 to 1e12, taken as empty: 1, the first in line 3: '#REF!'.",
+        UNSEEN,
+    )
+    compared = plan_and_actuals(found, plan := project(SCENARIO))
+    new, churn = compared.movements[0], compared.movements[-1]
+    assert compared.missing == ()
+    assert new.total == (20, pytest.approx(plan.total("arr_new")[[0, 2]].sum()))
+    assert churn.total[0] == 3
+    assert compared.closing.actual.tolist() == [110, 120, 130]
+    assert compared.revenue is not None
+    assert compared.revenue.total[0] == 27
+    assert sum(amount for _, amount, _ in compared.bridge) == pytest.approx(compared.closing.variance)
+
+
+def test_losses_below_zero_throughout_are_losses_and_others_are_unknown() -> None:
+    header = "month;arr_new;arr_contraction;arr_churn"
+    found = read(header, "2026-01;10;(1,5);-2", "2026-02;10;(0,5);3")
+    assert found.of("arr_contraction", SCENARIO).tolist() == [1.5, 0.5]
+    np.testing.assert_array_equal(found.of("arr_churn", SCENARIO), [np.nan, 3])
+    assert found.notes[:2] == (
+        "a.csv: arr_contraction is below zero or in brackets throughout; its amounts are taken as losses of that much.",
+        "a.csv: cells of arr_churn that are not amounts from 0 to 1e12, taken as empty: 1, the first in line 2: '-2'.",
+    )
 
 
 def test_what_happened_in_a_gap_follows_from_the_balances_around_it() -> None:
@@ -161,7 +191,8 @@ def test_without_balances_arr_starts_with_the_plan_and_later_is_not_known() -> N
     [("month,arr_new", ["2024-01,1"], ["a.csv line 2: month '2024-01' is not in the plan, 2026-01 to 2026-12.",
                                        "No month can be held against the plan, 2026-01 to 2026-12."]),
      ("month,arr_new,currency", ["2026-01,1,EUR"], ["a.csv is in EUR, the plan in USD; bring them to one currency first."]),
-     ("month,arr_churn", ["2026-01,-5"], ["a.csv: none of the 1 rows can be used; a.csv line 2: arr_churn '-5' is below zero."])],
+     ("month,arr_churn", ["2026-01,#N/A"], ["a.csv line 2: month '2026-01' has no amount.",
+                                              "No month can be held against the plan, 2026-01 to 2026-12."])],
 )  # fmt: skip
 def test_files_of_which_nothing_is_left_are_refused(header: str, rows: list[str], problems: list[str]) -> None:
     assert list(refused(header, *rows)) == problems

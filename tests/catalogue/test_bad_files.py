@@ -57,6 +57,14 @@ def refused(content: bytes | Path, kind: str = "opportunities", habits: Habits |
     return error.value.problems
 
 
+def test_a_text_under_the_name_of_a_workbook_is_none() -> None:
+    with pytest.raises(ExportError) as error:
+        read_files([GivenFile("", "Deals.XLSX", b"hello\nworld\n")])
+    assert error.value.problems == (
+        "Deals.XLSX: this is no workbook, whatever its name says; if it is text, name it .csv.",
+    )
+
+
 BROKEN = "the workbook is broken or cut off; open it in Excel and save it once more."
 REFUSED: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "the file is empty; a header line and rows are needed."),

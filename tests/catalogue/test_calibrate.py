@@ -426,6 +426,17 @@ def test_customers_who_begin_after_the_last_full_month_are_not_in_the_book() -> 
     assert found.company.first_month == "2024-06"
 
 
+def test_no_contract_can_be_read_from_the_opening_book() -> None:
+    sold = ["2024-01"] * 3 + ["2024-02"] * 4 + ["2024-03"] * 6 + ["2024-05", "2024-06", "2024-06"]
+    rows = [f"{place},c{place},{month}-01,,{100 + place}.37,no" for place, month in enumerate(sold)]
+    found = found_in(subscriptions=table(SUBSCRIPTIONS, rows))
+    book = found.company.book["customers"]
+    assert book["customers"] == {"2024-02": 7.0, "2024-04": 9.0}
+    assert all(amount == round(amount) for amount in book["arr"].values())
+    assert sum(book["arr"].values()) == pytest.approx(value(found, "opening_arr"), abs=len(book["arr"]))
+    assert value(found, "opening_customers") == len(sold)
+
+
 def test_failures_of_more_than_the_churn_measured_are_brought_down_to_it() -> None:
     held = yearly_book(3, 60, 340)
     invoices = [

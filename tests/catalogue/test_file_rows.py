@@ -24,6 +24,28 @@ PAYMENTS = "Invoice ID,Date,Amount,Status,Payment Method"
 USED = [f"w{n},Closed Won,2024-{n:02}-01,2024-{n:02}-01,1000" for n in range(1, 13)]
 
 
+def test_renewals_and_business_of_existing_customers_are_no_new_business() -> None:
+    types = [
+        "New Business",
+        "newbusiness",
+        "",
+        "Partner",
+        "Existing Customer - Renewal",
+        "existingbusiness",
+        "Upsell (Q2)",
+    ]
+    account, used = read(
+        f"{DEALS},Type", [f"t{place},Won,2024-01-01,2024-01-31,5,{text}" for place, text in enumerate(types)]
+    )
+    assert [row["id"] for row in used] == ["t0", "t1", "t2", "t3"]
+    assert [str(row) for row in account.unused] == [
+        f"file line {line}: Type {types[line - 2]!r} is a renewal or of an existing customer, not new business"
+        for line in (6, 7, 8)
+    ]
+    assert ("file: by Type, taken as new business: New Business, newbusiness, Partner; renewals and opportunities of existing "
+            "customers, set aside: 3.") in account.notes  # fmt: skip
+
+
 def read(header: str, rows: Sequence[str], kind: str = "") -> tuple[Account, list[dict[str, Any]]]:
     content = ("\n".join([header, *rows]) + "\n").encode()
     found = read_files([GivenFile(kind, "file", content, Habits(decimal="."))])
@@ -99,8 +121,7 @@ def test_a_subscription_that_starts_next_month_is_used() -> None:
     assert (len(used), account.notes) == (12, ())
     account, used = read(SUBSCRIPTIONS, [*rows, "late,c,2026-06-01,,5,"])
     assert len(used) == 12
-    assert account.notes == ("file: Start Date ends with 2026-06-01, more than a year after all other dates; it sets the "
-                             "opening month, so check it.",)  # fmt: skip
+    assert account.notes == ("file: Start Date ends with 2026-06-01, more than a year after all other dates; check it.",)  # fmt: skip
 
 
 def test_an_amount_of_a_period_needs_the_period() -> None:
@@ -168,8 +189,13 @@ def test_payments_leads_and_actual_months_that_cannot_be_used() -> None:
         "file: cells of Score that are not numbers, taken as empty: 1, the first in line 3: 'hot'.",
     )
     account, _ = read("Month,Segment,arr_new,arr_churn", ["2024-01,All,1,2", "2024-01-31,ALL,1,2", "2024-02,All,1,-2"])
-    assert [str(row) for row in account.unused] == ["file line 3: Month '2024-01-31' and its segment stand in an earlier row",
-                                                    "file line 4: arr_churn '-2' is below zero"]  # fmt: skip
+    assert (
+        account.notes[0]
+        == "file: cells of arr_churn that are not amounts from 0 to 1e12, taken as empty: 1, the first in line 4: '-2'."
+    )
+    assert [str(row) for row in account.unused] == [
+        "file line 3: Month '2024-01-31' and its segment stand in an earlier row"
+    ]
 
 
 def test_names_are_kept_as_first_written_and_compared_without_case() -> None:

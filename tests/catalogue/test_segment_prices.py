@@ -109,13 +109,19 @@ def test_leads_are_told_of_as_leads_alone() -> None:
         "Lead conversion: opportunities created ÷ leads, so that both are those counted.",
         "Target accounts, Referrals: 0; the opportunities counted are all taken to come from leads.",
     ]
-    assert not [text for text in (*found.notes, *found.left) if "entered as leads" in text or text.startswith("Sales reps: cannot")]
+    assert not [
+        text
+        for text in (*found.notes, *found.left)
+        if "entered as leads" in text or text.startswith("Sales reps: cannot")
+    ]
 
 
 def test_rows_by_month_tell_no_contract_term() -> None:
     header = b"Customer,Invoice Date,Period Start,Period End,Amount\n"
     days = ((1, 31), (2, 28), (3, 31), (4, 30))
-    monthly = b"".join(b"c%d,2025-%02d-01,2025-%02d-01,2025-%02d-%02d,100\n" % (c, m, m, m, d) for m, d in days for c in range(12))
+    monthly = b"".join(
+        b"c%d,2025-%02d-01,2025-%02d-01,2025-%02d-%02d,100\n" % (c, m, m, m, d) for m, d in days for c in range(12)
+    )
     yearly = b"".join(b"y%d,2025-01-01,2025-01-01,2025-12-31,1200\n" % c for c in range(12))
     for rows, terms in ((monthly, set()), (monthly + yearly, {12})):
         read = read_files([GivenFile("invoices", "lines.csv", header + rows)])
@@ -141,7 +147,10 @@ def test_todays_amounts_alone_tell_neither_expansion_nor_contraction() -> None:
     assert not {"expansion_rate", "contraction_rate"} & {one.measure for one in still.measured}
     assert still.company.assumptions["upsell_rate"]["big"] == TEMPLATE.mean("upsell_rate")
     for label in ("Expansion", "Contraction"):
-        assert any(text.startswith(f"{label}: cannot be measured from these files; it needs more than a year of ") for text in still.left)
+        assert any(
+            text.startswith(f"{label}: cannot be measured from these files; it needs more than a year of ")
+            for text in still.left
+        )
     moved = [*held(12), Held(100, UNTIL, 999, SMALL, "small")]
     grown = calibrate(facts(UNTIL, TITLES, **book_tables(moved, UNTIL)), template=TEMPLATE, title="Ours")
     assert {"expansion_rate", "contraction_rate"} <= {one.measure for one in grown.measured}

@@ -148,6 +148,19 @@ def test_names_that_may_be_totals_are_noted() -> None:
     )
 
 
+def test_rows_of_figures_and_subtotals_are_no_customers() -> None:
+    names = ["Ada", "Enterprise subtotal", "Churn %", "Customers", "Churn (logo)", "Growth Partners"]
+    content = written([["Customer", "2024-01", "2024-02", "2024-03"], *([name, 1, 2, 3] for name in names)])
+    found = read(content, values="mrr")
+    assert {row[0] for row in cells(found)} == {"Ada", "Growth Partners"}
+    assert [str(row) for row in found.accounts[0].unused][::3] == [
+        "file line 3: Customer 'Enterprise subtotal' is a total, not a customer",
+        "file line 4: Customer 'Churn %' is a figure, not a customer",
+        "file line 5: Customer 'Customers' is a figure, not a customer",
+        "file line 6: Customer 'Churn (logo)' is a figure, not a customer",
+    ]
+
+
 def test_the_order_of_day_and_month_is_the_one_that_gives_months() -> None:
     def months(*header: str, **habits: str) -> list[date]:
         content = written([["Customer", *header], ["Ada", *([5] * len(header))]])

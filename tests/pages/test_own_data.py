@@ -163,6 +163,24 @@ def test_files_are_measured_used_and_kept_over_other_pages() -> None:
     assert "Deals: it needs opportunities won." in texts(app)
 
 
+def opportunities() -> bytes:
+    """Return opportunities that bring far more than the subscriptions."""
+    rows = ["Opportunity ID,Stage,Created Date,Close Date,Amount"]
+    for place in range(1200):
+        day = f"20{20 + place % 5}-{1 + place % 12:02}-15"
+        rows.append(f"O{place},Closed {'Won' if place % 2 else 'Lost'},{day},{day},90000")
+    return "\n".join(rows).encode()
+
+
+def test_a_plan_that_does_not_go_on_as_the_last_months_did_is_warned_about_before_it_is_used() -> None:
+    app = measured(("deals.csv", opportunities()), ("subscriptions.csv", subscriptions()))
+    found = result(app).calibration.agreement
+    assert found is not None
+    assert found.warnings
+    (warning,) = app.warning
+    assert warning.value.replace("\\", "") == " ".join((*found.warnings, found.headline))
+
+
 def test_settings_and_answers_given_at_once_are_all_kept() -> None:
     app = given(opened("company"), ("subscriptions.csv", subscriptions()))
     app.text_input(key="own:0:title").set_value("Ours")
@@ -415,9 +433,9 @@ def test_segments_are_renamed_before_they_are_in_a_link_and_the_first_names_are_
     assert "by segment (Large, Secret Client)" in texts(app)
     before = result(app).facts.movements["arr"].sum()
     app.text_input(key="own:0:name:Secret Client").set_value("Small").run()
-    settled(app.button(key="own-measure").click().run())
+    settled(app.button(key="use-measured").click().run())
     assert "by segment (Large, Small)" in texts(app)
-    app.button(key="use-measured").click().run()
+    assert not own(app).changed
     address = urlencode({key: app.query_params[key] for key in app.query_params}, doseq=True)
     from model.company_file import company_toml
 
