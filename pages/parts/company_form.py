@@ -112,7 +112,10 @@ def _unit(entry: Assumption) -> str:
 
 
 def _shown(value: float, entry: Assumption) -> str:
-    text = f"{round(value * _factor(entry), 10):,.10f}"
+    """Return a value to as many decimals as are read; a cell that is left as it is keeps its value to the last digit."""
+    shown = value * _factor(entry)
+    places = 2 if abs(shown) >= 1000 else 4 if abs(shown) >= 1 else 10
+    text = f"{round(shown, places):,.{places}f}"
     return text.rstrip("0").rstrip(".")
 
 

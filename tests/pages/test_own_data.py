@@ -12,7 +12,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from pages.parts import own_data, own_measuring
+from model.catalogue import assumptions
+from pages.parts import company_form, own_data, own_measuring
 from pages.parts.background import Work
 from pages.parts.own_data import SAMPLES, OwnData, Result
 from tests.pages.test_pages import ODD, figures, held, opened
@@ -161,6 +162,17 @@ def test_files_are_measured_used_and_kept_over_other_pages() -> None:
     app.segmented_control(key="history:view").set_value("deals").run()
     assert "Deals: not in these files" in texts(app)
     assert "Deals: it needs opportunities won." in texts(app)
+
+
+def test_values_are_shown_to_the_decimals_that_are_read() -> None:
+    entries = assumptions()
+    values = [
+        ("opening_arr", 2_613_549.8399999999, "2,613,549.84"),
+        ("win_rate", 0.162162162162, "16.2162"),
+        ("win_rate", 0.005, "0.5"),
+    ]
+    for name, value, shown in values:
+        assert company_form._shown(value, entries[name]) == shown
 
 
 def opportunities() -> bytes:
