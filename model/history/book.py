@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -25,7 +25,7 @@ CUSTOMERS = {"new": 1, "expansion": 0, "contraction": 0, "churn": -1, "reactivat
 def opening_books(facts: Facts) -> dict[str, Book]:
     """Return ARR and customers at the end of the last month by sale month, for each segment that has any.
 
-    Neighbouring months are pooled until there are `FEWEST` customers in each, so that no contract can be read from a file or a link.
+    Months are pooled until there are `FEWEST` customers in each, so that no contract can be read from a file or a link.
     """
     books: dict[str, Book] = {}
     for segment in facts.segments:
@@ -45,23 +45,40 @@ def opening_books(facts: Facts) -> dict[str, Book]:
 
 
 def _pooled(months: Mapping[int, tuple[float, float]]) -> list[tuple[int, float, float]]:
-    """Return month, ARR and customers of neighbouring months together, each at the mean month of its ARR.
+    """Return month, ARR and customers of pooled months, each pool at its own month nearest to the mean of its ARR.
 
-    The last pool takes in those left over; totals stay as they are.
+    The same month of neighbouring years first, so that most renewals stay in their month; what is left of too few years, with
+    its neighbours. The last pool takes in those left over; totals stay as they are.
     """
+    enough, left = list[list[int]](), list[int]()
+    for in_year in range(YEAR):
+        *pools, few = _together([month for month in months if month % YEAR == in_year], months)
+        if few and pools:
+            pools[-1] += few
+        enough, left = enough + pools, left + ([] if pools else few)
+    *pools, few = _together(sorted(left), months)
+    enough += pools
+    if few and enough:
+        nearest = min(enough, key=lambda pool: min(abs(one - other) for one in pool for other in few))
+        nearest += few
+    elif few:
+        enough = [few]
+    found = []
+    for pool in enough:
+        arr, customers = (sum(months[one][at] for one in pool) for at in (0, 1))
+        mean = sum(one * months[one][0] for one in pool) / arr
+        found.append((min(pool, key=lambda one: abs(one - mean)), arr, customers))
+    return sorted(found)
+
+
+def _together(those: Sequence[int], months: Mapping[int, tuple[float, float]]) -> list[list[int]]:
+    """Return pools of months in their order, each with `FEWEST` customers, and in the end one with the rest, or with none."""
     pools: list[list[int]] = [[]]
-    for month in months:
+    for month in those:
+        pools[-1].append(month)
         if sum(months[one][1] for one in pools[-1]) >= FEWEST:
             pools.append([])
-        pools[-1].append(month)
-    if len(pools) > 1 and sum(months[one][1] for one in pools[-1]) < FEWEST:
-        few = pools.pop()
-        pools[-1] += few
-    found = []
-    for pool in filter(None, pools):  # there is an empty one where there is no month at all
-        arr, customers = (sum(months[one][at] for one in pool) for at in (0, 1))
-        found.append((round(sum(one * months[one][0] for one in pool) / arr), arr, customers))
-    return found
+    return pools
 
 
 def book_measures(facts: Facts) -> Iterator[Measured]:

@@ -145,7 +145,7 @@ def _result(session: Session, result: Result) -> None:
     in_view = "is in view" if session.scenario.company == result.company else "goes into the link once you use it"
     segments = ", ".join(result.company.segments.values())
     small(f"{result.company.title} {in_view}. Its link holds: its title, currency and first month; its values, by segment ({segments}); opening ARR "
-          "and customers by month of sale, in whole units, neighbouring months pooled until 5 customers of the segment are in each; how many rows "
+          "and customers by month of sale, in whole units, months pooled until 5 customers of the segment are in each; how many rows "
           "each was measured from. No row, no customer's name, no file.")  # fmt: skip
     _names(session, result)
     measures_table(seen, "measured-table")
