@@ -12,7 +12,16 @@ SELECT
     ) * ieee_divide(12, `t4`.`months`) * 100,
     0
   ) AS INT64) AS `yearly`,
-  IF(`t4`.`months` >= 1, CAST(ROUND(`t4`.`months`, 0) AS INT64), 0) AS `term`,
+  IF(
+    (
+      CAST(ROUND(IF(COALESCE(`t4`.`its_term` BETWEEN 1 AND 240, FALSE), `t4`.`its_term`, 0), 0) AS INT64) > 0
+    )
+    OR (
+      CAST(ROUND(`t4`.`months`, 0) AS INT64) > 1
+    ),
+    IF(`t4`.`months` >= 1, CAST(ROUND(`t4`.`months`, 0) AS INT64), 0),
+    0
+  ) AS `term`,
   IF(
     (
       `t4`.`end` IS NOT NULL
@@ -69,36 +78,6 @@ SELECT
     WHEN COALESCE(
       REGEXP_REPLACE(
         REGEXP_REPLACE(
-          LOWER(COALESCE(TRIM(`t4`.`its_customer`, ' \t\n\r\v\f'), '')),
-          '\\s*\\([^()]*\\)\\s*$',
-          ''
-        ),
-        '[\\s_.-]+',
-        ''
-      ) IN (
-        'allcustomers',
-        'gesamt',
-        'gesamtsumme',
-        'grandtotal',
-        'somme',
-        'subtotal',
-        'sum',
-        'suma',
-        'summe',
-        'total',
-        'totalarr',
-        'totalcustomers',
-        'totalgénéral',
-        'totalmrr',
-        'totalrevenue',
-        'totals'
-      ),
-      FALSE
-    )
-    THEN 3
-    WHEN COALESCE(
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(
           LOWER(COALESCE(TRIM(`t4`.`its_status`, ' \t\n\r\v\f'), '')),
           '\\s*\\([^()]*\\)\\s*$',
           ''
@@ -117,9 +96,9 @@ SELECT
       ),
       FALSE
     )
-    THEN 4
+    THEN 3
     WHEN COALESCE(FALSE, FALSE)
-    THEN 5
+    THEN 4
     WHEN COALESCE(
       TRUE
       AND (
@@ -130,11 +109,11 @@ SELECT
       ),
       FALSE
     )
-    THEN 6
+    THEN 5
     WHEN COALESCE(TRUE AND (
       `t4`.`start` > DATE(2099, 12, 31)
     ), FALSE)
-    THEN 7
+    THEN 6
     WHEN COALESCE(
       TRUE
       AND (
@@ -145,15 +124,15 @@ SELECT
       ),
       FALSE
     )
-    THEN 8
+    THEN 7
     WHEN COALESCE(TRUE AND (
       `t4`.`end` > DATE(2099, 12, 31)
     ), FALSE)
-    THEN 9
+    THEN 8
     WHEN COALESCE(`t4`.`end` < `t4`.`start`, FALSE)
-    THEN 10
+    THEN 9
     WHEN COALESCE(COALESCE(CAST(`t4`.`its_amount` AS FLOAT64) < 0, FALSE), FALSE)
-    THEN 11
+    THEN 10
     WHEN COALESCE(
       TRUE
       AND (
@@ -161,7 +140,7 @@ SELECT
       ),
       FALSE
     )
-    THEN 12
+    THEN 11
     WHEN COALESCE(
       TRUE
       AND (
@@ -172,18 +151,18 @@ SELECT
       ),
       FALSE
     )
-    THEN 13
+    THEN 12
     WHEN COALESCE(TRUE AND (
       `t4`.`its_amount` < 0
     ), FALSE)
-    THEN 14
+    THEN 13
     WHEN COALESCE(
       TRUE AND NOT (
         COALESCE(`t4`.`its_amount` BETWEEN 0 AND 1000000000000, TRUE)
       ),
       FALSE
     )
-    THEN 15
+    THEN 14
     WHEN COALESCE(
       (
         COALESCE(TRIM(`t4`.`its_id`, ' \t\n\r\v\f'), '') <> ''
@@ -198,7 +177,7 @@ SELECT
       ),
       FALSE
     )
-    THEN 16
+    THEN 15
     ELSE CAST(NULL AS INT64)
   END AS `trouble`,
   COALESCE(TRIM(`t4`.`its_id`, ' \t\n\r\v\f'), '') AS `key`

@@ -14,7 +14,16 @@ SELECT
     ) * 100,
     0
   ) AS BIGINT) AS "yearly",
-  IFF("t4"."months" >= 1, CAST(ROUND("t4"."months", 0) AS BIGINT), 0) AS "term",
+  IFF(
+    (
+      CAST(ROUND(IFF(COALESCE("t4"."its_term" BETWEEN 1 AND 240, FALSE), "t4"."its_term", 0), 0) AS BIGINT) > 0
+    )
+    OR (
+      CAST(ROUND("t4"."months", 0) AS BIGINT) > 1
+    ),
+    IFF("t4"."months" >= 1, CAST(ROUND("t4"."months", 0) AS BIGINT), 0),
+    0
+  ) AS "term",
   IFF(
     (
       "t4"."end" IS NOT NULL
@@ -74,36 +83,6 @@ SELECT
     WHEN COALESCE(
       REGEXP_REPLACE(
         REGEXP_REPLACE(
-          LOWER(COALESCE(TRIM("t4"."its_customer", ' \t\n\r\x0b\f'), '')),
-          '\\s*\\([^()]*\\)\\s*$',
-          ''
-        ),
-        '[\\s_.-]+',
-        ''
-      ) IN (
-        'allcustomers',
-        'gesamt',
-        'gesamtsumme',
-        'grandtotal',
-        'somme',
-        'subtotal',
-        'sum',
-        'suma',
-        'summe',
-        'total',
-        'totalarr',
-        'totalcustomers',
-        'totalgénéral',
-        'totalmrr',
-        'totalrevenue',
-        'totals'
-      ),
-      FALSE
-    )
-    THEN 3
-    WHEN COALESCE(
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(
           LOWER(COALESCE(TRIM("t4"."its_status", ' \t\n\r\x0b\f'), '')),
           '\\s*\\([^()]*\\)\\s*$',
           ''
@@ -122,9 +101,9 @@ SELECT
       ),
       FALSE
     )
-    THEN 4
+    THEN 3
     WHEN COALESCE(FALSE, FALSE)
-    THEN 5
+    THEN 4
     WHEN COALESCE(
       TRUE
       AND (
@@ -135,11 +114,11 @@ SELECT
       ),
       FALSE
     )
-    THEN 6
+    THEN 5
     WHEN COALESCE(TRUE AND (
       "t4"."start" > DATE_FROM_PARTS(2099, 12, 31)
     ), FALSE)
-    THEN 7
+    THEN 6
     WHEN COALESCE(
       TRUE
       AND (
@@ -150,15 +129,15 @@ SELECT
       ),
       FALSE
     )
-    THEN 8
+    THEN 7
     WHEN COALESCE(TRUE AND (
       "t4"."end" > DATE_FROM_PARTS(2099, 12, 31)
     ), FALSE)
-    THEN 9
+    THEN 8
     WHEN COALESCE("t4"."end" < "t4"."start", FALSE)
-    THEN 10
+    THEN 9
     WHEN COALESCE(COALESCE(CAST("t4"."its_amount" AS DOUBLE) < 0, FALSE), FALSE)
-    THEN 11
+    THEN 10
     WHEN COALESCE(
       TRUE
       AND (
@@ -166,7 +145,7 @@ SELECT
       ),
       FALSE
     )
-    THEN 12
+    THEN 11
     WHEN COALESCE(
       TRUE
       AND (
@@ -177,18 +156,18 @@ SELECT
       ),
       FALSE
     )
-    THEN 13
+    THEN 12
     WHEN COALESCE(TRUE AND (
       "t4"."its_amount" < 0
     ), FALSE)
-    THEN 14
+    THEN 13
     WHEN COALESCE(
       TRUE AND NOT (
         COALESCE("t4"."its_amount" BETWEEN 0 AND 1000000000000, TRUE)
       ),
       FALSE
     )
-    THEN 15
+    THEN 14
     WHEN COALESCE(
       (
         COALESCE(TRIM("t4"."its_id", ' \t\n\r\x0b\f'), '') <> ''
@@ -203,7 +182,7 @@ SELECT
       ),
       FALSE
     )
-    THEN 16
+    THEN 15
     ELSE CAST(NULL AS BIGINT)
   END AS "trouble",
   COALESCE(TRIM("t4"."its_id", ' \t\n\r\x0b\f'), '') AS "key"

@@ -16,7 +16,16 @@ SELECT
     ) * 100,
     0
   ) AS BIGINT) AS "yearly",
-  IF("t4"."months" >= 1, CAST(ROUND("t4"."months", 0) AS BIGINT), 0) AS "term",
+  IF(
+    (
+      CAST(ROUND(IF(COALESCE("t4"."its_term" BETWEEN 1 AND 240, FALSE), "t4"."its_term", 0), 0) AS BIGINT) > 0
+    )
+    OR (
+      CAST(ROUND("t4"."months", 0) AS BIGINT) > 1
+    ),
+    IF("t4"."months" >= 1, CAST(ROUND("t4"."months", 0) AS BIGINT), 0),
+    0
+  ) AS "term",
   IF(
     (
       "t4"."end" IS NOT NULL
@@ -80,37 +89,6 @@ SELECT
       REGEXP_REPLACE(
         REGEXP_REPLACE(
           LOWER(COALESCE(TRIM(' 	
-' FROM "t4"."its_customer"), '')),
-          '\s*\([^()]*\)\s*$',
-          ''
-        ),
-        '[\s_.-]+',
-        ''
-      ) IN (
-        'allcustomers',
-        'gesamt',
-        'gesamtsumme',
-        'grandtotal',
-        'somme',
-        'subtotal',
-        'sum',
-        'suma',
-        'summe',
-        'total',
-        'totalarr',
-        'totalcustomers',
-        'totalgénéral',
-        'totalmrr',
-        'totalrevenue',
-        'totals'
-      ),
-      FALSE
-    )
-    THEN 3
-    WHEN COALESCE(
-      REGEXP_REPLACE(
-        REGEXP_REPLACE(
-          LOWER(COALESCE(TRIM(' 	
 ' FROM "t4"."its_status"), '')),
           '\s*\([^()]*\)\s*$',
           ''
@@ -129,9 +107,9 @@ SELECT
       ),
       FALSE
     )
-    THEN 4
+    THEN 3
     WHEN COALESCE(FALSE, FALSE)
-    THEN 5
+    THEN 4
     WHEN COALESCE(
       TRUE
       AND (
@@ -143,11 +121,11 @@ SELECT
       ),
       FALSE
     )
-    THEN 6
+    THEN 5
     WHEN COALESCE(TRUE AND (
       "t4"."start" > FROM_ISO8601_DATE('2099-12-31')
     ), FALSE)
-    THEN 7
+    THEN 6
     WHEN COALESCE(
       TRUE
       AND (
@@ -159,15 +137,15 @@ SELECT
       ),
       FALSE
     )
-    THEN 8
+    THEN 7
     WHEN COALESCE(TRUE AND (
       "t4"."end" > FROM_ISO8601_DATE('2099-12-31')
     ), FALSE)
-    THEN 9
+    THEN 8
     WHEN COALESCE("t4"."end" < "t4"."start", FALSE)
-    THEN 10
+    THEN 9
     WHEN COALESCE(COALESCE(CAST("t4"."its_amount" AS DOUBLE) < 0, FALSE), FALSE)
-    THEN 11
+    THEN 10
     WHEN COALESCE(
       TRUE
       AND (
@@ -176,7 +154,7 @@ SELECT
       ),
       FALSE
     )
-    THEN 12
+    THEN 11
     WHEN COALESCE(
       TRUE
       AND (
@@ -188,18 +166,18 @@ SELECT
       ),
       FALSE
     )
-    THEN 13
+    THEN 12
     WHEN COALESCE(TRUE AND (
       "t4"."its_amount" < 0
     ), FALSE)
-    THEN 14
+    THEN 13
     WHEN COALESCE(
       TRUE AND NOT (
         COALESCE("t4"."its_amount" BETWEEN 0 AND 1000000000000, TRUE)
       ),
       FALSE
     )
-    THEN 15
+    THEN 14
     WHEN COALESCE(
       (
         COALESCE(TRIM(' 	
@@ -223,7 +201,7 @@ SELECT
       ),
       FALSE
     )
-    THEN 16
+    THEN 15
     ELSE CAST(NULL AS BIGINT)
   END AS "trouble",
   COALESCE(TRIM(' 	
