@@ -151,8 +151,8 @@ def test_invoice_lines_run_for_the_period_they_bill() -> None:
         "5,B,2024-01-31,,100,paid,recurring",  # no last day: a month
     ])  # fmt: skip
     assert [(row["yearly"], row["ended"], row["term"]) for row in used] == [
-        (120_000, date(2025, 1, 1), 12), (120_000, date(2025, 1, 1), 12), (120_000, date(2024, 2, 29), 1),
-        (182_625, date(2024, 1, 20), 0), (120_000, date(2024, 2, 29), 1),
+        (120_000, date(2025, 1, 1), 12), (120_000, date(2025, 1, 1), 12), (120_000, date(2024, 2, 29), 0),
+        (182_625, date(2024, 1, 20), 0), (120_000, date(2024, 2, 29), 0),
     ]  # fmt: skip
     assert account.notes == ()
 
@@ -162,7 +162,7 @@ def test_a_line_of_a_calendar_month_runs_for_all_of_it_whatever_its_length(month
     after = date(2025 + month // 12, month % 12 + 1, 1)
     for end in (after - timedelta(1), after):
         _, (row,) = read(LINES, [f"a,Ada,2025-{month:02}-01,{end},100,paid,recurring"])
-        assert (row["ended"], row["yearly"], row["term"]) == (after, 120_000, 1)
+        assert (row["ended"], row["yearly"], row["term"]) == (after, 120_000, 0)
 
 
 def test_credits_one_off_lines_and_void_invoices_are_set_aside() -> None:

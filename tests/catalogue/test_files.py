@@ -107,7 +107,7 @@ EXPORTS: dict[str, tuple[str, str, list[str], dict[str, object]]] = {
     ),
     "one row a customer and month": (
         "invoices", "Customer;Month;MRR;Segment", ["A;Jan 2024;100,5;SMB"],
-        {"started": date(2024, 1, 1), "ended": date(2024, 2, 1), "yearly": 120_600, "segment": "SMB", "term": 1},
+        {"started": date(2024, 1, 1), "ended": date(2024, 2, 1), "yearly": 120_600, "segment": "SMB", "term": 0},
     ),
     "leads": (
         "leads", "Lead ID,Created Date,Lead Score,Converted Date", ["1,2024-01-01,80,2024-02-01"],

@@ -12,7 +12,16 @@ SELECT
     ) * ieee_divide(12, `t4`.`months`) * 100,
     0
   ) AS INT64) AS `yearly`,
-  IF(`t4`.`months` >= 1, CAST(ROUND(`t4`.`months`, 0) AS INT64), 0) AS `term`,
+  IF(
+    (
+      CAST(ROUND(IF(COALESCE(`t4`.`its_term` BETWEEN 1 AND 240, FALSE), `t4`.`its_term`, 0), 0) AS INT64) > 0
+    )
+    OR (
+      CAST(ROUND(`t4`.`months`, 0) AS INT64) > 1
+    ),
+    IF(`t4`.`months` >= 1, CAST(ROUND(`t4`.`months`, 0) AS INT64), 0),
+    0
+  ) AS `term`,
   IF(
     (
       `t4`.`end` IS NOT NULL

@@ -14,7 +14,16 @@ SELECT
     ) * 100,
     0
   ) AS BIGINT) AS "yearly",
-  IFF("t4"."months" >= 1, CAST(ROUND("t4"."months", 0) AS BIGINT), 0) AS "term",
+  IFF(
+    (
+      CAST(ROUND(IFF(COALESCE("t4"."its_term" BETWEEN 1 AND 240, FALSE), "t4"."its_term", 0), 0) AS BIGINT) > 0
+    )
+    OR (
+      CAST(ROUND("t4"."months", 0) AS BIGINT) > 1
+    ),
+    IFF("t4"."months" >= 1, CAST(ROUND("t4"."months", 0) AS BIGINT), 0),
+    0
+  ) AS "term",
   IFF(
     (
       "t4"."end" IS NOT NULL
