@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,16 @@ from model.lens import lenses
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite-docs", action="store_true", help="write the tables of docs/model.md anew")
     parser.addoption("--rewrite-golden", action="store_true", help="write the results that golden tests compare with")
+
+
+MAIN = sys.modules["__main__"]
+
+
+@pytest.fixture(autouse=True)
+def _main_module() -> Iterator[None]:
+    """Put back the main module where a page took its place: processes that a test starts run it first."""
+    yield
+    sys.modules["__main__"] = MAIN
 
 
 @pytest.fixture

@@ -312,7 +312,8 @@ def test_the_projection_loses_what_the_fitted_model_says() -> None:
     )
     left = project(Scenario.of(still, horizon=60)).total("arr_closing")[59]
     assert left == pytest.approx(
-        one(calibrate(seen, template=TEMPLATE, title="Ours"), "arr_in_5_years").value, rel=0.01
+        one(calibrate(seen, template=TEMPLATE, title="Ours"), "arr_in_5_years").value,
+        rel=0.02,  # small months of the book are pooled
     )
 
 
@@ -431,10 +432,17 @@ def test_no_contract_can_be_read_from_the_opening_book() -> None:
     rows = [f"{place},c{place},{month}-01,,{100 + place}.37,no" for place, month in enumerate(sold)]
     found = found_in(subscriptions=table(SUBSCRIPTIONS, rows))
     book = found.company.book["customers"]
-    assert book["customers"] == {"2024-02": 7.0, "2024-04": 9.0}
+    assert book["customers"] == {"2024-02": 7.0, "2024-03": 9.0}
     assert all(amount == round(amount) for amount in book["arr"].values())
     assert sum(book["arr"].values()) == pytest.approx(value(found, "opening_arr"), abs=len(book["arr"]))
     assert value(found, "opening_customers") == len(sold)
+
+
+def test_yearly_renewals_stay_in_their_month_in_the_opening_book() -> None:
+    sold = ["2022-03"] * 2 + ["2022-09"] * 3 + ["2023-03"] * 4 + ["2023-09", "2024-09"]
+    rows = [f"{place},c{place},{month}-01,,100,no" for place, month in enumerate(sold)]
+    book = found_in(subscriptions=table(SUBSCRIPTIONS, rows)).company.book["customers"]
+    assert book["customers"] == {"2023-03": 6.0, "2023-09": 5.0}
 
 
 def test_failures_of_more_than_the_churn_measured_are_brought_down_to_it() -> None:

@@ -12,7 +12,6 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -57,13 +56,6 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-@pytest.fixture
-def _a_plain_main(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let workers start as those of the command do: a test of a page before may have left its script as the main module."""
-    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
-
-
-@pytest.mark.usefixtures("_a_plain_main")
 @pytest.mark.parametrize("count", [2, 3])
 def test_any_number_of_workers_gives_the_same_bytes(count: int, five: Path, of_five: bytes, tmp_path: Path) -> None:
     assert studied(five, tmp_path / "o.csv", "--workers", str(count)) == of_five
