@@ -68,7 +68,7 @@ def test_actual_months_say_what_became_of_the_rows(run: Run) -> None:  # noqa: F
     assert done.code == 0
     assert "a.csv: 24 rows read = 1 used + 23 set aside" in done.text
     assert done.text.splitlines()[-3:] == [
-        "  and 2 more: is not an amount",
+        "  a.csv line 3: month '2026-02' has no amount",
         "  a.csv line 25: month '2031-01' is not in the plan, 2026-01 to 2028-12",
         "  All 23 are in aside.csv.",
     ]
