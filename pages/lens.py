@@ -11,7 +11,7 @@ from model.lens import Lens, Stage
 from model.scenario import Move
 from model.text import counted, glance, money
 from pages.parts import inputs, lens_charts, maturity
-from pages.parts.blocks import head, kpi_strip, small, sources_of
+from pages.parts.blocks import head, kpi_strip, send_so_far, small, sources_of
 from pages.parts.periods import end_name, years_name
 from pages.parts.state import Session, projected
 
@@ -22,7 +22,7 @@ LEAST = 0.5
 def page(session: Session, lens: Lens) -> None:
     """Draw the page of a lens: the stage in view, its figures, then what the framework shows as a whole.
 
-    Charts come first, so that they are on their way while the rest is worked out.
+    Charts come first, and the first of all is sent at once, so that it is drawn while the rest is worked out.
     """
     stage = lens.stage(session.stage)
     if session.adopted and session.stage not in ("", stage.id):
@@ -32,6 +32,8 @@ def page(session: Session, lens: Lens) -> None:
     for number, (group, (left, right)) in enumerate(zip(stage.groups, rows, strict=True)):
         with right:
             lens_charts.draw(session, group.chart, f"{lens.id}:{stage.id}:{number}")
+        if number == 0:
+            send_so_far()
         with left:
             inputs.levers(session, group.title, group.levers)
     with top:

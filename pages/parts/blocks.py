@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.runtime_util import MESSAGE_FLUSH_INTERVAL_SECS
 
 from model import Company, assumptions, sources
 from model.catalogue import Metric, metrics
@@ -55,6 +57,11 @@ def chart(title: str, subtitle: str, figure: Figure, key: str, alt: str = "") ->
         heading(title, subtitle)
         st.plotly_chart(Ready(figure), theme=None, key=f"chart:{key}", alt=alt or f"{title}. {subtitle}",
                         config={"displayModeBar": False, "scrollZoom": False})  # fmt: skip
+
+
+def send_so_far() -> None:
+    """Let the browser have what is drawn so far, so that it does not draw all of the page at once at the end."""
+    time.sleep(2 * MESSAGE_FLUSH_INTERVAL_SECS)
 
 
 def last_known(values: Any) -> float:
