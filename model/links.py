@@ -14,15 +14,15 @@ from urllib.parse import parse_qsl, urlencode
 from model import doubt_link, view_words
 from model.company import HORIZON_MONTHS, Company
 from model.company_file import MAX_FILE_BYTES, company_toml, load_shipped, read_company, shipped
-from model.delivery import WORD as DELIVERY
-from model.delivery_link import read_delivery
 from model.errors import CompanyError, ScenarioError
-from model.maturity import WORD as MATURITY
-from model.maturity_link import read_maturity
+from model.frameworks.delivery import WORD as DELIVERY
+from model.frameworks.delivery_link import read_delivery
+from model.frameworks.maturity import WORD as MATURITY
+from model.frameworks.maturity_link import read_maturity
+from model.frameworks.scoring import WORD as SCORES
+from model.frameworks.scoring import read_scores
 from model.plans import Plan, Reader
 from model.scenario import Move, Scenario, horizon_problem, read_move
-from model.scoring import WORD as SCORES
-from model.scoring import read_scores
 from model.text import glance
 
 DEFAULT_COMPANY = "midmarket-saas"

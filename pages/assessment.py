@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from model.framework import LEVELS, Element, Framework, elements, frameworks
-from model.maturity import Maturity, level_shown, maturity_of, one_level_more
+from model.frameworks.framework import LEVELS, Element, Framework, elements, frameworks
+from model.frameworks.maturity import Maturity, level_shown, maturity_of, one_level_more
 from model.text import counted, money
 from pages.parts.blocks import escaped, head, small
 from pages.parts.maturity import plan_widget, warn_of_two

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from model.choosing import Advice, Recommendation
-from model.goals import goals
-from model.lens import Lens
+from model.frameworks.choosing import Advice, Recommendation
+from model.frameworks.goals import goals
+from model.frameworks.lens import Lens
 from model.metrics import View
 from model.text import money, rate
 from pages.parts import charts

@@ -11,9 +11,9 @@ import streamlit as st
 
 from model import Scenario, sources
 from model.company import Company, Numbers
-from model.delivery import WORD, Delivery, Step, finish, schedule, shipped_share
-from model.delivery_case import Case, Outcome, band, case, ways
-from model.initiatives import told_by
+from model.frameworks.delivery import WORD, Delivery, Step, finish, schedule, shipped_share
+from model.frameworks.delivery_case import Case, Outcome, band, case, ways
+from model.frameworks.initiatives import told_by
 from model.text import money, month_name, number, rate, signed, symbol
 from pages.parts import charts, delivery_charts, delivery_inputs
 from pages.parts.blocks import chart, escaped, head, small

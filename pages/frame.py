@@ -8,9 +8,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from model.lens import lenses
-from model.own_lens import ADDRESS
-from model.own_lens import ICON as ICON_OF_OWN
+from model.frameworks.lens import lenses
+from model.frameworks.own_lens import ADDRESS
+from model.frameworks.own_lens import ICON as ICON_OF_OWN
 from pages import (
     actuals,
     aim,

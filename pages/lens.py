@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from model import Projection, assumptions
-from model.lens import Lens, Stage
+from model.frameworks.lens import Lens, Stage
 from model.scenario import Move
 from model.text import counted, glance, money
 from pages.parts import inputs, lens_charts, maturity

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from model import LensError
-from model.own_lens import MAX_FILE_BYTES, OwnLens, file_name, lens_toml, read_lens_file
+from model.frameworks.own_lens import MAX_FILE_BYTES, OwnLens, file_name, lens_toml, read_lens_file
 from pages import lens
 from pages.parts import lens_editor
 from pages.parts.blocks import escaped, few, head, small

@@ -9,10 +9,10 @@ import numpy as np
 import streamlit as st
 
 from model.company import Numbers
+from model.frameworks.scoring import LeadScores
+from model.frameworks.segmentation import LeadReturn, Limit, lead_returns, limit, worked_conversion
 from model.metrics import View
 from model.projection import Projection
-from model.scoring import LeadScores
-from model.segmentation import LeadReturn, Limit, lead_returns, limit, worked_conversion
 from model.text import counted, money, number, rate, symbol
 from pages.parts import cards, charts, inputs, score_editor
 from pages.parts.blocks import chart, escaped, head, kpi_strip, small, sources_of

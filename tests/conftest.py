@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from model import catalogue as model_catalogue
-from model import lens as model_lens
 from model.catalogue import DATA
-from model.lens import lenses
+from model.frameworks import lens as model_lens
+from model.frameworks.lens import lenses
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.lens import lenses
+from model.frameworks.lens import lenses
 
 PLACES = (
     "",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from model.delivery import METHODS, Delivery
-from model.initiatives import Setting, edits, initiatives, settings
+from model.frameworks.delivery import METHODS, Delivery
+from model.frameworks.initiatives import Setting, edits, initiatives, settings
 
 
 def random_delivery(chance: random.Random) -> Delivery:

@@ -17,11 +17,11 @@ import pytest
 from model import MODEL_VERSION, assumptions, project, read_link, sources
 from model.catalogue import Assumption, Metric, metrics
 from model.command_line import main
-from model.elements import ELEMENTS, cost_lines_of, levers_of
-from model.framework import STRENGTHS, elements, framework_of
+from model.frameworks.elements import ELEMENTS, cost_lines_of, levers_of
+from model.frameworks.framework import STRENGTHS, elements, framework_of
+from model.frameworks.initiatives import initiatives
+from model.frameworks.lens import lenses
 from model.history.measures import measures
-from model.initiatives import initiatives
-from model.lens import lenses
 from model.metrics import METRICS, View
 from model.text import difference, shown
 from tests.portfolios import shipped_portfolio

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from model.company import Numbers
-from model.layers import left_on_the_table
+from model.frameworks.layers import left_on_the_table
 from model.metrics import View, leakage
 from model.text import money, signed, symbol
 from pages.parts import charts

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from model.company import Company, Numbers
-from model.delivery import Step
-from model.initiatives import initiatives, stages
+from model.frameworks.delivery import Step
+from model.frameworks.initiatives import initiatives, stages
 from model.text import MONTHS, month_name, rate
 from pages.parts.charts import Figure, layout_of
 from pages.parts.theme import colours

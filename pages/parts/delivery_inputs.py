@@ -10,8 +10,8 @@ from typing import Any
 import streamlit as st
 
 from model import assumptions
-from model.delivery import METHODS, WORD, Delivery
-from model.initiatives import Initiative, Setting, edits, initiatives, settings
+from model.frameworks.delivery import METHODS, WORD, Delivery
+from model.frameworks.initiatives import Initiative, Setting, edits, initiatives, settings
 from model.text import difference, number, rate, signed, symbol
 from pages.parts.blocks import escaped, small
 from pages.parts.inputs import Range, headed, line

@@ -12,8 +12,8 @@ import streamlit as st
 
 from model import Scenario, assumptions
 from model.catalogue import Element
-from model.elements import ELEMENTS, Worth, cost, cost_lines_of, levers_of, worth
-from model.lens import lenses
+from model.frameworks.elements import ELEMENTS, Worth, cost, cost_lines_of, levers_of, worth
+from model.frameworks.lens import lenses
 from model.text import money, number, symbol
 from pages.parts import charts
 from pages.parts.blocks import chart

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.scoring import LeadScores
+from model.frameworks.scoring import LeadScores
 from model.text import rate
 from pages.parts.charts import Figure, layout_of
 from pages.parts.theme import colours

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from model.catalogue import metrics
 from model.company import Numbers
-from model.lens import LensChart
+from model.frameworks.lens import LensChart
 from model.text import money, number, shown, symbol
 from pages.parts import billing_charts, charts, element_charts, renewal_charts
 from pages.parts.blocks import chart, last_known

@@ -11,8 +11,8 @@ import streamlit as st
 
 from model import assumptions, sources
 from model.catalogue import metrics
-from model.lens import LensChart, lenses
-from model.own_lens import MOST, START, TEXTS, OwnLens, all_charts, all_levers, chart_name, of_lens
+from model.frameworks.lens import LensChart, lenses
+from model.frameworks.own_lens import MOST, START, TEXTS, OwnLens, all_charts, all_levers, chart_name, of_lens
 from pages.parts.blocks import escaped, small
 from pages.parts.lens_charts import LINE_NAMES
 from pages.parts.state import Session

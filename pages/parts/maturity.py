@@ -9,8 +9,17 @@ from typing import Any
 import streamlit as st
 
 from model import assumptions
-from model.framework import LARGEST_STEP, LEVELS, STRENGTHS, Element, LevelEffect, elements, framework_of, frameworks
-from model.maturity import Maturity, Step, level_shown, maturity_of
+from model.frameworks.framework import (
+    LARGEST_STEP,
+    LEVELS,
+    STRENGTHS,
+    Element,
+    LevelEffect,
+    elements,
+    framework_of,
+    frameworks,
+)
+from model.frameworks.maturity import Maturity, Step, level_shown, maturity_of
 from model.scenario import MAX_MONTH
 from model.text import counted, money, month_name, number, signed
 from pages.parts.blocks import escaped, small

@@ -8,12 +8,12 @@ import streamlit as st
 
 from model import assumptions
 from model.catalogue import metrics
-from model.framework import LevelEffect, elements, frameworks
-from model.level_worth import Path, Worth, paths, worth_of_a_level
-from model.life_cycle import coverage, functions, functions_of, known_share
-from model.maturity import UNJUDGED, level_shown, maturity_of
+from model.frameworks.framework import LevelEffect, elements, frameworks
+from model.frameworks.level_worth import Path, Worth, paths, worth_of_a_level
+from model.frameworks.life_cycle import coverage, functions, functions_of, known_share
+from model.frameworks.maturity import UNJUDGED, level_shown, maturity_of
+from model.frameworks.scoreboard import NOTICED, Score, conflict, scoreboard, spending
 from model.scenario import Scenario
-from model.scoreboard import NOTICED, Score, conflict, scoreboard, spending
 from model.text import NARROW_SPACE, counted, difference, money, number, rate, signed
 from pages.parts import cards
 from pages.parts import maturity_figures as figures

@@ -9,8 +9,8 @@ import numpy as np
 
 from model.catalogue import assumptions
 from model.company import Numbers
+from model.frameworks.point_worth import point_worth
 from model.metrics import View
-from model.point_worth import point_worth
 from model.renewals import approached_share, called_share, detected_share, saved_share, seen_share, tracked_share
 from model.text import MONTHS, money, month_name, rate, signed, symbol
 from pages.parts import charts

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from model.frameworks.scoring import CONVERSION, COUNT, DEFAULT_BANDS, DIGITS, SHARE, WORD, WORKED, Band, LeadScores
 from model.scenario import Scenario
-from model.scoring import CONVERSION, COUNT, DEFAULT_BANDS, DIGITS, SHARE, WORD, WORKED, Band, LeadScores
 from model.text import number, rate
 from pages.parts.blocks import small
 from pages.parts.inputs import line

@@ -23,13 +23,13 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from model import Company, Move, Projection, Scenario, ScenarioError, load_shipped, project, view_words
-from model.choosing import Choice, read_choice
 from model.doubt import Doubt
 from model.fingerprint import Verdict, check_of
+from model.frameworks.choosing import Choice, read_choice
+from model.frameworks.own_lens import OwnLens, read_own_lens
 from model.links import DEFAULT_COMPANY, MAX_PARAMETERS, Reading, is_shipped, read_query, write_query
 from model.metrics import View
 from model.outcomes import Outcome, outcome_of_link, target_of_link
-from model.own_lens import OwnLens, read_own_lens
 from model.plans import Plan
 from model.studies import aim_link, driver_link, explain
 from model.studies.aim_link import Allowed, aim_of_link

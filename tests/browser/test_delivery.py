@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-from model.initiatives import initiatives, settings
+from model.frameworks.initiatives import initiatives, settings
 from tests.browser.test_app import drawn, go, headline, holds, path, query, sidebar
 
 ORDER = ".".join(initiatives())

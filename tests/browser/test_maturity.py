@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from model.framework import frameworks
+from model.frameworks.framework import frameworks
 from tests.browser.test_app import drawn, go, headline, holds, path, query, sidebar, slider
 
 ANSWERS = "32415.22222.11111.34333"

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
-from model.own_lens import START, read_lens_file, read_own_lens
+from model.frameworks.own_lens import START, read_lens_file, read_own_lens
 from tests.browser.test_app import drawn, go, path, press, query, slider
 
 NAME = "Board & <b>Co</b> ~ é 会"

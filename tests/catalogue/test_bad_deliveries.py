@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from model import CatalogueError, assumptions, read_link, sources
-from model import initiatives as declared
 from model.catalogue import DATA
-from model.delivery import Delivery
-from model.initiatives import edits, initiatives, settings, stages, told_by
+from model.frameworks import initiatives as declared
+from model.frameworks.delivery import Delivery
+from model.frameworks.initiatives import edits, initiatives, settings, stages, told_by
 
 THERE_ARE = "there are data, scoring, alerts, dunning, pricing, cadence, enablement"
 HAS = (

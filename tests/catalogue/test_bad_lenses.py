@@ -9,8 +9,8 @@ from typing import get_args
 import pytest
 
 from model.errors import CatalogueError
-from model.goals import goals
-from model.lens import ChartKind, lenses
+from model.frameworks.goals import goals
+from model.frameworks.lens import ChartKind, lenses
 
 LENS = """\
 title = "Renew"

@@ -12,10 +12,10 @@ import pytest
 
 from model import CatalogueError, Move, Scenario, load_shipped, project, shipped
 from model.catalogue import declarations
-from model.choosing import STAKES, Advice, Choice, read_choice
 from model.export import projection_csv
-from model.goals import Phase, Recommended, Structure, goals, other_pages
-from model.lens import lenses
+from model.frameworks.choosing import STAKES, Advice, Choice, read_choice
+from model.frameworks.goals import Phase, Recommended, Structure, goals, other_pages
+from model.frameworks.lens import lenses
 from model.metrics import View
 from model.text import money
 

@@ -10,8 +10,8 @@ import pytest
 
 from model import assumptions, load_shipped, shipped, sources
 from model.catalogue import DATA, Source, metrics, retired
-from model.initiatives import initiatives, told_by
-from model.lens import lenses
+from model.frameworks.initiatives import initiatives, told_by
+from model.frameworks.lens import lenses
 from model.metrics import METRICS
 from tests import reference
 

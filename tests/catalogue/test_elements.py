@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from model import Move, Scenario, assumptions, load_shipped, project
 from model.catalogue import DATA
-from model.elements import ELEMENTS, cost_lines_of, levers_of
 from model.errors import CatalogueError
-from model.lens import LensChart, Stage, lenses
+from model.frameworks.elements import ELEMENTS, cost_lines_of, levers_of
+from model.frameworks.lens import LensChart, Stage, lenses
 from model.lines import LINES
 
 LENS = lenses()["four-elements"]

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from model import Move, Scenario, assumptions, load_shipped, project, shipped
-from model.lens import Stage, lenses
-from model.maturity import Maturity
+from model.frameworks.lens import Stage, lenses
+from model.frameworks.maturity import Maturity
 from model.metrics import METRICS, View
 
 STAGES = {f"{lens.id}:{stage.id}": stage for lens in lenses().values() for stage in lens.stages}

@@ -11,10 +11,10 @@ import pytest
 from model import load_shipped, read_link, write_link
 from model.catalogue import DATA, assumptions, declarations, read_toml
 from model.errors import CatalogueError
-from model.framework import LARGEST_STEP, elements, frameworks
-from model.lens import lenses
-from model.life_cycle import Function, Part, coverage, functions, functions_of, known_share, life_cycle
-from model.maturity import Maturity
+from model.frameworks.framework import LARGEST_STEP, elements, frameworks
+from model.frameworks.lens import lenses
+from model.frameworks.life_cycle import Function, Part, coverage, functions, functions_of, known_share, life_cycle
+from model.frameworks.maturity import Maturity
 
 GARTNER = ["strategy", "process", "workflow", "data", "analytics", "technology"]
 PREDICTION = {"forecast_accuracy", "risk_detection"}

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from model import LensError, Move, read_link
 from model.catalogue import DATA, metrics, sources
-from model.lens import LensChart, lenses
-from model.own_lens import (
+from model.frameworks.lens import LensChart, lenses
+from model.frameworks.own_lens import (
     MOST,
     START,
     TEXTS,

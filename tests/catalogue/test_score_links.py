@@ -6,7 +6,7 @@ import pytest
 
 from model import Move, read_link
 from model.command_line import main
-from model.scoring import Band, LeadScores
+from model.frameworks.scoring import Band, LeadScores
 
 GOOD = "company=midmarket-saas&win_rate=0.3"
 USED = "20\u202f% at 2×, 30\u202f% at 1×, 50\u202f% at 0.6× are used."

@@ -13,10 +13,10 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from model import Company, Move, Scenario, load_shipped, project, write_link
-from model.initiatives import settings
-from model.lens import lenses
+from model.frameworks.initiatives import settings
+from model.frameworks.lens import lenses
+from model.frameworks.own_lens import START
 from model.links import pack, write_query
-from model.own_lens import START
 from pages.parts import state
 from pages.parts.blocks import capacity, escaped
 from pages.parts.state import Session

@@ -8,9 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model import Scenario, load_shipped, shipped
-from model.delivery import Delivery
-from model.delivery_case import Case, case
-from model.initiatives import initiatives, settings
+from model.frameworks.delivery import Delivery
+from model.frameworks.delivery_case import Case, case
+from model.frameworks.initiatives import initiatives, settings
 from model.text import money
 from pages import delivery as delivery_page
 from tests.pages.cards import cards

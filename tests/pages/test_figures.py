@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from model.scoring import LeadScores
+from model.frameworks.scoring import LeadScores
 from pages.parts import charts
 from pages.parts.charts import Ready, Series
 from pages.parts.gains import gains_curve

@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model import read_link
-from model.framework import elements, frameworks
-from model.lens import lenses
-from model.maturity import Maturity, maturity_of
+from model.frameworks.framework import elements, frameworks
+from model.frameworks.lens import lenses
+from model.frameworks.maturity import Maturity, maturity_of
 from pages.parts import state
 from tests.pages.cards import cards
 from tests.pages.test_answers import drawn, opened, plain, shown

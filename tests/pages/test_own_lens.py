@@ -13,12 +13,12 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from model import Scenario, load_shipped, project
-from model.choosing import Advice
-from model.goals import goals
-from model.lens import LensChart, lenses
+from model.frameworks.choosing import Advice
+from model.frameworks.goals import goals
+from model.frameworks.lens import LensChart, lenses
+from model.frameworks.own_lens import START, OwnLens, file_name, lens_toml, read_own_lens
 from model.links import write_query
 from model.metrics import View
-from model.own_lens import START, OwnLens, file_name, lens_toml, read_own_lens
 from model.text import money
 from tests.pages.cards import cards
 from tests.pages.test_pages import figures, opened, shown

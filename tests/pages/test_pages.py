@@ -14,7 +14,7 @@ from streamlit.util import calc_hash
 
 from model import Scenario, assumptions, load_shipped, shipped, write_link
 from model.company_file import company_from, company_raw
-from model.lens import lenses
+from model.frameworks.lens import lenses
 from tests.pages.cards import cards
 from tests.places import PLACES
 

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model import Projection, project, read_link
-from model.lens import lenses
+from model.frameworks.lens import lenses
 from model.metrics import View
 from tests.pages.test_pages import opened
 

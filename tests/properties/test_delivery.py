@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from model import Move, Scenario, load_shipped, project, shipped
 from model.company_file import company_from
-from model.delivery import Delivery, cost, finish, schedule, shipped_share, work
-from model.delivery_case import ROUNDING, Case, Outcome, band, case, crossings, ways
-from model.initiatives import initiatives, stages
+from model.frameworks.delivery import Delivery, cost, finish, schedule, shipped_share, work
+from model.frameworks.delivery_case import ROUNDING, Case, Outcome, band, case, crossings, ways
+from model.frameworks.initiatives import initiatives, stages
 from model.links import read_query, write_query
 from tests.quiet_company import quiet_company
 from tests.random_companies import random_company

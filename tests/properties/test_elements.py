@@ -8,8 +8,8 @@ import pytest
 
 from model import Move, Scenario, assumptions, load_shipped, project, read_move, shipped
 from model.company_file import company_from
-from model.elements import ELEMENTS, cost, levers_of, worth
-from model.scoring import LeadScores
+from model.frameworks.elements import ELEMENTS, cost, levers_of, worth
+from model.frameworks.scoring import LeadScores
 from tests.quiet_company import quiet_company
 from tests.random_companies import random_company, random_moves
 

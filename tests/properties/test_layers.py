@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from model import Move, Scenario, assumptions, load_shipped, project, shipped
-from model.layers import LAYERS, left_on_the_table
-from model.lens import lenses
+from model.frameworks.layers import LAYERS, left_on_the_table
+from model.frameworks.lens import lenses
 from tests.quiet_company import quiet_company
 
 

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import LINES, Scenario, assumptions, load_shipped, project, read_link, read_move, shipped, write_link
-from model.framework import LARGEST_STEP, STRENGTHS, elements, frameworks
-from model.level_worth import paths, worth_of_a_level
-from model.life_cycle import functions
-from model.maturity import Maturity, Step, maturity_of, one_level_more
+from model.frameworks.framework import LARGEST_STEP, STRENGTHS, elements, frameworks
+from model.frameworks.level_worth import paths, worth_of_a_level
+from model.frameworks.life_cycle import functions
+from model.frameworks.maturity import Maturity, Step, maturity_of, one_level_more
+from model.frameworks.scoreboard import conflict, scoreboard, spending
 from model.metrics import METRICS, View
-from model.scoreboard import conflict, scoreboard, spending
 
 COMPANY = load_shipped("midmarket-saas")
 BASE = Scenario.of(COMPANY)

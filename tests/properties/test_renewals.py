@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from model import LINES, Move, Projection, Scenario, load_shipped, project, read_move, shipped
 from model.company_file import company_from
+from model.frameworks.point_worth import POINT, point_worth
 from model.metrics import View
-from model.point_worth import POINT, point_worth
 from model.renewals import (
     SAVING,
     approached_share,

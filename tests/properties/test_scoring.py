@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import Company, Move, Scenario, load_shipped, project, read_link, write_link
+from model.frameworks.scoring import Band, LeadScores
+from model.frameworks.segmentation import lead_returns, limit, worked_conversion
 from model.plans import Effect
-from model.scoring import Band, LeadScores
-from model.segmentation import lead_returns, limit, worked_conversion
 from tests.quiet_company import quiet_company
 
 FEW = settings(max_examples=60, deadline=None, derandomize=True, database=None)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from model.delivery import Delivery, schedule, shipped_share
-from model.delivery_case import ways
+from model.frameworks.delivery import Delivery, schedule, shipped_share
+from model.frameworks.delivery_case import ways
 
 MONTHS, WORTH = 24, 10_000
 

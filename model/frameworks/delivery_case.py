@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from model.company import Numbers
-from model.delivery import WORD, Delivery, cost, schedule
 from model.engine import project_many
-from model.initiatives import settings
+from model.frameworks.delivery import WORD, Delivery, cost, schedule
+from model.frameworks.initiatives import settings
 from model.scenario import Scenario
 
 OVERHEADS = np.linspace(0.0, settings()["overhead"].max, 17)

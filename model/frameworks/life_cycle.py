@@ -12,7 +12,7 @@ from pydantic import model_validator
 
 from model.catalogue import DATA, Declaration, assumptions, declarations, metrics, read_toml
 from model.company import Company
-from model.framework import elements, frameworks
+from model.frameworks.framework import elements, frameworks
 from model.lines import LINES
 
 

@@ -17,7 +17,7 @@ from typing import Any, get_args
 
 from model.catalogue import assumptions, declarations, metrics, retired, sources
 from model.errors import CatalogueError, LensError
-from model.lens import ChartKind, Lens, LensChart, LensGroup, Stage, lenses, shown_by
+from model.frameworks.lens import ChartKind, Lens, LensChart, LensGroup, Stage, lenses, shown_by
 from model.text import glance
 from model.toml_lines import TOO_DOTTED, too_dotted
 from model.view_words import LENS as WORD

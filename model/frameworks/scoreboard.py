@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.catalogue import Metric, metrics
-from model.life_cycle import Function, functions
+from model.frameworks.life_cycle import Function, functions
 from model.metrics import View
 from model.projection import Projection
 from model.text import difference

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import get_args
 
-from model.goals import Phase, Recommended, Structure, goals, other_pages
-from model.lens import lenses
+from model.frameworks.goals import Phase, Recommended, Structure, goals, other_pages
+from model.frameworks.lens import lenses
 from model.metrics import View
 from model.text import glance, money
 from model.view_words import CHOOSE as WORD

@@ -9,10 +9,10 @@ import numpy as np
 
 from model.company import Numbers
 from model.engine import project_many
-from model.framework import STRENGTHS, elements, frameworks
+from model.frameworks.framework import STRENGTHS, elements, frameworks
+from model.frameworks.maturity import Maturity, Step, maturity_of, one_level_more
 from model.inputs import Inputs, inputs_of
 from model.lines import LINES
-from model.maturity import Maturity, Step, maturity_of, one_level_more
 from model.metrics import View
 from model.projection import RATIOS, Projection
 from model.scenario import Scenario

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from model.catalogue import assumptions
 from model.company import Company
 from model.errors import ScenarioError
-from model.framework import LARGEST_STEP, LEVELS, STRENGTHS, elements, framework_of, frameworks
-from model.maturity import HALF_A_YEAR, Maturity, Step
+from model.frameworks.framework import LARGEST_STEP, LEVELS, STRENGTHS, elements, framework_of, frameworks
+from model.frameworks.maturity import HALF_A_YEAR, Maturity, Step
 from model.scenario import LEFT_OUT, MAX_MONTH
 from model.text import glance, number
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from model.company import Company
-from model.delivery import METHODS, Delivery
 from model.errors import ScenarioError
-from model.initiatives import NOTHING, Setting, edits, initiatives, settings
+from model.frameworks.delivery import METHODS, Delivery
+from model.frameworks.initiatives import NOTHING, Setting, edits, initiatives, settings
 from model.scenario import LEFT_OUT, NUMBER
 from model.text import glance
 

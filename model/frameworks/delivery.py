@@ -14,7 +14,7 @@ from typing import Literal, Self
 import numpy as np
 
 from model.company import Company, Numbers
-from model.initiatives import NOTHING, initiatives, settings, stages
+from model.frameworks.initiatives import NOTHING, initiatives, settings, stages
 from model.plans import Effect
 from model.text import plain
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from model.catalogue import assumptions
 from model.company import Company
-from model.framework import LEVELS, LevelEffect, Strength, elements, framework_of, frameworks
+from model.frameworks.framework import LEVELS, LevelEffect, Strength, elements, framework_of, frameworks
 from model.plans import Effect
 from model.scenario import Move, Scenario
 from model.text import counted, number, plain

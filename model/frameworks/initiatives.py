@@ -1,4 +1,4 @@
-"""Initiatives of revenue operations, and how they can be delivered: declared in data/, computed in model/delivery.py."""
+"""Initiatives of revenue operations, and how they can be delivered: declared in data/, computed in model/frameworks/delivery.py."""
 
 from __future__ import annotations
 

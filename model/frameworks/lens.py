@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from model.catalogue import DATA, Element, assumptions, declarations, metrics, read_toml, sources
 from model.errors import CatalogueError
-from model.framework import elements, frameworks
-from model.goals import Recommended
+from model.frameworks.framework import elements, frameworks
+from model.frameworks.goals import Recommended
 from model.lines import LINES
 from model.text import glance
 
