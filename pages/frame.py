@@ -32,13 +32,13 @@ from pages import (
     sensitivity,
     uncertainty,
 )
-from pages.parts import headline, sidebar, state, theme, working
+from pages.parts import headline, sidebar, theme, turn, working
 from pages.parts.blocks import notices
 
 LOGO, ICON = (Path(__file__).parent / "parts" / name for name in ("logo.svg", "icon.svg"))
 
 st.set_page_config(page_title="RevLens", page_icon=str(ICON), layout="wide")
-session = state.begin()
+session = turn.begin()
 working.take_over(session)
 theme.css()
 st.logo(str(LOGO), size="large")
@@ -100,5 +100,5 @@ for place, draw in zip(on_top, (headline.draw, notices), strict=True):
     with place:
         draw(session)
 sidebar.draw(session)
-state.finish(session)
+turn.finish(session)
 working.draw()

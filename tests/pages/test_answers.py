@@ -17,7 +17,7 @@ from model.frameworks.initiatives import settings
 from model.frameworks.lens import lenses
 from model.frameworks.own_lens import START
 from model.links import pack, write_query
-from pages.parts import state
+from pages.parts import state, turn
 from pages.parts.blocks import capacity, escaped
 from pages.parts.state import Session
 from tests.pages.cards import cards
@@ -212,13 +212,14 @@ def test_a_link_written_by_the_model_opens_as_that_scenario() -> None:
 
 def test_what_a_run_cut_short_did_not_draw_still_counts_in_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     held: dict[str, Any] = {}
-    monkeypatch.setattr(state, "st", SimpleNamespace(session_state=held))
+    for module in (turn, state):
+        monkeypatch.setattr(module, "st", SimpleNamespace(session_state=held))
     session = Session(Scenario.of(load_shipped("launchpad")))
 
     def run(value: float | None, *, cut_short: bool = False) -> None:
         if value is not None:
             held["slider"] = value
-        state._take_over(session, {})
+        turn.take_over(session, {})
         session.drawn.clear()
         if not cut_short:
             move = session.scenario.by_key.get("win_rate")

@@ -12,7 +12,7 @@ from model import read_link
 from model.frameworks.framework import elements, frameworks
 from model.frameworks.lens import lenses
 from model.frameworks.maturity import Maturity, maturity_of
-from pages.parts import state
+from pages.parts import turn
 from tests.pages.cards import cards
 from tests.pages.test_answers import drawn, opened, plain, shown
 
@@ -179,8 +179,8 @@ def choice(app: AppTest, key: str, row: int) -> Any:
 
 def test_an_answer_is_one_run_and_moves_today(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened("assessment", company="midmarket-saas")
-    runs, begin = [], state.begin
-    monkeypatch.setattr(state, "begin", lambda: (runs.append(1), begin())[1])
+    runs, begin = [], turn.begin
+    monkeypatch.setattr(turn, "begin", lambda: (runs.append(1), begin())[1])
     choice(app, "mcalign.people", 0).set_value(3).run()
     assert len(runs) == 1
     drawn(choice(app, "mcalign.people", 4).set_value(4).run())
