@@ -39,6 +39,8 @@ def page(session: Session) -> None:
 
     found = plan_and_actuals(read.actuals, session.projection, session.segment)
     head(_answer(session, found), _where(session, asked, own), QUESTION)
+    if doubt := found.far_off(session.scenario.company.currency):
+        st.warning(escaped(doubt), icon=":material/help:")
     _figures(session, found)
     left, right = st.columns([6, 5], gap="medium")
     with left:

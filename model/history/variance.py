@@ -14,10 +14,12 @@ from model.history.actuals import Actuals
 from model.history.adding_up import SIBLINGS, SIGNS, Mask, movement_parts
 from model.lines import LINES, OverTime
 from model.projection import Projection
-from model.text import counted
+from model.text import counted, money
 
 ENOUGH = 4
 """Fewer quarters, and the accuracy is that of months and marked."""
+FAR = 2.0
+"""Months that open with ARR so many times the plan's, or so small a part of it, may be of another company or in thousands (judgement)."""
 LABELS = {
     "arr_new": "New customers",
     "arr_expansion": "Expansion",
@@ -179,6 +181,14 @@ class PlanAndActuals:
         )
         opened = self.opening.actual[after] - self.opening.plan[after]
         return float((opened - (self.closing.actual[before] - self.closing.plan[before])).sum())
+
+    def far_off(self, currency: str) -> str:
+        """Ask whether the months belong to this plan, where they open far from it; else ''."""
+        actual, plan = self.opening.total
+        if not (self.opening.known and actual > 0 < plan) or 1 / FAR < actual / plan < FAR:
+            return ""
+        return (f"These months open with {money(actual, currency)} of ARR, the plan with {money(plan, currency)}: "
+                "are they of this company, and not in thousands?")  # fmt: skip
 
     @property
     def rows(self) -> tuple[Compared, ...]:

@@ -167,6 +167,19 @@ def test_amounts_in_thousands_may_be_off_by_more() -> None:
     assert found.notes == (UNSEEN, "2026-02 does not add up: closing ARR is 5,000 above opening ARR and movements.")
 
 
+@pytest.mark.parametrize(("opening", "says"), [("24000", "$24.0K"), ("60000000", "$60.0M")])
+def test_months_of_another_company_or_in_thousands_are_doubted(opening: str, says: str) -> None:
+    found = plan_and_actuals(read(ALL, f"2026-01,,{opening},0,0,0,0,{opening}"), project(SCENARIO))
+    assert found.far_off("USD") == (
+        f"These months open with {says} of ARR, the plan with $24.0M: are they of this company, and not in thousands?"
+    )
+
+
+@pytest.mark.parametrize("opening", ["", "13000000", "47000000"])
+def test_months_that_may_be_of_this_company_are_not_doubted(opening: str) -> None:
+    assert not plan_and_actuals(read(ALL, f"2026-01,,{opening},5,0,0,0,"), project(SCENARIO)).far_off("USD")
+
+
 def test_a_month_of_some_segments_is_not_taken_for_the_company() -> None:
     found = read("month,segment,arr_new", "2026-01,smb,1", "2026-01,Mid-Market,2", "2026-01,ENT,3", "2026-02,smb,4")
     assert found.of("arr_new", SCENARIO).tolist()[0] == 6
