@@ -16,6 +16,7 @@ from model.catalogue import assumptions
 from pages.parts import company_form, own_data, own_measuring
 from pages.parts.background import Work
 from pages.parts.own_data import SAMPLES, OwnData, Result
+from tests.catalogue.test_headers import contracts
 from tests.pages.test_pages import ODD, figures, held, opened
 
 VIEWS = ("arr", "retention", "renewals", "pipeline", "deals", "around", "sure")
@@ -228,15 +229,24 @@ def test_what_a_file_leaves_open_is_asked_at_once_and_measuring_waits_for_the_an
 
 
 def test_a_column_not_recognised_is_asked_for() -> None:
-    content = subscriptions().replace(b"Customer,", b"Kunde,")
+    content = subscriptions().replace(b"Customer,", b"Who,")
     app = given(opened("company"), ("a.csv", content))
     kind = next(one for one in app.selectbox if one.label == "What its rows are")
     kind.select(next(option for option in kind.options if option.startswith("Subscriptions"))).run()
     needed = next(one for one in app.selectbox if one.label.endswith("the customer who pays (needed)"))
     assert app.button(key="own-measure").disabled
-    needed.select("Kunde").run()
+    needed.select("Who").run()
     settled(app.button(key="own-measure").click().run())
     assert own(app).result is not None
+
+
+def test_a_german_file_needs_no_answer() -> None:
+    app = given(opened("company"), ("Verträge.csv", contracts()))
+    assert "subscriptions · 6 of 7 columns read · encoding utf-8, delimiter semicolon" in "".join(
+        one.label for one in app.expander
+    )
+    settled(app.button(key="own-measure").click().run())
+    assert result(app).company.currency == "EUR"
 
 
 BAD = {
