@@ -34,6 +34,8 @@ FOREIGN = {
     b"BZh": "packed with bzip2",
 }  # fmt: skip
 WEB_PAGE = (b"<html", b"<!doctype html", b"<table", b"<?xml")
+ASSUMED = ("encoding", "values", "dates")
+"""Where only these are asked before the rows are read, these are read by the likeliest answer, to ask at once what they leave open."""
 WORKBOOKS = (".xlsx", ".xlsm", ".ods")
 """Names of what is never text; many old systems call a text .xls."""
 
@@ -159,9 +161,9 @@ def read_files(files: Sequence[GivenFile], progress: Progress = lambda _share, _
     Raises
     ------
     Asked
-        What only the reader of the files can say, when nothing else is wrong.
+        What only the reader of the files can say, with all that keeps the files from being used beside it.
     ExportError
-        Everything that keeps the files from being used.
+        Everything that keeps the files from being used, where nothing is asked.
     """
     if not files:
         raise ExportError(f"There is no file; one or more of {', '.join(kinds())} are needed.")
@@ -175,16 +177,14 @@ def read_files(files: Sequence[GivenFile], progress: Progress = lambda _share, _
             done.append(_read(file, _within(progress, start, share, shown_text(file.name))))
         except Asked as asked:
             questions += asked.questions
+            problems += asked.faults
         except ExportError as error:
             problems += error.problems
     problems += _together([account for _, account in done])
     problems += _currency_problems([account for _, account in done])
-    if problems:
-        raise ExportError(problems)
     tables = {TABLES[account.kind][0]: table for table, account in done}
     questions += _units_of_both(tables, [account for _, account in done])
-    if questions:
-        raise Asked(questions)
+    _refuse(questions, problems)
     progress(1.0, "read")
     currency = next((account.habits.currency for _, account in done if account.habits.currency), "")
     return Imported(MappingProxyType(tables), tuple(account for _, account in done),
@@ -235,27 +235,27 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
     """Return the table of one file with its account."""
     name = shown_text(file.name)
     progress(0.0, "opening")
-    opened = _open(name, file.content, file.habits.checked(name), file.kind)
+    opened, asked = _open_assuming(name, file)
     if opened.questions:
-        raise Asked(opened.questions)
-    kind = _kind(name, WIDE if opened.wide else file.kind, opened.header)
+        raise Asked(asked)
+    kind = _kind(name, WIDE if opened.wide else file.kind, opened.header, asked)
     columns = columns_of(opened.header, file.columns) if opened.wide else file.columns
     problems = list(column_problems(name, kind, opened.header, columns))
-    if problems:
-        raise ExportError(problems)
     places = _of_use(kind, places_of(kind, opened.header, columns), columns)
+    if problems and not places:
+        _refuse(asked, problems)
     raw = opened.read(list(places.values()), lambda share: progress(0.6 * share, "reading"))
     rows = Rows.of(name, kind, places, raw, opened.habits, lambda share: progress(0.6 + 0.35 * share, "checking rows"))
     if not rows.read:
         raise ExportError(f"{name}: there is a header line and no row below it.")
     rows.notes += [*opened.notes, *raw.notes]
     rows.habits = rows.habits.settled(currency=settle_currency(rows), units=settle_units(rows))
+    if problems:
+        rows.settle_habits()
+        _refuse([*asked, *rows.questions], [*problems, *rows.problems])
     table = TABLES[kind][1](rows)
     rows.finish()
-    if rows.problems:
-        raise ExportError([*rows.problems, *(question.sentence for question in rows.questions)])
-    if rows.questions:
-        raise Asked(rows.questions)
+    _refuse([*asked, *rows.questions], rows.problems)
     headers = {entry: shown_text(opened.header[place]) for entry, place in places.items()}
     used = int(rows.used.sum())
     if kind == "actuals" or opened.wide:
@@ -267,6 +267,25 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
         kind, name, MappingProxyType(headers), rows.habits, rows.read, used, rows.unused, tuple(rows.notes)
     )
     return table, account
+
+
+def _refuse(questions: Sequence[Question], problems: Sequence[str]) -> None:
+    """Raise what is asked and what is wrong, if there is any of it."""
+    if questions:
+        raise Asked(questions, problems)
+    if problems:
+        raise ExportError(problems)
+
+
+def _open_assuming(name: str, file: GivenFile) -> tuple[Opened, tuple[Question, ...]]:
+    """Return a file opened, by the likeliest answers where what is asked leaves its columns as they are, and what is asked."""
+    opened = _open(name, file.content, habits := file.habits.checked(name), file.kind)
+    asked = opened.questions
+    while opened.questions and all(one.setting in ASSUMED for one in opened.questions):
+        habits = habits.settled(**{one.setting: one.choices[0].value for one in opened.questions})
+        opened = _open(name, file.content, habits, file.kind)
+        asked += opened.questions
+    return opened, asked
 
 
 def _open(file: str, content: bytes | Path, habits: Habits, kind: str) -> Opened:
@@ -314,16 +333,17 @@ def _clear_kind(header: Sequence[str], likely: Sequence[str]) -> str:
     return likely[0] if explained and (len(explained) == 1 or explained[0] > explained[1]) else ""
 
 
-def _kind(file: str, told: str, header: Sequence[str]) -> str:
-    """Return what the rows of a file are, or ask."""
+def _kind(file: str, told: str, header: Sequence[str], asked: Sequence[Question]) -> str:
+    """Return what the rows of a file are, or ask, beside what is asked already."""
     likely = likely_kinds(header)
     kind = told or _clear_kind(header, likely)
     if kind:
         return kind
     if likely:
-        raise Asked([kind_question(file, header, {one: kinds()[one].says for one in likely})])
-    raise ExportError(f"{file}: what its rows are cannot be told from its columns ({listed(list(header), 40)}); "
-                      f"say which kind: {', '.join(kinds())}.")  # fmt: skip
+        raise Asked([*asked, kind_question(file, header, {one: kinds()[one].says for one in likely})])
+    problem = (f"{file}: what its rows are cannot be told from its columns ({listed(list(header), 40)}); "
+               f"say which kind: {', '.join(kinds())}.")  # fmt: skip
+    raise Asked(asked, [problem]) if asked else ExportError(problem)
 
 
 def _of_use(kind: str, places: Mapping[str, int], columns: Mapping[str, str]) -> dict[str, int]:

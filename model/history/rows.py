@@ -137,6 +137,10 @@ class Rows:
         return {name: reading.values[found.habits[name]] for readings, found in ((decimals, amounts), (dates, days))
                 for name, reading in readings.items() if name in found.habits}  # fmt: skip
 
+    def settle_habits(self) -> None:
+        """Settle how amounts and dates are written, or ask; the first cell that is read does it too."""
+        _ = self._values
+
     def _settle(self, setting: Setting, readings: Mapping[str, Reading], told: str) -> Settled:
         found = settle(self.file, setting, readings, told)
         self.problems += found.problems

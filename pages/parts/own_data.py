@@ -283,7 +283,7 @@ class OwnData:
                 self.recognitions[file] = error.problems
             else:
                 self.recognitions[file] = found
-                self.ask(found.questions or questions_ahead(file.as_read()))
+                self.ask([*found.questions, *questions_ahead(file.as_read())])
             self.recognitions = {
                 known: self.recognitions[known] for known in self.files.values() if known in self.recognitions
             }
