@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from model.text import counted, money, month_name, number, plus, rate, symbol
+from model.text import alike, counted, money, month_name, number, plus, rate, symbol
 from pages.parts import actual_months, charts, own_files, trust_charts
 from pages.parts.actual_months import ActualMonths, Read, months
 from pages.parts.blocks import chart, escaped, few, head, small
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 QUESTION = "How do the months so far compare with this scenario?"
 FIGURES = ("arr_closing", "arr_new", "arr_expansion", "arr_contraction", "arr_churn")
+COLOURS: dict[str, Colour] = {"better": "green", "worse": "red"}
 SO_FAR = "All months so far"
 
 
@@ -129,7 +130,7 @@ def _answer(session: Session, found: PlanAndActuals) -> str:
             return f"{after}, only revenue can be compared with the plan"
         return f"{after}, {worst.label.lower()} is {_money(session, worst.variance, sign=True)} against plan; ARR is not known"
     gap, planned = found.closing.variance, found.closing.total[1]
-    if abs(gap) < 0.0005 * abs(planned):
+    if alike(planned + gap, planned):
         return f"{after}, ARR is on plan at {_money(session, planned + gap)}"
     name = max(found.bridge, key=lambda step: step[1] * (1 if gap > 0 else -1))[0]
     share = f", {rate(abs(gap) / abs(planned))}" if planned else ""
@@ -143,10 +144,10 @@ def _figures(session: Session, found: PlanAndActuals) -> None:
     by_line = {one.line: one for one in found.rows}
     for one in (by_line[line] for line in FIGURES if line in by_line):
         actual, plan = one.total
-        colour: Colour = "gray" if not one.variance or np.isnan(one.variance) else "green" if one.favourable else "red"
+        matched = one.verdict == "as planned"
         relative = plus(rate(one.relative)) if np.isfinite(one.relative) else "–"
-        cards.append(Card(one.label, _money(session, actual), relative, colour,
-                          f"{_meaning(one)} Planned: {_money(session, plan)}.", against="against plan"))  # fmt: skip
+        cards.append(Card(one.label, _money(session, actual), "On plan" if matched else relative, COLOURS.get(one.verdict, "gray"),
+                          f"{_meaning(one)} Planned: {_money(session, plan)}.", against="" if matched else "against plan"))  # fmt: skip
     row(cards, across=min(5, len(cards)))
 
 
@@ -210,6 +211,8 @@ def _movements(session: Session, found: PlanAndActuals) -> None:
     figure = trust_charts.pairs([one.label for one in found.movements], sums, texts, height=244)
     worst = max(found.movements, key=lambda one: abs(one.relative) if np.isfinite(one.relative) else 0.0)
     title = f"{worst.label}: {_money(session, worst.total[0])} came, {_money(session, worst.total[1])} was planned"
+    if all(one.verdict == "as planned" for one in found.movements):
+        title = "Every movement came as planned"
     chart(title, "ARR movements of all actual months: planned in colour, actual beside it", figure, "movements",
           alt="; ".join(f"{one.label}: planned {text[1]}, actual {text[0]}" for one, text in zip(found.movements, texts, strict=True)))  # fmt: skip
 
@@ -249,13 +252,14 @@ def _table(session: Session, found: PlanAndActuals) -> None:
 
 def _listed(session: Session, one: Compared, at: int | None) -> dict[str, str]:
     """Return a row of the table, of one month or of all."""
+    from model.history.variance import verdict
+
     actual, plan = one.total if at is None else (float(one.actual[at]), float(one.plan[at]))
     gap = actual - plan
     known = np.isfinite(gap)
-    verdict = "" if not known or abs(gap) < 0.5 else "better" if gap * one.better > 0 else "worse"
     share = plus(rate(gap / abs(plan))) if plan and known else "–"
     return {"Line": one.label, "Actual": _money(session, actual), "Plan": _money(session, plan),
-            "Variance": _money(session, gap, sign=True), "Of plan": share, "Verdict": verdict}  # fmt: skip
+            "Variance": _money(session, gap, sign=True), "Of plan": share, "Verdict": verdict(actual, plan, one.better)}  # fmt: skip
 
 
 def _notes(actuals: Actuals) -> None:

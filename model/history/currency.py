@@ -13,6 +13,7 @@ from model.history.columns import currency_named, fields, without_unit
 from model.history.habits import Choice, question
 from model.history.rows import Rows
 from model.history.texts import shown_text
+from model.text import numbered
 
 CLEAR = 0.9
 """A currency that so many of the rows are in is taken without asking."""
@@ -123,7 +124,7 @@ def _note(rows: Rows, of: NDArray[np.int64], codes: list[str], main: int) -> Non
         there: Mask = of == place
         sum_of = f" ({values[there].sum():,.2f} of {rows.header(amount)})" if amount in rows else ""
         count = int(there.sum())
-        told.append(f"{codes[place]} {count:,} row{'s' * (count > 1)}{sum_of}")
+        told.append(f"{codes[place]} {numbered(count, 'rows')}{sum_of}")
     more = f" and {len(others) - OFFERED} more" if len(others) > OFFERED else ""
     rows.notes.append(f"{rows.file}: rows in other currencies than {codes[main]} are set aside, nothing is converted: "
                       f"{', '.join(told)}{more}.")  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Literal
 from model.catalogue import DATA, Declaration, assumptions, declarations, read_toml, sources
 from model.errors import CatalogueError
 from model.history.schema import SCHEMAS
-from model.text import ShownAs, shown
+from model.text import ShownAs, numbered, shown
 
 NONE = (math.nan, math.nan)
 INTERVALS = {
@@ -140,9 +140,9 @@ class Measured:
         """Return value, interval and n: "61.2 % (58.0 % to 64.3 %), 812 decided opportunities"."""
         entry = self.declared
         ends = f" ({entry.show(self.low, currency)} to {entry.show(self.high, currency)})" if self.has_interval else ""
-        value = f"{entry.show(self.value, currency)} {entry.unit_label.removeprefix('% ')}".strip()
+        value = numbered(entry.show(self.value, currency), entry.unit_label.removeprefix("% ")).strip()
         few = "" if self.enough else f": too few, {entry.least:,} are needed"
-        return f"{value}{ends}; {self.n:,} {entry.noun}{few}"
+        return f"{value}{ends}; {numbered(self.n, entry.noun)}{few}"
 
 
 def found(
