@@ -156,8 +156,9 @@ class _Sheet:
         )
         rows, across = (found.astype(np.int64) for found in np.nonzero(filled))
         done = {place: _taken(column, rows) for place, column in zip(kept, raw.columns, strict=False)}
-        done[len(self.beside)] = Column(MONTH, pa.array(self.months, pa.string()).take(pa.array(across)))
-        done[len(self.beside) + 1] = _melted(self.header[-1], cells, rows, across)
+        under = pa.array([column.header for column in cells], pa.string()).take(pa.array(across))
+        done[len(self.beside)] = Column(MONTH, pa.array(self.months, pa.string()).take(pa.array(across)), under=under)
+        done[len(self.beside) + 1] = replace(_melted(self.header[-1], cells, rows, across), under=under)
         note = (f"{self.file}: months stand in columns, {min(self.months)} to {max(self.months)}; each of the {len(rows):,} filled "
                 f"cells is a row, {filled.size - len(rows):,} empty or zero cells are months without a subscription.")  # fmt: skip
         return RawTable(tuple(done[place] for place in places), raw.lines[rows], raw.ragged, (*raw.notes, note))
@@ -181,7 +182,7 @@ def _taken(column: Column, rows: NDArray[np.int64]) -> Column:
 
 
 def _melted(header: str, cells: Sequence[Column], rows: NDArray[np.int64], across: NDArray[np.int64]) -> Column:
-    """Return the cells of all months under one header, row by row; each knows the header it stood under."""
+    """Return the cells of all months under one header, row by row."""
     texts, numbers = [], np.full(len(rows), np.nan)
     for place, column in enumerate(cells):
         there = across == place
@@ -190,8 +191,7 @@ def _melted(header: str, cells: Sequence[Column], rows: NDArray[np.int64], acros
         texts.append(_texts_alone(column).take(pa.array(rows[there])))
     order = np.argsort(np.argsort(across, kind="stable"), kind="stable")
     text = pa.concat_arrays(texts).take(pa.array(order))
-    under = pa.array([column.header for column in cells], pa.string()).take(pa.array(across))
-    return Column(header, text, numbers if np.isfinite(numbers).any() else None, under=under)
+    return Column(header, text, numbers if np.isfinite(numbers).any() else None)
 
 
 def _texts_alone(column: Column) -> pa.Array:
