@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import streamlit as st
 
@@ -207,6 +207,8 @@ class OwnData:
     generation: int = 0
     uploads: int = 0
     recognitions: dict[Given, Recognition | tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    STOPPED: ClassVar[str] = "Measuring was stopped; nothing was changed."
 
     @property
     def measuring(self) -> bool:

@@ -352,7 +352,9 @@ def test_measuring_goes_on_over_all_pages_and_stops_by_one_press_with_the_files_
     app.button(key="stop").click().run()
     assert work.wait(1.0)
     assert line_of(app) == []
+    assert "Measuring was stopped; nothing was changed." in texts(app)
     app = to(app, "company")
+    assert "was stopped" not in texts(app), "the next action takes it away"
     assert (own(app).work, own(app).result, own(app).problems) == (None, None, ())
     assert len(own(app).files) == 1
     assert not app.button(key="own-measure").disabled
