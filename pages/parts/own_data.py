@@ -134,6 +134,10 @@ class Result:
         The company, the facts and the measures.
     template : Company
         What gave the values that could not be measured.
+    currency : str
+        The code that the files show, "" if they show none.
+    merged : bool
+        Whether names made one segment of several.
     remembered : dict
         What was worked out of it for charts.
     """
@@ -144,6 +148,8 @@ class Result:
     accounts: tuple[Account, ...]
     calibration: Calibration
     template: Company
+    currency: str
+    merged: bool
     remembered: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
     @property

@@ -136,7 +136,7 @@ def _result(session: Session, result: Result) -> None:
     _agreement(result)
     pages, address = st.session_state["pages"], session.address()
     with st.container(horizontal=True, vertical_alignment="center"):
-        if session.scenario.company != result.company:
+        if session.scenario.company != result.company or current().renamed:
             st.button("Use this company", key="use-measured", type="primary", icon=":material/check:",
                       on_click=session.operations.append, args=(use,), disabled=current().measuring)  # fmt: skip
         st.page_link(pages["history"], label="See its history", icon=":material/history:", query_params=address)

@@ -457,7 +457,8 @@ def test_segments_are_renamed_before_they_are_in_a_link_and_the_first_names_are_
     assert "by segment (Large, Secret Client)" in texts(app)
     before = result(app).facts.movements["arr"].sum()
     app.text_input(key="own:0:name:Secret Client").set_value("Small").run()
-    settled(app.button(key="use-measured").click().run())
+    app.button(key="use-measured").click().run()
+    assert own(app).work is None, "nothing is measured anew"
     assert "by segment (Large, Small)" in texts(app)
     assert not own(app).changed
     address = urlencode({key: app.query_params[key] for key in app.query_params}, doseq=True)
@@ -473,8 +474,11 @@ def test_segments_are_renamed_before_they_are_in_a_link_and_the_first_names_are_
     assert "secret" not in texts(app).lower()
     app = to(app, "company")
     app.text_input(key="own:0:name:Secret Client").set_value("Large").run()
-    settled(app.button(key="own-measure").click().run())
-    assert dict(result(app).company.segments) == {"large": "Large"}
+    settled(app.button(key="use-measured").click().run())
+    assert dict(app.session_state["session"].scenario.company.segments) == {"large": "Large"}
+    app.text_input(key="own:0:name:Secret Client").set_value("").run()
+    settled(app.button(key="use-measured").click().run())
+    assert dict(result(app).company.segments) == {"large": "Large", "secret-client": "Secret Client"}
 
 
 def test_files_of_one_name_get_a_number() -> None:
