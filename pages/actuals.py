@@ -70,7 +70,8 @@ def _not_yet(session: Session, asked: ActualMonths, own: OwnData, read: Read | N
     head("These actual months cannot be compared yet" if own.actuals or asked.of_history(own) else
          "No actual months yet: give a file of them, and see where the plan stands", "Plan and actuals", QUESTION)  # fmt: skip
     small("One row for each month, or month and segment: new, expansion, contraction, churn and what else you keep of ARR movements, "
-          "opening and closing ARR, revenue. Losses are positive numbers. Columns named as in the CSV of a projection are known, and many others.")  # fmt: skip
+          "opening and closing ARR, revenue; or, as a P&L has it, these lines down the side and months across. Losses are positive numbers. "
+          "Names as in the CSV of a projection are known, and many others.")  # fmt: skip
     _source(session, asked, own)
     if waiting := _open(asked, own):
         st.warning(escaped(" ".join(few(waiting))), icon=":material/help:")

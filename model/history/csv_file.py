@@ -57,7 +57,7 @@ def open_csv(file: str, content: bytes | Path, habits: Habits, kind: str) -> Ope
             )
 
     first = [cells for _, cells in rows[place + 1 :]]
-    return Opened(header, first, habits.settled(delimiter=delimiter), read, notes=notes)
+    return Opened(header, first, habits.settled(delimiter=delimiter), read, notes=notes, line=line)
 
 
 def _lines(file: str, stream: io.TextIOWrapper, before: int = 0) -> Iterator[str]:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 import pyarrow as pa
 
 from model.errors import ExportError
+from model.history import sideways, wide
 from model.history.amounts import says_cents
 from model.history.columns import column_problems, kinds, likely_kinds, places_of
 from model.history.csv_file import open_csv
@@ -22,8 +23,6 @@ from model.history.texts import listed, shown_text
 from model.history.typed import TABLES
 from model.history.units import question_of_both, settle_units
 from model.history.unused import UnusedRow, UnusedRows
-from model.history.wide import KIND as WIDE
-from model.history.wide import columns_of, is_wide, widened
 from model.history.workbook import COMPOUND, ZIP, open_workbook
 
 Progress = Callable[[float, str], None]
@@ -203,13 +202,12 @@ def recognised(name: str, content: bytes | Path, habits: Habits | None = None, k
     opened = _open(file, content, (habits or Habits()).checked(file), kind)
     if opened.questions:
         return Recognition(kind, (), (), {}, {}, opened.habits, opened.questions, ())
-    likely = [WIDE] if opened.wide else likely_kinds(opened.header)
-    chosen = WIDE if opened.wide else kind or _clear_kind(opened.header, likely)
+    likely = [opened.made] if opened.made else likely_kinds(opened.header)
+    chosen = opened.made or kind or _clear_kind(opened.header, likely)
     asked = (
         () if chosen else (kind_question(file, opened.header, {one: kinds()[one].says for one in likely or kinds()}),)
     )
-    named = columns_of(opened.header, {}) if opened.wide else {}
-    places = places_of(chosen, opened.header, named) if chosen else {}
+    places = places_of(chosen, opened.header, _columns(opened, {})) if chosen else {}
     columns = {entry: opened.header[place] for entry, place in places.items()}
     examples = {header: _examples(opened, place) for place, header in enumerate(opened.header) if header}
     return Recognition(chosen, tuple(likely), opened.header, columns, examples, opened.habits, asked, opened.notes)
@@ -238,8 +236,8 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
     opened, asked = _open_assuming(name, file)
     if opened.questions:
         raise Asked(asked)
-    kind = _kind(name, WIDE if opened.wide else file.kind, opened.header, asked)
-    columns = columns_of(opened.header, file.columns) if opened.wide else file.columns
+    kind = _kind(name, opened.made or file.kind, opened.header, asked)
+    columns = _columns(opened, file.columns)
     problems = list(column_problems(name, kind, opened.header, columns))
     places = _of_use(kind, places_of(kind, opened.header, columns), columns)
     if problems and not places:
@@ -258,11 +256,12 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
     _refuse([*asked, *rows.questions], rows.problems)
     headers = {entry: shown_text(opened.header[place]) for entry, place in places.items()}
     used = int(rows.used.sum())
-    if kind == "actuals" or opened.wide:
+    if kind == "actuals" or opened.made:
         unread = [
             shown_text(header) for place, header in enumerate(opened.header) if header and place not in places.values()
         ]
-        rows.notes += [f"{name}: columns not read: {', '.join(unread)}."] if unread else []
+        what = "lines" if opened.made == sideways.KIND else "columns"
+        rows.notes += [f"{name}: {what} not read: {', '.join(unread)}."] if unread else []
     account = Account(
         kind, name, MappingProxyType(headers), rows.habits, rows.read, used, rows.unused, tuple(rows.notes)
     )
@@ -291,7 +290,15 @@ def _open_assuming(name: str, file: GivenFile) -> tuple[Opened, tuple[Question, 
 def _open(file: str, content: bytes | Path, habits: Habits, kind: str) -> Opened:
     """Return a file opened, with the months that stand in columns made rows."""
     opened = _opened(file, content, habits, kind)
-    return widened(file, opened) if is_wide(opened, kind) else opened
+    if sideways.is_sideways(opened, kind):
+        return sideways.turned(file, opened, kind)
+    return wide.widened(file, opened) if wide.is_wide(opened, kind) else opened
+
+
+def _columns(opened: Opened, columns: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the columns named by hand, with those that months in columns settle."""
+    settles = {wide.KIND: wide.columns_of, sideways.KIND: sideways.columns_of}.get(opened.made)
+    return settles(opened.header, columns) if settles else columns
 
 
 def _opened(file: str, content: bytes | Path, habits: Habits, kind: str) -> Opened:

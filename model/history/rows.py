@@ -245,9 +245,13 @@ class Rows:
     def _note_empty(self, name: str, places: NDArray[np.intp], what: str) -> None:
         """Note how many cells are taken as empty, with the first of them."""
         if len(places):
-            first = shown_text(self.columns[name].shown(places[:1])[0].as_py())
+            column, place = self.columns[name], places[0]
+            first = shown_text(column.shown(places[:1])[0].as_py())
+            where = f"line {self.lines[place]}"
+            if column.lines is not None and column.under is not None:
+                where = f"line {column.lines[place]}, {shown_text(column.under[int(place)].as_py())}"
             self.notes.append(f"{self.file}: cells of {self.header(name)} {what}, taken as empty: {len(places):,}, the first in "
-                              f"line {self.lines[places[0]]}: {first!r}.")  # fmt: skip
+                              f"{where}: {first!r}.")  # fmt: skip
 
     def need_day(
         self, name: str, days: Days, rows: Mask | None = None, *, past: bool = False, endless: bool = False

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from model.history.variance import PlanAndActuals
 
 HIDDEN = (6, 9, 12, 15, 18)
-ACTUALS = {"actuals": "months as they happened: month, segment if any, ARR movements, opening and closing ARR, revenue"}
+ACTUALS = {
+    "actuals": "months as they happened: month, segment if any, ARR movements, opening and closing ARR, revenue; or these lines down the side and months across"
+}
 
 
 def add_backtest(commands: Any) -> None:

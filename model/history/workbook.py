@@ -77,7 +77,7 @@ def open_workbook(file: str, content: bytes | Path, habits: Habits, kind: str) -
                         max(sheets[chosen].height, 1), tell)  # fmt: skip
 
     first = [[_text(cell) for cell in cells] for _, cells in rows[place + 1 :]]
-    return Opened(header, first, habits.settled(sheet=chosen), read, notes=tuple(notes))
+    return Opened(header, first, habits.settled(sheet=chosen), read, notes=tuple(notes), line=line)
 
 
 def _sheets(file: str, packed: bytes) -> Mapping[str, CalamineSheet]:
@@ -202,7 +202,8 @@ def _chosen(file: str, tables: Mapping[str, list[tuple[int, list[Any]]]], told: 
 def _fits(rows: list[tuple[int, list[Any]]], kind: str) -> bool:
     texts = [[_text(cell) for cell in cells] for _, cells in rows]
     header = texts[header_place(texts, kind)]
-    return not missing_fields(kind, places_of(kind, header, {})) or (kind in WIDE and bool(month_columns(header)))
+    across = kind in (*WIDE, "actuals") and bool(month_columns(header))
+    return across or not missing_fields(kind, places_of(kind, header, {}))
 
 
 def _begins(rows: list[tuple[int, list[Any]]]) -> str:

@@ -141,6 +141,14 @@ def test_months_that_came_as_planned_are_said_to_have() -> None:
     assert set(app.dataframe[0].value["Verdict"]) == {"as planned"}
 
 
+def test_months_across_as_a_p_and_l_has_them_are_compared() -> None:
+    app = with_months(b",Jan 2026,Feb 2026,Mar 2026\nNew ARR,100000,200000,x\nChurn,-5,-5,-5\nLogos,7,8,9\n")
+    assert not app.exception
+    table = app.dataframe[0].value.set_index("Line")
+    assert table.loc["New customers", "Actual"] == money(300_000)
+    assert "taken as empty: 1, the first in line 2, Mar 2026: 'x'." in words(app)
+
+
 def test_the_accuracy_measured_becomes_a_move_and_can_be_undone() -> None:
     app = with_months(SAMPLE)
     app.button(key="use-accuracy").click().run()
