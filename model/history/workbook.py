@@ -147,6 +147,8 @@ def _check_declared(file: str, entries: Sequence[zipfile.ZipInfo], packed: int) 
     names = {entry.filename for entry in entries}
     if any(entry.flag_bits & 1 for entry in entries):
         raise ExportError(f"{file}: the workbook is locked with a password; save it without one.")
+    if "xl/workbook.bin" in names:
+        raise ExportError(f"{file}: this is a binary workbook (XLSB), which cannot be read; save it as XLSX or CSV.")
     if "xl/workbook.xml" not in names:
         raise ExportError(f"{file}: this is an archive and no Excel workbook; unpack it, or save it as CSV or XLSX.")
     if len(names) > MAX_PARTS:
