@@ -65,6 +65,15 @@ def rate(value: float, digits: int = 1) -> str:
     return f"{number(100 * value, digits)}{NARROW_SPACE}%"
 
 
+def alike(value: float, other: float) -> bool:
+    """Say whether two amounts differ by nothing that a reader would see: 0.0 % of the other.
+
+    >>> alike(1_000_200, 1_000_000), alike(1_000_600, 1_000_000), alike(0, 0)
+    (True, False, True)
+    """
+    return value == other or abs(value - other) < 0.0005 * abs(other)
+
+
 def points(value: float) -> str:
     """Return a difference of rates in percentage points, with its sign.
 
@@ -203,3 +212,15 @@ def counted(count: int, noun: str) -> str:
     words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
     word = words[count] if count < len(words) else str(count)
     return f"{word} {noun}" if count == 1 else f"{word} {noun}s"
+
+
+def numbered(count: int | str, nouns: str) -> str:
+    """Return a count in digits, or as it is shown already, with its noun, which is given in the plural.
+
+    >>> numbered(1, "months"), numbered(2_000, "customers lost"), numbered("1", "won opportunities"), numbered("1.0", "months")
+    ('1 month', '2,000 customers lost', '1 won opportunity', '1.0 months')
+    """
+    text = count if isinstance(count, str) else f"{count:,}"
+    if text == "1":
+        nouns = re.sub(r"(ies|s)\b", lambda end: "y" if end[1] == "ies" else "", nouns, count=1)
+    return f"{text} {nouns}"

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from model.text import counted, money, month_name, number, plus, rate, symbol
+from model.text import alike, counted, money, month_name, number, plus, rate, symbol
 from pages.parts import actual_months, charts, own_files, trust_charts
 from pages.parts.actual_months import ActualMonths, Read, months
 from pages.parts.blocks import chart, escaped, few, head, small
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 QUESTION = "How do the months so far compare with this scenario?"
 FIGURES = ("arr_closing", "arr_new", "arr_expansion", "arr_contraction", "arr_churn")
+COLOURS: dict[str, Colour] = {"better": "green", "worse": "red"}
 SO_FAR = "All months so far"
 
 
@@ -71,7 +72,8 @@ def _not_yet(session: Session, asked: ActualMonths, own: OwnData, read: Read | N
     head("These actual months cannot be compared yet" if own.actuals or asked.of_history(own) else
          "No actual months yet: give a file of them, and see where the plan stands", "Plan and actuals", QUESTION)  # fmt: skip
     small("One row for each month, or month and segment: new, expansion, contraction, churn and what else you keep of ARR movements, "
-          "opening and closing ARR, revenue. Losses are positive numbers. Columns named as in the CSV of a projection are known, and many others.")  # fmt: skip
+          "opening and closing ARR, revenue; or, as a P&L has it, these lines down the side and months across. Losses are positive numbers. "
+          "Names as in the CSV of a projection are known, and many others.")  # fmt: skip
     _source(session, asked, own)
     if waiting := _open(asked, own):
         st.warning(escaped(" ".join(few(waiting))), icon=":material/help:")
@@ -131,7 +133,7 @@ def _answer(session: Session, found: PlanAndActuals) -> str:
             return f"{after}, only revenue can be compared with the plan"
         return f"{after}, {worst.label.lower()} is {_money(session, worst.variance, sign=True)} against plan; ARR is not known"
     gap, planned = found.closing.variance, found.closing.total[1]
-    if abs(gap) < 0.0005 * abs(planned):
+    if alike(planned + gap, planned):
         return f"{after}, ARR is on plan at {_money(session, planned + gap)}"
     name = max(found.bridge, key=lambda step: step[1] * (1 if gap > 0 else -1))[0]
     share = f", {rate(abs(gap) / abs(planned))}" if planned else ""
@@ -145,10 +147,10 @@ def _figures(session: Session, found: PlanAndActuals) -> None:
     by_line = {one.line: one for one in found.rows}
     for one in (by_line[line] for line in FIGURES if line in by_line):
         actual, plan = one.total
-        colour: Colour = "gray" if not one.variance or np.isnan(one.variance) else "green" if one.favourable else "red"
+        matched = one.verdict == "as planned"
         relative = plus(rate(one.relative)) if np.isfinite(one.relative) else "–"
-        cards.append(Card(one.label, _money(session, actual), relative, colour,
-                          f"{_meaning(one)} Planned: {_money(session, plan)}.", against="against plan"))  # fmt: skip
+        cards.append(Card(one.label, _money(session, actual), "On plan" if matched else relative, COLOURS.get(one.verdict, "gray"),
+                          f"{_meaning(one)} Planned: {_money(session, plan)}.", against="" if matched else "against plan"))  # fmt: skip
     row(cards, across=min(5, len(cards)))
 
 
@@ -212,6 +214,8 @@ def _movements(session: Session, found: PlanAndActuals) -> None:
     figure = trust_charts.pairs([one.label for one in found.movements], sums, texts, height=244)
     worst = max(found.movements, key=lambda one: abs(one.relative) if np.isfinite(one.relative) else 0.0)
     title = f"{worst.label}: {_money(session, worst.total[0])} came, {_money(session, worst.total[1])} was planned"
+    if all(one.verdict == "as planned" for one in found.movements):
+        title = "Every movement came as planned"
     chart(title, "ARR movements of all actual months: planned in colour, actual beside it", figure, "movements",
           alt="; ".join(f"{one.label}: planned {text[1]}, actual {text[0]}" for one, text in zip(found.movements, texts, strict=True)))  # fmt: skip
 
@@ -251,13 +255,14 @@ def _table(session: Session, found: PlanAndActuals) -> None:
 
 def _listed(session: Session, one: Compared, at: int | None) -> dict[str, str]:
     """Return a row of the table, of one month or of all."""
+    from model.history.variance import verdict
+
     actual, plan = one.total if at is None else (float(one.actual[at]), float(one.plan[at]))
     gap = actual - plan
     known = np.isfinite(gap)
-    verdict = "" if not known or abs(gap) < 0.5 else "better" if gap * one.better > 0 else "worse"
     share = plus(rate(gap / abs(plan))) if plan and known else "–"
     return {"Line": one.label, "Actual": _money(session, actual), "Plan": _money(session, plan),
-            "Variance": _money(session, gap, sign=True), "Of plan": share, "Verdict": verdict}  # fmt: skip
+            "Variance": _money(session, gap, sign=True), "Of plan": share, "Verdict": verdict(actual, plan, one.better)}  # fmt: skip
 
 
 def _notes(actuals: Actuals) -> None:

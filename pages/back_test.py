@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from model.company import Numbers
-from model.text import money, month_name, rate, signed, symbol
+from model.text import alike, money, month_name, numbered, rate, signed, symbol
 from pages.parts import charts, trust_charts
 from pages.parts.back_testing import BackTesting, back_test_samples, testing
 from pages.parts.blocks import chart, escaped, few, head, small
@@ -98,6 +98,8 @@ def _answer(found: BackTest) -> str:
     """Say how far the model missed over all trials, so that no choice of months flatters it."""
     model, growth = (rate(found.missed(rule)) for rule in ("plan", "last_growth"))
     trials = f"Over {len(found.trials)} trials" if len(found.trials) > 1 else "In one trial"
+    if alike(1 + found.missed("plan"), 1):
+        return f"{trials}, ARR came as the model said; carrying growth on missed it by {growth}"
     return f"{trials}, the model missed ARR by {model}; carrying growth on, by {growth}"
 
 
@@ -114,7 +116,7 @@ def _figures(trial: Trial) -> None:
              "The same in the last hidden month.", against=f"by {name}"),
         Card("Bias", signed(rate(mine.bias)), signed(rate(best.bias)), _better(abs(mine.bias), abs(best.bias)),
              "Mean of (forecast − actual) ÷ actual ARR. Above zero, too much was said; below, too little.", against=f"by {name}"),
-        Card("Band held", f"{inside} of {trial.hidden} months", rate(mine.held, 0), "gray",
+        Card("Band held", f"{inside} of {numbered(trial.hidden, 'months')}", rate(mine.held, 0), "gray",
              "Months whose ARR lay inside the band, which promises 80 %. Months hang together, so one trial says little.",
              against="80\u202f% promised"),
     ], across=4)  # fmt: skip
@@ -143,6 +145,8 @@ def _arr(trial: Trial, currency: str) -> None:
     ]  # fmt: skip
     gap = end - float(plan.arr[-1])
     title = f"ARR ended {money(abs(gap), currency)} {'above' if gap >= 0 else 'below'} what the model said"
+    if alike(end, float(plan.arr[-1])):
+        title = f"ARR ended at {money(end, currency)}, as the model said"
     figure = charts.over_time(_dates(trial, len(before)), lines, money=symbol(currency), height=360,
                               band=(after(plan.low), after(plan.high)))  # fmt: skip
     figure["layout"]["margin"]["r"] = 112
@@ -168,6 +172,8 @@ def _rules(trial: Trial) -> None:
         1: f"Of the two simple rules, the model comes closer than {(beaten or [''])[0].lower()} only",
         0: "Both simple rules would have come closer",
     }[len(beaten)]
+    if all(alike(1 + one, 1 + missed["plan"]) for one in missed.values()):
+        title = "The model and both simple rules miss by the same"
     figure = trust_charts.misses(list(RULES.values()), list(missed.values()), [rate(one) for one in missed.values()])
     chart(title, "Mean miss of ARR over the hidden months, in per cent of actual", figure, "rules")
 
@@ -178,7 +184,10 @@ def _movements(trial: Trial, currency: str) -> None:
     came, said = (money(amount, currency) for amount in sums[worst])
     texts = [(money(actual, currency), money(plan, currency)) for actual, plan in sums.values()]
     figure = trust_charts.pairs([MOVEMENTS[name] for name in sums], list(sums.values()), texts, height=204)
-    chart(f"{MOVEMENTS[worst]} missed most: {said} said, {came} came",
+    title = f"{MOVEMENTS[worst]} missed most: {said} said, {came} came"
+    if all(came == said for came, said in texts):
+        title = "Every movement came as the model said"
+    chart(title,
           "ARR movements of the hidden months: the model's in colour, actual beside it", figure, "movements",
           alt="; ".join(f"{MOVEMENTS[name]}: {text[1]} said, {text[0]} came" for name, text in zip(sums, texts, strict=True)))  # fmt: skip
 

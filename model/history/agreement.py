@@ -10,7 +10,7 @@ from model.engine import project
 from model.history.measure import Measured
 from model.rates import YEAR
 from model.scenario import Scenario
-from model.text import money, rate
+from model.text import alike, money, rate
 
 REAL = {"won_arr": "by the opportunities won", "new_arr": "by the subscriptions"}
 """What says how much new ARR there was, the one that wins are measured from first."""
@@ -101,8 +101,8 @@ def _told_of(segment: str, found: Sequence[Measured]) -> Measured | None:
 
 
 def _outside(projected: float, one: Measured) -> bool:
-    """Return whether a projection is off by more than chance would move what was."""
-    return one.has_interval and not one.low <= projected <= one.high
+    """Return whether a projection is off by more than chance would move what was, and by more than rounding."""
+    return one.has_interval and not one.low <= projected <= one.high and not alike(projected, one.value)
 
 
 def agreement_lines(found: Agreement | None) -> Iterator[str]:

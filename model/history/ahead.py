@@ -18,10 +18,7 @@ WHOLE: Mapping[bytes, int] = {ZIP: 500_000, COMPOUND: 2_000_000, MAGIC: 5_000_00
 
 
 def questions_ahead(upload: GivenFile) -> tuple[Question, ...]:
-    """Return what only the reader of an uploaded file can say, as far as its beginning shows.
-
-    Nothing is returned of a file with faults, which are told once all of it is read.
-    """
+    """Return what only the reader of an uploaded file can say, as far as its beginning shows; faults are told once all of it is read."""
     beginning = _beginning(upload.content) if isinstance(upload.content, bytes) else b""
     try:
         read_files([replace(upload, content=beginning)])

@@ -77,7 +77,7 @@ def says_cents(header: str) -> bool:
     >>> says_cents("Unit Amount In Cents"), says_cents("Amount (in cents)"), says_cents("Amount")
     (True, True, False)
     """
-    return re.search(r"\bin[\s_]?cents\b", header.replace("_", " "), re.I) is not None
+    return re.search(r"\bcents\b", header.replace("_", " "), re.I) is not None
 
 
 def whole_texts(texts: pa.Array) -> bool:

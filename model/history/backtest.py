@@ -21,6 +21,7 @@ from model.history.gather import gather
 from model.history.naive import last_growth, last_value
 from model.history.schema import CENTS, month_text
 from model.scenario import Scenario
+from model.text import numbered
 
 HIDDEN = (6, 9, 12, 15, 18)
 LONGEST = 60
@@ -108,7 +109,7 @@ class Refused:
 
     def __str__(self) -> str:
         """Return it as a sentence."""
-        return f"Hiding {self.hidden} months: {self.reason}"
+        return f"Hiding {numbered(self.hidden, 'months')}: {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -192,7 +193,7 @@ def back_test(
 
 
 def _within(progress: Progress, start: float, share: float, months: int) -> Progress:
-    return lambda part, what: progress(start + share * part, f"Hiding {months} months: {what}")
+    return lambda part, what: progress(start + share * part, f"Hiding {numbered(months, 'months')}: {what}")
 
 
 def _checked(hidden: Sequence[int]) -> list[int]:
@@ -209,8 +210,9 @@ def _trial(engine: Engine, whole: Facts, hidden: int, template: Company, segment
     last = whole.until - hidden
     arr = arr_by_month(whole)
     first = whole.until - len(arr) + 1
-    if last - first + 1 < YEAR:
-        raise ExportError(f"{YEAR} months must be left to measure; {max(0, last - first + 1)} are, from {month_text(first)} "
+    left = max(0, last - first + 1)
+    if left < YEAR:
+        raise ExportError(f"{YEAR} months must be left to measure; {left} {'is' if left == 1 else 'are'}, from {month_text(first)} "
                           f"to {month_text(last)}.")  # fmt: skip
     customers = customers_at(whole, last)
     if customers < CUSTOMERS:

@@ -10,10 +10,10 @@ import pandas as pd
 
 from model.company import Book, Numbers
 from model.history.facts import MOVEMENTS, Facts
-from model.history.intervals import jackknife, student, wilson
+from model.history.intervals import jackknife, none_in, student, wilson
 from model.history.measure import NONE, Measured, found, measures
 from model.history.schema import CENTS, month_text
-from model.history.slices import by_part, by_segment, in_months, last_year, money, monthly, ratio, span, stretch, total
+from model.history.slices import by_part, by_segment, in_months, money, monthly, ratio, span, stretch, total
 from model.rates import YEAR
 
 SIGN = {"new": 1, "expansion": 1, "contraction": -1, "churn": -1, "reactivation": 1}
@@ -90,7 +90,7 @@ def book_measures(facts: Facts) -> Iterator[Measured]:
         yield from found("opening_arr", segment, money(arr), customers, now)
         yield from found("opening_customers", segment, customers, customers, now)
         yield from _movement_measures(facts, segment, rows, customers)
-        yield from _newcomers(facts, segment, rows[rows["movement"] == "new"])
+        yield from _newcomers(facts, segment, rows[rows["movement"] == "new"], customers)
         left, back = (rows[rows["movement"] == word] for word in ("churn", "reactivation"))
         if len(rows):
             share = ratio(total(back, "arr"), total(left, "arr"))
@@ -123,16 +123,22 @@ def _movement_measures(facts: Facts, segment: str, rows: pd.DataFrame, customers
             yield from found(f"{name}_monthly", segment, float(np.prod(1 + change / openings)), events, period)
 
 
-def _newcomers(facts: Facts, segment: str, rows: pd.DataFrame) -> Iterator[Measured]:
-    """Yield how many customers come a month, what they bring in a year, and with how much each."""
+def _newcomers(facts: Facts, segment: str, rows: pd.DataFrame, there: int) -> Iterator[Measured]:
+    """Yield how many customers come a month, what they bring in a year, and with how much each; `there` is how many there are.
+
+    Months in which nothing moved count: that nobody came in a whole year, to a book of many, is an answer.
+    """
     if not len(facts.movements):
         return
-    first, last = last_year(facts.movements.assign(month=facts.movements["month"].clip(upper=facts.until)), facts.until)
+    last = facts.until
+    first = max(last - YEAR + 1, min(last, int(facts.movements["month"].min())))
     customers, arr = monthly(rows, "customers", first, last), monthly(rows, "arr", first, last)
     count, period = int(customers.sum()), span(first, last)
-    yield from found("new_customers", segment, float(customers.mean()), count, period, student(customers))
+    nobody = not count and last - first + 1 == YEAR and there >= measures()["new_customers"].least
+    ends = none_in(YEAR) if nobody else student(customers)
+    yield from found("new_customers", segment, float(customers.mean()), count, period, ends, sure=nobody)
     yearly = arr / CENTS * YEAR
-    yield from found("new_arr", segment, float(yearly.mean()), count, period, student(yearly))
+    yield from found("new_arr", segment, float(yearly.mean()), count, period, student(yearly) if count else NONE)
     begin = stretch(rows, "customers", first, last, measures()["first_arr"].least) if segment and len(rows) else first
     lately = in_months(rows, begin, last)
     each, count = ratio(money(total(lately, "arr")), total(lately, "customers")), int(total(lately, "customers"))

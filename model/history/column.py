@@ -33,6 +33,8 @@ class Column:
         NaT where the cell is not typed as a date.
     under : Array of string, or None
         The header that each cell stood under, where columns were made rows.
+    lines : array of int, or None
+        The line that each cell stood in, where rows were made columns.
     """
 
     header: str
@@ -40,6 +42,7 @@ class Column:
     numbers: Numbers | None = None
     days: Days | None = None
     under: pa.Array | None = None
+    lines: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         """Return the number of rows."""

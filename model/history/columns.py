@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
@@ -10,6 +12,11 @@ from typing import Any, Literal
 
 from model.catalogue import DATA, Declaration, declarations
 from model.history.texts import listed, matched, plain_word, shown_text
+
+_UNIT = re.compile(
+    r"(.*?\S)(?:\s*\(([^()]*)\)|\s*\[([^\[\]]*)\]|[\s_]+(?:in[\s_]+)?([^\s_]+))\s*", re.IGNORECASE | re.DOTALL
+)
+"""A header with something in brackets, or as a last word, that may be its unit."""
 
 FieldType = Literal["key", "name", "text", "day", "month", "period", "amount", "number", "yes", "conversion", "term"]
 
@@ -90,6 +97,29 @@ def currencies() -> Mapping[str, str]:
     return {sign.upper(): code for code, signs in _written()["currencies"].items() for sign in signs}
 
 
+def without_unit(header: str) -> tuple[str, str]:
+    """Return what stands before the unit at the end of a header, and the unit; "" if there is none.
+
+    Only units that leave amounts as they are count: "(in thousands)" or "(%)" make another column of it.
+
+    >>> without_unit("MRR (€)"), without_unit("Betrag in EUR"), without_unit("Churn (%)")
+    (('MRR', '€'), ('Betrag', 'EUR'), ('Churn (%)', ''))
+    """
+    found = _UNIT.fullmatch(header)
+    unit = next(filter(None, found.groups()[1:]), "").strip() if found else ""
+    return (found[1], unit) if found and (matched(unit) in words("unit") or currency_named(unit)) else (header, "")
+
+
+def currency_named(text: str) -> str:
+    """Return the code of the currency that a text is the sign or code of, "" if it is none.
+
+    >>> currency_named("€"), currency_named("usd"), currency_named("UTC")
+    ('EUR', 'USD', '')
+    """
+    code = currencies().get(text.strip().upper(), text.strip().upper())
+    return code if code in currencies().values() else ""
+
+
 def places_of(kind: str, header: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:
     """Return the column of each field that is there.
 
@@ -102,7 +132,7 @@ def places_of(kind: str, header: Sequence[str], columns: Mapping[str, str]) -> d
     columns : mapping of str to str
         Header by field, where it goes by none of the known ones; "" for a field that no column holds.
     """
-    where = {matched(name): place for place, name in reversed(list(enumerate(header))) if name.strip()}
+    where = _by_name(header)
     chosen = {where[matched(name)] for name in columns.values() if matched(name) in where}
     places = {}
     for name, entry in fields(kind).items():
@@ -113,6 +143,14 @@ def places_of(kind: str, header: Sequence[str], columns: Mapping[str, str]) -> d
         if place is not None:
             places[name] = place
     return places
+
+
+def _by_name(header: Sequence[str]) -> dict[str, int]:
+    """Return the columns by header as compared, and by what stands before its unit where no other column has that name."""
+    where = {matched(name): place for place, name in reversed(list(enumerate(header))) if name.strip()}
+    bare = [matched(without_unit(name)[0]) for name in header]
+    count = Counter(bare)
+    return {name: place for place, name in enumerate(bare) if name and count[name] == 1} | where
 
 
 def column_problems(file: str, kind: str, header: Sequence[str], columns: Mapping[str, str]) -> Iterator[str]:

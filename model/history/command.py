@@ -136,7 +136,8 @@ def answered() -> Iterator[None]:
     try:
         yield
     except Asked as asked:
-        raise ExportError(f"{one.sentence} {OPTIONS[one.setting]}" for one in asked.questions) from None
+        told = (f"{one.sentence} {OPTIONS[one.setting]}" for one in asked.questions)
+        raise ExportError([*asked.faults, *told]) from None
     finally:
         if sys.stderr.isatty():
             print(file=sys.stderr)

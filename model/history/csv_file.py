@@ -21,6 +21,7 @@ from model.history.encodings import binary, encoding_of
 from model.history.habits import DELIMITERS, Choice, Habits, Question, question
 from model.history.opened import HEADER_WITHIN, Opened, RawTable, Tell, check_header, header_place, size_of, unread
 from model.history.texts import shown_text
+from model.text import numbered
 
 BATCH = 20_000
 BLOCK = 1 << 23
@@ -56,7 +57,7 @@ def open_csv(file: str, content: bytes | Path, habits: Habits, kind: str) -> Ope
             )
 
     first = [cells for _, cells in rows[place + 1 :]]
-    return Opened(header, first, habits.settled(delimiter=delimiter), read, notes=notes)
+    return Opened(header, first, habits.settled(delimiter=delimiter), read, notes=notes, line=line)
 
 
 def _lines(file: str, stream: io.TextIOWrapper, before: int = 0) -> Iterator[str]:
@@ -204,7 +205,7 @@ class _Reading:
         while batch := list(islice(rows, BATCH)):
             told()
             fitting = [row for row in batch if self._fits(row[1])]
-            self.ragged += [(line, f"has {len(cells):,} cell{'s' * (len(cells) != 1)} where the header has {self.width}") for line, cells in batch
+            self.ragged += [(line, f"has {numbered(len(cells), 'cells')} where the header has {self.width}") for line, cells in batch
                             if not self._fits(cells)]  # fmt: skip
             self.lines.append(np.fromiter((line for line, _ in fitting), np.int64, len(fitting)))
             for place, column in zip(self.places, self.cells, strict=True):

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from model.history.amounts import currency_codes, split_amount
 from model.history.column import Mask
-from model.history.columns import fields
+from model.history.columns import currency_named, fields, without_unit
 from model.history.habits import Choice, question
 from model.history.rows import Rows
 from model.history.texts import shown_text
+from model.text import numbered
 
 CLEAR = 0.9
 """A currency that so many of the rows are in is taken without asking."""
@@ -31,8 +32,8 @@ class _Marks:
 def settle_currency(rows: Rows) -> str:
     """Set rows aside that are in another currency than the file, and return the file's, "" if nothing shows it.
 
-    A currency is what its column names, and where that is empty the sign beside an amount. What neither shows is taken
-    to be in the currency of the file.
+    A currency is what its column names, where that is empty the sign beside an amount, and where there is none the sign
+    or code behind the header of the amounts. What none of them shows is taken to be in the currency of the file.
     """
     codes: list[str] = []
     marks = list(_marks(rows, codes))
@@ -71,25 +72,28 @@ def _marks(rows: Rows, codes: list[str]) -> list[_Marks]:
     found = []
     if "currency" in rows:
         texts = rows.columns["currency"].encoded[1].to_pylist()
-        found.append(_Marks("currency", _by_row(rows, "currency", [shown_text(text, SHOWN) for text in texts], codes)))
+        found.append(
+            _Marks("currency", _by_row(rows, "currency", [*(shown_text(text, SHOWN) for text in texts), ""], codes))
+        )
     named = found[0].places >= 0 if found else np.zeros(len(rows.lines), bool)
     for name in rows.columns:
         if fields(rows.kind)[name].type == "amount":
-            signs = [split_amount(text)[1] for text in rows.columns[name].encoded[1].to_pylist()]
-            if any(signs):
-                found.append(_Marks(name, np.where(named, -1, _by_row(rows, name, signs, codes))))
+            behind = currency_named(without_unit(rows.columns[name].header)[1])
+            signs = [split_amount(text)[1] or behind for text in rows.columns[name].encoded[1].to_pylist()]
+            if behind or any(signs):
+                found.append(_Marks(name, np.where(named, -1, _by_row(rows, name, [*signs, behind], codes))))
     return found
 
 
 def _by_row(rows: Rows, name: str, signs: list[str], codes: list[str]) -> NDArray[np.int64]:
-    """Return the place of each row's currency among the codes, to which new ones are added."""
+    """Return the place of each row's currency among the codes, to which new ones are added; the last sign is of cells without text."""
     written = [currency_codes([sign])[0] if sign else "" for sign in signs]
     places = {code: place for place, code in enumerate(codes)}
     for code in written:
         if code and code not in places:
             places[code] = len(codes)
             codes.append(code)
-    return np.array([*(places.get(code, -1) for code in written), -1])[rows.columns[name].encoded[0]]
+    return np.array([places.get(code, -1) for code in written])[rows.columns[name].encoded[0]]
 
 
 def _ask(rows: Rows, field: str, codes: list[str], counts: NDArray[np.int64], ranked: list[int]) -> None:
@@ -120,7 +124,7 @@ def _note(rows: Rows, of: NDArray[np.int64], codes: list[str], main: int) -> Non
         there: Mask = of == place
         sum_of = f" ({values[there].sum():,.2f} of {rows.header(amount)})" if amount in rows else ""
         count = int(there.sum())
-        told.append(f"{codes[place]} {count:,} row{'s' * (count > 1)}{sum_of}")
+        told.append(f"{codes[place]} {numbered(count, 'rows')}{sum_of}")
     more = f" and {len(others) - OFFERED} more" if len(others) > OFFERED else ""
     rows.notes.append(f"{rows.file}: rows in other currencies than {codes[main]} are set aside, nothing is converted: "
                       f"{', '.join(told)}{more}.")  # fmt: skip

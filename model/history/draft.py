@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from model.catalogue import Assumption, assumptions
 from model.company import COUNTED, Company
 from model.history.measure import Measured
-from model.text import NARROW_SPACE, number
+from model.text import NARROW_SPACE, number, numbered
 
 GROWTH = ("upsell_rate", "lead_growth")
 """What a young company shows and no company keeps for years: taken up to the end of its usual range."""
@@ -132,7 +132,7 @@ class Draft:
 
     def _few(self, entry: Assumption, one: Measured, instead: str) -> None:
         label, least = self.label(entry.id, one.segment), one.declared.least
-        text = f"{label}: {one.n:,} {one.declared.noun}, {least:,} are needed; {instead}."
+        text = f"{label}: {numbered(one.n, one.declared.noun)}, {least:,} are needed; {instead}."
         if text not in self.left:
             self.left.append(text)
 
@@ -140,7 +140,7 @@ class Draft:
         those = list({(one.segment, one.period): one for one in used.values()}.values())
         entry, rows = those[0].declared, sum(one.n for one in those if one.segment or len(those) == 1)
         ends = [end for one in those for end in one.period.split(" to ")]
-        text = f"measured: {rows:,} {entry.noun}, {' to '.join(dict.fromkeys((min(ends), max(ends))))}"
+        text = f"measured: {numbered(rows, entry.noun)}, {' to '.join(dict.fromkeys((min(ends), max(ends))))}"
         if len(used) < len(self.titles):
             text += f"; where they are fewer than {entry.least}: template {self.template.title}"
         elif len(those) > 1 and "" in {one.segment for one in those}:

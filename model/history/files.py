@@ -10,6 +10,7 @@ from types import MappingProxyType
 import pyarrow as pa
 
 from model.errors import ExportError
+from model.history import sideways, wide
 from model.history.amounts import says_cents
 from model.history.columns import column_problems, kinds, likely_kinds, places_of
 from model.history.csv_file import open_csv
@@ -22,8 +23,6 @@ from model.history.texts import listed, shown_text
 from model.history.typed import TABLES
 from model.history.units import question_of_both, settle_units
 from model.history.unused import UnusedRow, UnusedRows
-from model.history.wide import KIND as WIDE
-from model.history.wide import columns_of, is_wide, widened
 from model.history.workbook import COMPOUND, ZIP, open_workbook
 
 Progress = Callable[[float, str], None]
@@ -34,6 +33,8 @@ FOREIGN = {
     b"BZh": "packed with bzip2",
 }  # fmt: skip
 WEB_PAGE = (b"<html", b"<!doctype html", b"<table", b"<?xml")
+ASSUMED = ("encoding", "values", "dates")
+"""Where only these are asked before the rows are read, these are read by the likeliest answer, to ask at once what they leave open."""
 WORKBOOKS = (".xlsx", ".xlsm", ".ods")
 """Names of what is never text; many old systems call a text .xls."""
 
@@ -159,9 +160,9 @@ def read_files(files: Sequence[GivenFile], progress: Progress = lambda _share, _
     Raises
     ------
     Asked
-        What only the reader of the files can say, when nothing else is wrong.
+        What only the reader of the files can say, with all that keeps the files from being used beside it.
     ExportError
-        Everything that keeps the files from being used.
+        Everything that keeps the files from being used, where nothing is asked.
     """
     if not files:
         raise ExportError(f"There is no file; one or more of {', '.join(kinds())} are needed.")
@@ -175,16 +176,14 @@ def read_files(files: Sequence[GivenFile], progress: Progress = lambda _share, _
             done.append(_read(file, _within(progress, start, share, shown_text(file.name))))
         except Asked as asked:
             questions += asked.questions
+            problems += asked.faults
         except ExportError as error:
             problems += error.problems
     problems += _together([account for _, account in done])
     problems += _currency_problems([account for _, account in done])
-    if problems:
-        raise ExportError(problems)
     tables = {TABLES[account.kind][0]: table for table, account in done}
     questions += _units_of_both(tables, [account for _, account in done])
-    if questions:
-        raise Asked(questions)
+    _refuse(questions, problems)
     progress(1.0, "read")
     currency = next((account.habits.currency for _, account in done if account.habits.currency), "")
     return Imported(MappingProxyType(tables), tuple(account for _, account in done),
@@ -203,13 +202,12 @@ def recognised(name: str, content: bytes | Path, habits: Habits | None = None, k
     opened = _open(file, content, (habits or Habits()).checked(file), kind)
     if opened.questions:
         return Recognition(kind, (), (), {}, {}, opened.habits, opened.questions, ())
-    likely = [WIDE] if opened.wide else likely_kinds(opened.header)
-    chosen = WIDE if opened.wide else kind or _clear_kind(opened.header, likely)
+    likely = [opened.made] if opened.made else likely_kinds(opened.header)
+    chosen = opened.made or kind or _clear_kind(opened.header, likely)
     asked = (
         () if chosen else (kind_question(file, opened.header, {one: kinds()[one].says for one in likely or kinds()}),)
     )
-    named = columns_of(opened.header, {}) if opened.wide else {}
-    places = places_of(chosen, opened.header, named) if chosen else {}
+    places = places_of(chosen, opened.header, _columns(opened, {})) if chosen else {}
     columns = {entry: opened.header[place] for entry, place in places.items()}
     examples = {header: _examples(opened, place) for place, header in enumerate(opened.header) if header}
     return Recognition(chosen, tuple(likely), opened.header, columns, examples, opened.habits, asked, opened.notes)
@@ -235,44 +233,72 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
     """Return the table of one file with its account."""
     name = shown_text(file.name)
     progress(0.0, "opening")
-    opened = _open(name, file.content, file.habits.checked(name), file.kind)
+    opened, asked = _open_assuming(name, file)
     if opened.questions:
-        raise Asked(opened.questions)
-    kind = _kind(name, WIDE if opened.wide else file.kind, opened.header)
-    columns = columns_of(opened.header, file.columns) if opened.wide else file.columns
+        raise Asked(asked)
+    kind = _kind(name, opened.made or file.kind, opened.header, asked)
+    columns = _columns(opened, file.columns)
     problems = list(column_problems(name, kind, opened.header, columns))
-    if problems:
-        raise ExportError(problems)
     places = _of_use(kind, places_of(kind, opened.header, columns), columns)
+    if problems and not places:
+        _refuse(asked, problems)
     raw = opened.read(list(places.values()), lambda share: progress(0.6 * share, "reading"))
     rows = Rows.of(name, kind, places, raw, opened.habits, lambda share: progress(0.6 + 0.35 * share, "checking rows"))
     if not rows.read:
         raise ExportError(f"{name}: there is a header line and no row below it.")
     rows.notes += [*opened.notes, *raw.notes]
     rows.habits = rows.habits.settled(currency=settle_currency(rows), units=settle_units(rows))
+    if problems:
+        rows.settle_habits()
+        _refuse([*asked, *rows.questions], [*problems, *rows.problems])
     table = TABLES[kind][1](rows)
     rows.finish()
-    if rows.problems:
-        raise ExportError([*rows.problems, *(question.sentence for question in rows.questions)])
-    if rows.questions:
-        raise Asked(rows.questions)
+    _refuse([*asked, *rows.questions], rows.problems)
     headers = {entry: shown_text(opened.header[place]) for entry, place in places.items()}
     used = int(rows.used.sum())
-    if kind == "actuals" or opened.wide:
+    if kind == "actuals" or opened.made:
         unread = [
             shown_text(header) for place, header in enumerate(opened.header) if header and place not in places.values()
         ]
-        rows.notes += [f"{name}: columns not read: {', '.join(unread)}."] if unread else []
+        what = "lines" if opened.made == sideways.KIND else "columns"
+        rows.notes += [f"{name}: {what} not read: {', '.join(unread)}."] if unread else []
     account = Account(
         kind, name, MappingProxyType(headers), rows.habits, rows.read, used, rows.unused, tuple(rows.notes)
     )
     return table, account
 
 
+def _refuse(questions: Sequence[Question], problems: Sequence[str]) -> None:
+    """Raise what is asked and what is wrong, if there is any of it."""
+    if questions:
+        raise Asked(questions, problems)
+    if problems:
+        raise ExportError(problems)
+
+
+def _open_assuming(name: str, file: GivenFile) -> tuple[Opened, tuple[Question, ...]]:
+    """Return a file opened, by the likeliest answers where what is asked leaves its columns as they are, and what is asked."""
+    opened = _open(name, file.content, habits := file.habits.checked(name), file.kind)
+    asked = opened.questions
+    while opened.questions and all(one.setting in ASSUMED for one in opened.questions):
+        habits = habits.settled(**{one.setting: one.choices[0].value for one in opened.questions})
+        opened = _open(name, file.content, habits, file.kind)
+        asked += opened.questions
+    return opened, asked
+
+
 def _open(file: str, content: bytes | Path, habits: Habits, kind: str) -> Opened:
     """Return a file opened, with the months that stand in columns made rows."""
     opened = _opened(file, content, habits, kind)
-    return widened(file, opened) if is_wide(opened, kind) else opened
+    if sideways.is_sideways(opened, kind):
+        return sideways.turned(file, opened, kind)
+    return wide.widened(file, opened) if wide.is_wide(opened, kind) else opened
+
+
+def _columns(opened: Opened, columns: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the columns named by hand, with those that months in columns settle."""
+    settles = {wide.KIND: wide.columns_of, sideways.KIND: sideways.columns_of}.get(opened.made)
+    return settles(opened.header, columns) if settles else columns
 
 
 def _opened(file: str, content: bytes | Path, habits: Habits, kind: str) -> Opened:
@@ -314,16 +340,17 @@ def _clear_kind(header: Sequence[str], likely: Sequence[str]) -> str:
     return likely[0] if explained and (len(explained) == 1 or explained[0] > explained[1]) else ""
 
 
-def _kind(file: str, told: str, header: Sequence[str]) -> str:
-    """Return what the rows of a file are, or ask."""
+def _kind(file: str, told: str, header: Sequence[str], asked: Sequence[Question]) -> str:
+    """Return what the rows of a file are, or ask, beside what is asked already."""
     likely = likely_kinds(header)
     kind = told or _clear_kind(header, likely)
     if kind:
         return kind
     if likely:
-        raise Asked([kind_question(file, header, {one: kinds()[one].says for one in likely})])
-    raise ExportError(f"{file}: what its rows are cannot be told from its columns ({listed(list(header), 40)}); "
-                      f"say which kind: {', '.join(kinds())}.")  # fmt: skip
+        raise Asked([*asked, kind_question(file, header, {one: kinds()[one].says for one in likely})])
+    problem = (f"{file}: what its rows are cannot be told from its columns ({listed(list(header), 40)}); "
+               f"say which kind: {', '.join(kinds())}.")  # fmt: skip
+    raise Asked(asked, [problem]) if asked else ExportError(problem)
 
 
 def _of_use(kind: str, places: Mapping[str, int], columns: Mapping[str, str]) -> dict[str, int]:

@@ -14,6 +14,7 @@ from model.history.draft import Draft, Values, bounded
 from model.history.facts import Facts
 from model.history.slices import new_business
 from model.rates import YEAR
+from model.text import numbered
 
 HEADROOM = 1.3
 SLIP_MONTHS = 3
@@ -115,7 +116,7 @@ def _set_growth(draft: Draft, facts: Facts) -> None:
     growing = set(draft.measured_in("lead_growth"))
     leads, growth = draft.values["leads_per_month"], draft.values["lead_growth"]
     brought = {s: leads[s] * (1 + growth[s]) ** (ahead / YEAR) for s in draft.titles if s in growing}
-    why = f"carried on by the trend from the middle of the {last - first + 1} months measured to the first"
+    why = f"carried on by the trend from the middle of the {numbered(last - first + 1, 'months')} measured to the first"
     draft.adjust("leads_per_month", brought, why)
 
 

@@ -130,11 +130,19 @@ class Question:
 
 
 class Asked(ExportError):  # noqa: N818 - what is asked is no mistake
-    """Files leave open how they are to be read; the questions say what."""
+    """Files leave open how they are to be read; the questions say what.
 
-    def __init__(self, questions: Sequence[Question]) -> None:
-        self.questions = tuple(questions)
-        super().__init__(question.sentence for question in questions)
+    Attributes
+    ----------
+    questions : tuple of Question
+        All that can be asked at once.
+    faults : tuple of str
+        What else keeps the files from being used.
+    """
+
+    def __init__(self, questions: Sequence[Question], faults: Sequence[str] = ()) -> None:
+        self.questions, self.faults = tuple(questions), tuple(faults)
+        super().__init__([*faults, *(question.sentence for question in questions)])
 
 
 def question(file: str, setting: Setting, column: str, what: str, choices: Sequence[Choice]) -> Question:

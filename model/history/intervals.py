@@ -45,6 +45,15 @@ def student(values: ArrayLike) -> Ends:
     return float(seen.mean()) - half, float(seen.mean()) + half
 
 
+def none_in(months: int) -> Ends:
+    """Return the interval of a count a month of which none was seen: the exact one of Poisson's, 0 to −ln 5 % over the months.
+
+    >>> round(none_in(12)[1], 4)
+    0.2496
+    """
+    return 0.0, -math.log((1 - LEVEL) / 2) / months
+
+
 def jackknife(parts: Numbers, estimate: Callable[[Numbers], Sequence[float]]) -> list[tuple[float, Ends]]:
     """Return estimates from sums, each with its interval by leaving out one group of customers at a time.
 

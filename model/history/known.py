@@ -12,6 +12,8 @@ Table: TypeAlias = Any  # Ibis carries no types
 Value: TypeAlias = Any
 
 YEAR = 12
+MONTH_DAYS = 31
+"""The days of a month at most."""
 
 
 def month_of(day: Value) -> Value:
@@ -77,8 +79,13 @@ def reach(table: Table, kind: str) -> Table:
 
 
 def ends_after(table: Table, month: int) -> Table:
-    """Return how many subscriptions end after a month, and the last day on which one ends: one row."""
-    return table.aggregate(ends=(table.ended > last_day(month)).sum().coalesce(0), last=table.ended.max())
+    """Return how many subscriptions end after a month, and the last day on which one ends: one row.
+
+    Rows of a single month each, as invoice lines are, end with every month and say nothing of who leaves.
+    """
+    of_a_month = table.ended.delta(table.started, unit="day") <= MONTH_DAYS
+    ends = (table.ended > last_day(month)) & ~of_a_month
+    return table.aggregate(ends=ends.sum().coalesce(0), last=table.ended.max())
 
 
 def _furthest(table: Table, names: Sequence[str], way: str) -> Value:

@@ -12,7 +12,7 @@ from typing import Literal
 from model.catalogue import DATA, Declaration, assumptions, declarations, read_toml, sources
 from model.errors import CatalogueError
 from model.history.schema import SCHEMAS
-from model.text import ShownAs, shown
+from model.text import ShownAs, numbered, shown
 
 NONE = (math.nan, math.nan)
 INTERVALS = {
@@ -110,6 +110,8 @@ class Measured:
         "2024-01 to 2024-12", or one month.
     of : str
         Which part of the segment, where a measure is taken of several: "scores 40 to 55".
+    sure : bool
+        Whether so few of its noun are an answer: none came among many who could have.
     """
 
     measure: str
@@ -120,6 +122,7 @@ class Measured:
     high: float
     period: str
     of: str = ""
+    sure: bool = False
 
     @property
     def declared(self) -> Measure:
@@ -129,7 +132,7 @@ class Measured:
     @property
     def enough(self) -> bool:
         """Whether it rests on enough rows to set anything."""
-        return self.n >= self.declared.least
+        return self.sure or self.n >= self.declared.least
 
     @property
     def has_interval(self) -> bool:
@@ -140,13 +143,21 @@ class Measured:
         """Return value, interval and n: "61.2 % (58.0 % to 64.3 %), 812 decided opportunities"."""
         entry = self.declared
         ends = f" ({entry.show(self.low, currency)} to {entry.show(self.high, currency)})" if self.has_interval else ""
-        value = f"{entry.show(self.value, currency)} {entry.unit_label.removeprefix('% ')}".strip()
+        value = numbered(entry.show(self.value, currency), entry.unit_label.removeprefix("% ")).strip()
         few = "" if self.enough else f": too few, {entry.least:,} are needed"
-        return f"{value}{ends}; {self.n:,} {entry.noun}{few}"
+        return f"{value}{ends}; {numbered(self.n, entry.noun)}{few}"
 
 
 def found(
-    measure: str, segment: str, value: float, n: int, period: str, ends: tuple[float, float] = NONE, of: str = ""
+    measure: str,
+    segment: str,
+    value: float,
+    n: int,
+    period: str,
+    ends: tuple[float, float] = NONE,
+    of: str = "",
+    *,
+    sure: bool = False,
 ) -> list[Measured]:
     """Return a measured value, its interval kept within the measure's ends and around the value; none if it is NaN."""
     if not math.isfinite(value):
@@ -158,4 +169,4 @@ def found(
         high = high if entry.max is None else min(high, max(entry.max, value))
     else:
         low, high = NONE
-    return [Measured(measure, segment, float(value), int(n), float(low), float(high), period, of)]
+    return [Measured(measure, segment, float(value), int(n), float(low), float(high), period, of, sure)]

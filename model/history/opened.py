@@ -67,8 +67,10 @@ class Opened:
         What must be answered before the header can be trusted; then there is nothing else.
     notes : tuple of str
         What the reader should know.
-    wide : bool
-        Whether months stand in columns in the file, which `wide` made rows of.
+    made : str
+        The kind that rows were made of where months stand in columns in the file (`wide`, `sideways`), else "".
+    line : int
+        The line of the header.
     """
 
     header: tuple[str, ...]
@@ -77,7 +79,8 @@ class Opened:
     read: Callable[[Sequence[int], Tell], RawTable]
     questions: tuple[Question, ...] = ()
     notes: tuple[str, ...] = ()
-    wide: bool = False
+    made: str = ""
+    line: int = 1
 
 
 def unread(habits: Habits, *questions: Question) -> Opened:

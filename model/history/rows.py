@@ -63,6 +63,8 @@ class Rows:
         Whether a row is (still) used.
     unused : UnusedRows
         The rows set aside, the ragged ones among them.
+    together : int
+        How many fewer rows there are since cells of one line of a sheet with months across were set aside as one.
     """
 
     file: str
@@ -77,6 +79,7 @@ class Rows:
     problems: list[str] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    together: int = 0
     steps: int = 0
 
     @staticmethod
@@ -100,7 +103,7 @@ class Rows:
     @property
     def read(self) -> int:
         """Number of rows below the header."""
-        return len(self.lines) + len(self.ragged)
+        return len(self.lines) + len(self.ragged) - self.together
 
     def __contains__(self, name: str) -> bool:
         """Say whether there is a column for a field."""
@@ -111,14 +114,21 @@ class Rows:
         return shown_text(self.columns[name].header)
 
     def set_aside(self, name: str, rows: Mask, reason: str) -> None:
-        """Set rows aside because of one field, if it has a column; rows set aside before keep their first reason."""
+        """Set rows aside because of one field, if it has a column; rows set aside before keep their first reason.
+
+        Where months stand in columns, what stands beside them holds for all cells of a line: they are set aside as one row.
+        """
         self.step()
         places = np.flatnonzero(rows & self.used)
         if len(places) and name in self.columns:
             column = self.columns[name]
+            self.used[places] = False
+            if column.under is None and any(other.under is not None for other in self.columns.values()):
+                named = places[np.unique(self.lines[places], return_index=True)[1]]
+                self.together += len(places) - len(named)
+                places = named
             for header, those in column.by_header(places):
                 self.unused.add(self.lines[those], shown_text(header), column.shown(those), reason)
-            self.used[places] = False
 
     def blank(self, name: str) -> Mask:
         """Say which cells of a field are empty; all if there is no such column."""
@@ -136,6 +146,10 @@ class Rows:
                                           dates=days.common or self.habits.dates)  # fmt: skip
         return {name: reading.values[found.habits[name]] for readings, found in ((decimals, amounts), (dates, days))
                 for name, reading in readings.items() if name in found.habits}  # fmt: skip
+
+    def settle_habits(self) -> None:
+        """Settle how amounts and dates are written, or ask; the first cell that is read does it too."""
+        _ = self._values
 
     def _settle(self, setting: Setting, readings: Mapping[str, Reading], told: str) -> Settled:
         found = settle(self.file, setting, readings, told)
@@ -231,9 +245,13 @@ class Rows:
     def _note_empty(self, name: str, places: NDArray[np.intp], what: str) -> None:
         """Note how many cells are taken as empty, with the first of them."""
         if len(places):
-            first = shown_text(self.columns[name].shown(places[:1])[0].as_py())
+            column, place = self.columns[name], places[0]
+            first = shown_text(column.shown(places[:1])[0].as_py())
+            where = f"line {self.lines[place]}"
+            if column.lines is not None and column.under is not None:
+                where = f"line {column.lines[place]}, {shown_text(column.under[int(place)].as_py())}"
             self.notes.append(f"{self.file}: cells of {self.header(name)} {what}, taken as empty: {len(places):,}, the first in "
-                              f"line {self.lines[places[0]]}: {first!r}.")  # fmt: skip
+                              f"{where}: {first!r}.")  # fmt: skip
 
     def need_day(
         self, name: str, days: Days, rows: Mask | None = None, *, past: bool = False, endless: bool = False

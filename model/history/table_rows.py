@@ -19,6 +19,7 @@ from model.history.known import Table, Value
 from model.history.schema import CENTS
 from model.history.texts import listed, shown_text
 from model.history.units import named_in_cents
+from model.text import numbered
 
 MOST = 10**12
 LAST_DAY = "2099-12-31"
@@ -37,7 +38,7 @@ class UnusedGroup:
     def __str__(self) -> str:
         """Return it as it is told."""
         some = f", such as {listed(self.keys)}" if self.keys else ""
-        return f"{self.header} {self.reason}: {self.rows:,} row{'s' * (self.rows != 1)}{some}"
+        return f"{self.header} {self.reason}: {numbered(self.rows, 'rows')}{some}"
 
 
 class UnusedGroups(tuple[UnusedGroup, ...]):

@@ -14,7 +14,7 @@ from model.history.measures import Measured, measures
 from model.history.schema import month_text
 from model.history.slices import ENOUGH_WON, in_months, new_business, span, total
 from model.rates import YEAR
-from model.text import number, rate
+from model.text import number, numbered, rate
 
 AGAIN = 0.1
 """Where more of the wins than this are of accounts that won before, the reader is told."""
@@ -261,7 +261,7 @@ def _of_deals(facts: Facts, by: ByMeasure) -> Iterator[str]:
     first, last = new_business(facts)
     if last - first + 1 > YEAR:
         yield (f"Fewer than {ENOUGH_WON} opportunities were won in the last 12 months, so opportunities, win rate and price are those "
-               f"of {last - first + 1} months.")  # fmt: skip
+               f"of {numbered(last - first + 1, 'months')}.")  # fmt: skip
     again = all_of.get("repeat_wins")
     if again is not None and again.value > AGAIN:
         yield (f"{rate(again.value)} of the opportunities won are of accounts that had won before; the projection takes each as a new "

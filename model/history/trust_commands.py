@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from math import isfinite, isnan
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from model.history.variance import PlanAndActuals
 
 HIDDEN = (6, 9, 12, 15, 18)
-ACTUALS = {"actuals": "months as they happened: month, segment if any, ARR movements, opening and closing ARR, revenue"}
+ACTUALS = {
+    "actuals": "months as they happened: month, segment if any, ARR movements, opening and closing ARR, revenue; or these lines down the side and months across"
+}
 
 
 def add_backtest(commands: Any) -> None:
@@ -146,10 +148,9 @@ def _lines(found: PlanAndActuals, currency: str) -> Iterator[Sequence[str]]:
     yield f"{found.months[0]} to {found.months[-1]}{gone}", "actual", "plan", "variance", "of plan", ""
     for one in found.rows:
         actual, plan = one.total
-        verdict = "" if not one.variance or isnan(one.variance) else "better" if one.favourable else "worse"
         share = plus(rate(one.relative)) if isfinite(one.relative) else "–"
         yield (one.label, money(actual, currency), money(plan, currency), plus(money(one.variance, currency)),
-               share, verdict)  # fmt: skip
+               share, one.verdict)  # fmt: skip
 
 
 def _told(found: PlanAndActuals, scenario: Scenario) -> Iterator[str]:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from model.history.texts import shown_text
+from model.text import numbered
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ class UnusedRows(Sequence[UnusedRow]):
                 yield f"and {count - len(first):,} more: {reason}"
         if others := found[REASONS:]:
             count = sum(number for _, number, _ in others)
-            yield f"and {count:,} more row{'s' * (count > 1)} for {len(others):,} other reason{'s' * (len(others) > 1)}"
+            yield f"and {numbered(count, 'more rows')} for {numbered(len(others), 'other reasons')}"
         if listed < len(self):
             yield where
 

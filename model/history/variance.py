@@ -14,7 +14,7 @@ from model.history.actuals import Actuals
 from model.history.adding_up import SIBLINGS, SIGNS, Mask, movement_parts
 from model.lines import LINES, OverTime
 from model.projection import Projection
-from model.text import counted, money
+from model.text import alike, counted, money
 
 ENOUGH = 4
 """Fewer quarters, and the accuracy is that of months and marked."""
@@ -30,6 +30,10 @@ LABELS = {
 }
 TOGETHER = {"arr_expansion": "Expansion and uplift", "arr_churn": "Churn and failed payments"}
 NOT_SPLIT, NOT_EXPLAINED, MISSING = "Not split", "Not explained by movements", "Missing months"
+
+
+UNSEEN = 0.5
+"""A difference of less than half a unit of the currency is none."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,11 @@ class Compared:
         return self.variance * self.better >= 0
 
     @property
+    def verdict(self) -> str:
+        """What the variance of all months is in a word."""
+        return verdict(*self.total, self.better)
+
+    @property
     def known(self) -> bool:
         """Whether it is known: a balance in every month that is there, a flow in any."""
         return bool(self.there.any() and np.isfinite(self.actual[self.there]).all())
@@ -100,6 +109,20 @@ class Compared:
         return {"arr_price_uplift": "uplift", "arr_churn_involuntary": "involuntary"}.get(
             self.line, self.line.removeprefix("arr_")
         )
+
+
+def verdict(actual: float, plan: float, better: int) -> str:
+    """Return "better", "worse" or, where nobody would see a difference, "as planned"; "" where one of them is not known.
+
+    >>> verdict(100.2, 100.0, 1), verdict(90.0, 100.0, -1), verdict(0.0, 10.0, 1), verdict(math.nan, 10.0, 1)
+    ('as planned', 'better', 'worse', '')
+    """
+    gap = actual - plan
+    if not math.isfinite(gap):
+        return ""
+    if abs(gap) < UNSEEN or alike(actual, plan):
+        return "as planned"
+    return "better" if gap * better > 0 else "worse"
 
 
 @dataclass(frozen=True)

@@ -44,21 +44,21 @@ def widened(file: str, opened: Opened) -> Opened:
         A month stands in several columns.
     """
     columns = month_columns(opened.header)
-    settled = _settled(file, opened, columns)
-    if isinstance(settled, Question):
-        return unread(opened.habits, settled)
-    values, order = settled
+    values = _values(file, opened, columns)
+    if isinstance(values, Question):
+        return unread(opened.habits, values)
     of_values = [column for column in columns if column.says in ("", values)]
-    months = [
-        column.months[order] if order in column.months else next(iter(column.months.values())) for column in of_values
-    ]
-    _check_once(file, of_values, months)
+    order = order_of(file, opened, of_values)
+    if isinstance(order, Question):
+        return unread(opened.habits, order)
+    months = months_of(of_values, order)
+    check_once(file, of_values, months)
     across = {column.place for column in columns}
     beside = [place for place in range(len(opened.header)) if place not in across]
     header = [*(_beside(opened.header, place) for place in beside), MONTH, AMOUNT[values][1]]
     sheet = _Sheet(file, opened, beside, of_values, months, header)
     return replace(opened, header=tuple(header), first=sheet.first(), habits=opened.habits.settled(values=values), read=sheet.read,
-                   wide=True)  # fmt: skip
+                   made=KIND)  # fmt: skip
 
 
 def columns_of(header: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
@@ -71,19 +71,29 @@ def columns_of(header: Sequence[str], columns: Mapping[str, str]) -> dict[str, s
     )
 
 
-def _settled(file: str, opened: Opened, columns: Sequence[MonthColumn]) -> tuple[str, str] | Question:
-    """Return what the values are and the order of the dates in the headers, or the question which."""
+def _values(file: str, opened: Opened, columns: Sequence[MonthColumn]) -> str | Question:
+    """Return what the values are, or the question which."""
     said = {column.says for column in columns} - {""} or {values_said(opened.habits.sheet)} - {""}
     values = opened.habits.values or (said.pop() if len(said) == 1 else "")
-    if not values:
-        return _values_question(file, opened, columns)
-    orders = _orders([column for column in columns if column.says in ("", values)])
+    return values or _values_question(file, opened, columns)
+
+
+def order_of(file: str, opened: Opened, columns: Sequence[MonthColumn]) -> str | Question:
+    """Return the order of the dates in headers, or the question which."""
+    orders = _orders(columns)
     if len({tuple(months) for months in orders.values()}) < 2 or opened.habits.dates in orders:
-        return values, opened.habits.dates if opened.habits.dates in orders else next(iter(orders))
+        return opened.habits.dates if opened.habits.dates in orders else next(iter(orders))
     place = next(at for at, months in enumerate(zip(*orders.values(), strict=True)) if len(set(months)) > 1)
     choices = [Choice(order, DATES[order], f"{shown_text(columns[place].header)} is {months[place]}")
                for order, months in orders.items()]  # fmt: skip
     return question(file, "dates", "", f"its months can be read in {len(choices)} ways.", choices)
+
+
+def months_of(columns: Sequence[MonthColumn], order: str) -> list[str]:
+    """Return the months of columns, by an order of their dates."""
+    return [
+        column.months[order] if order in column.months else next(iter(column.months.values())) for column in columns
+    ]
 
 
 def _orders(columns: Sequence[MonthColumn]) -> dict[str, list[str]]:
@@ -107,7 +117,8 @@ def _values_question(file: str, opened: Opened, columns: Sequence[MonthColumn]) 
     return question(file, "values", "", what, choices)
 
 
-def _check_once(file: str, columns: Sequence[MonthColumn], months: Sequence[str]) -> None:
+def check_once(file: str, columns: Sequence[MonthColumn], months: Sequence[str]) -> None:
+    """Refuse a month that stands in several columns."""
     headers: dict[str, list[str]] = {}
     for column, month in zip(columns, months, strict=True):
         headers.setdefault(month, []).append(shown_text(column.header))
@@ -156,8 +167,9 @@ class _Sheet:
         )
         rows, across = (found.astype(np.int64) for found in np.nonzero(filled))
         done = {place: _taken(column, rows) for place, column in zip(kept, raw.columns, strict=False)}
-        done[len(self.beside)] = Column(MONTH, pa.array(self.months, pa.string()).take(pa.array(across)))
-        done[len(self.beside) + 1] = _melted(self.header[-1], cells, rows, across)
+        under = pa.array([column.header for column in cells], pa.string()).take(pa.array(across))
+        done[len(self.beside)] = Column(MONTH, pa.array(self.months, pa.string()).take(pa.array(across)), under=under)
+        done[len(self.beside) + 1] = replace(_melted(self.header[-1], cells, rows, across), under=under)
         note = (f"{self.file}: months stand in columns, {min(self.months)} to {max(self.months)}; each of the {len(rows):,} filled "
                 f"cells is a row, {filled.size - len(rows):,} empty or zero cells are months without a subscription.")  # fmt: skip
         return RawTable(tuple(done[place] for place in places), raw.lines[rows], raw.ragged, (*raw.notes, note))
@@ -181,20 +193,19 @@ def _taken(column: Column, rows: NDArray[np.int64]) -> Column:
 
 
 def _melted(header: str, cells: Sequence[Column], rows: NDArray[np.int64], across: NDArray[np.int64]) -> Column:
-    """Return the cells of all months under one header, row by row; each knows the header it stood under."""
+    """Return the cells of all months under one header, row by row."""
     texts, numbers = [], np.full(len(rows), np.nan)
     for place, column in enumerate(cells):
         there = across == place
         if column.numbers is not None:
             numbers[there] = column.numbers[rows[there]]
-        texts.append(_texts_alone(column).take(pa.array(rows[there])))
+        texts.append(texts_alone(column).take(pa.array(rows[there])))
     order = np.argsort(np.argsort(across, kind="stable"), kind="stable")
     text = pa.concat_arrays(texts).take(pa.array(order))
-    under = pa.array([column.header for column in cells], pa.string()).take(pa.array(across))
-    return Column(header, text, numbers if np.isfinite(numbers).any() else None, under=under)
+    return Column(header, text, numbers if np.isfinite(numbers).any() else None)
 
 
-def _texts_alone(column: Column) -> pa.Array:
+def texts_alone(column: Column) -> pa.Array:
     """Return the cells that are no numbers as text, days too: no amount is one."""
     if column.days is not None:
         return Column(column.header, column.text, None, column.days).shown(np.arange(len(column)))

@@ -77,7 +77,7 @@ def open_workbook(file: str, content: bytes | Path, habits: Habits, kind: str) -
                         max(sheets[chosen].height, 1), tell)  # fmt: skip
 
     first = [[_text(cell) for cell in cells] for _, cells in rows[place + 1 :]]
-    return Opened(header, first, habits.settled(sheet=chosen), read, notes=tuple(notes))
+    return Opened(header, first, habits.settled(sheet=chosen), read, notes=tuple(notes), line=line)
 
 
 def _sheets(file: str, packed: bytes) -> Mapping[str, CalamineSheet]:
@@ -147,6 +147,8 @@ def _check_declared(file: str, entries: Sequence[zipfile.ZipInfo], packed: int) 
     names = {entry.filename for entry in entries}
     if any(entry.flag_bits & 1 for entry in entries):
         raise ExportError(f"{file}: the workbook is locked with a password; save it without one.")
+    if "xl/workbook.bin" in names:
+        raise ExportError(f"{file}: this is a binary workbook (XLSB), which cannot be read; save it as XLSX or CSV.")
     if "xl/workbook.xml" not in names:
         raise ExportError(f"{file}: this is an archive and no Excel workbook; unpack it, or save it as CSV or XLSX.")
     if len(names) > MAX_PARTS:
@@ -202,7 +204,8 @@ def _chosen(file: str, tables: Mapping[str, list[tuple[int, list[Any]]]], told: 
 def _fits(rows: list[tuple[int, list[Any]]], kind: str) -> bool:
     texts = [[_text(cell) for cell in cells] for _, cells in rows]
     header = texts[header_place(texts, kind)]
-    return not missing_fields(kind, places_of(kind, header, {})) or (kind in WIDE and bool(month_columns(header)))
+    across = kind in (*WIDE, "actuals") and bool(month_columns(header))
+    return across or not missing_fields(kind, places_of(kind, header, {}))
 
 
 def _begins(rows: list[tuple[int, list[Any]]]) -> str:

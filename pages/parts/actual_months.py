@@ -82,7 +82,7 @@ def _of_files(scenario: Scenario, files: tuple[Given, ...]) -> Read:
     try:
         return Read(read_actuals(read_files([file.as_read() for file in files]), scenario))
     except Asked as asked:
-        return Read(None, questions=asked.questions)
+        return Read(None, asked.faults, asked.questions)
     except RevLensError as error:
         return Read(None, error.problems)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from pages.parts.background import Work
 from pages.parts.own_data import Result, current, kept
@@ -39,6 +39,8 @@ class BackTesting:
     found: BackTest | None = None
     of: Result | None = None
     problems: tuple[str, ...] = ()
+
+    STOPPED: ClassVar[str] = "The back-test was stopped; nothing came of it."
 
     def start(self, result: Result) -> None:
         """Begin it."""

@@ -155,7 +155,7 @@ class Work:
         except RevLensError as error:
             if not self.stopped:
                 self.questions = getattr(error, "questions", ())
-                self.problems = () if self.questions else error.problems
+                self.problems = getattr(error, "faults", error.problems)
         except MemoryError:
             self.problems = (
                 "The server has too little memory for this; measure smaller files, or on the command line.",

@@ -1,4 +1,4 @@
-"""The four figures that stay on top of every page."""
+"""The four figures on top of every page, which stay in view where there is room."""
 
 from __future__ import annotations
 

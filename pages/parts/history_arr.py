@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from model.company import Numbers
-from model.text import rate, signed
+from model.text import alike, numbered, rate, signed
 from pages.parts import charts
 from pages.parts import history_figures as figures
 from pages.parts.blocks import chart, small
@@ -52,6 +52,8 @@ def answer(seen: Seen) -> str:
     then = f"{seen.money(closing[-1])} of ARR at the end of {month_of(seen.facts.until)}"
     if len(closing) <= YEAR or closing[-1 - YEAR] <= 0:
         return then
+    if alike(closing[-1], closing[-1 - YEAR]):
+        return f"{then}, as a year before"
     return f"{then}, {signed(rate(closing[-1] / closing[-1 - YEAR] - 1))} in a year"
 
 
@@ -60,7 +62,10 @@ def _growth(seen: Seen, moved: dict[str, Numbers]) -> None:
     first = seen.facts.until - len(closing) + 1
     dates = [f"{1970 + month // 12}-{month % 12 + 1:02d}" for month in range(first, seen.facts.until + 1)]
     back = min(YEAR, len(closing) - 1)
-    title = f"ARR {'rose' if closing[-1] >= closing[-1 - back] else 'fell'} from {seen.money(closing[-1 - back])} to {seen.money(closing[-1])} in {back} months"
+    then, now, over = closing[-1 - back], closing[-1], numbered(back, "months")
+    title = f"ARR {'rose' if now >= then else 'fell'} from {seen.money(then)} to {seen.money(now)} in {over}"
+    if alike(now, then):
+        title = f"ARR is {seen.money(now)}, as {over} before"
     line = Series(seen.money(closing[-1]), closing, "scenario", 2.75, True, "ARR")
     chart(title, f"ARR at month end, {month_of(first)} to {month_of(seen.facts.until)}{seen.of}",
           charts.over_time(dates, [line], money=seen.symbol, zero=True), "history-arr")  # fmt: skip
@@ -86,7 +91,7 @@ def _movements(seen: Seen, moved: dict[str, Numbers]) -> None:
     count = len(moved["new"])
     first = seen.facts.until - count + 1
     recent = _net(moved)[-YEAR:]
-    title = f"ARR grew in {int((recent > 0).sum())} of the last {len(recent)} months"
+    title = f"ARR grew in {int((recent > 0).sum())} of the last {numbered(len(recent), 'months')}"
     if count <= MOST_MONTHS:
         names, parts, how = [month_of(first + place, short=True) for place in range(count)], moved, "month"
     else:

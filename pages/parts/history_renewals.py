@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from model.text import numbered
 from pages.parts import charts
 from pages.parts.blocks import chart, small
 from pages.parts.charts import Series
@@ -73,7 +74,7 @@ def _shade(figure: charts.Figure, count: int) -> None:
 
 
 def _term(months: int) -> str:
-    return f"{months} month{'s' * (months != 1)}"
+    return numbered(months, "months")
 
 
 def _terms(seen: Seen) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from model.company import Numbers
-from model.text import rate
+from model.text import numbered, rate
 from pages.parts import history_figures as figures
 from pages.parts.blocks import chart, small
 from pages.parts.charts import Series
@@ -98,7 +98,7 @@ def _cohorts(seen: Seen, of: Weight, by: int) -> None:
 
 def _ages(count: int, by: int) -> str:
     unit = "year" if by == YEAR else "quarter"
-    return f"{count} {unit}{'s' * (count != 1)}"
+    return numbered(count, f"{unit}s")
 
 
 def _staying(seen: Seen, of: Weight) -> None:
@@ -156,7 +156,7 @@ def _rates(seen: Seen) -> None:
         small("NRR and GRR need customers of a year ago.")
         return
     points = [Point(one.declared.label, one.value, one.low, one.high, one.enough, seen.shown(one),
-                    f"{one.declared.label} {seen.shown(one)}, {seen.between(one) or 'no interval'}, {one.n:,} {one.declared.noun}")
+                    f"{one.declared.label} {seen.shown(one)}, {seen.between(one) or 'no interval'}, {numbered(one.n, one.declared.noun)}")
               for one in found]  # fmt: skip
     nrr = seen.measured("nrr")
     title = f"NRR is {seen.shown(nrr)} ({seen.between(nrr)})" if nrr and nrr.has_interval else "How much of ARR stays"

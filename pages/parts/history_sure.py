@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from model import Company, assumptions
+from model.text import numbered
 from pages.parts import history_figures as figures
 from pages.parts.blocks import chart, escaped, small
 from pages.parts.history_figures import Point
@@ -72,7 +73,7 @@ def _value_in(company: Company, one: Measured, segment: str) -> float:
 def _point(seen: Seen, one: Measured, known: float, other: Company) -> Point:
     show, currency = one.declared.show, seen.company.currency
     ratio, there = one.value / known, show(known, other.currency)
-    told = f"{one.declared.label}: {show(one.value, currency)} ({seen.between(one) or 'no interval'}), {one.n:,} {one.declared.noun}; {other.title}: {there}"
+    told = f"{one.declared.label}: {show(one.value, currency)} ({seen.between(one) or 'no interval'}), {numbered(one.n, one.declared.noun)}; {other.title}: {there}"
     return Point(one.declared.label, ratio, one.low / known, one.high / known, one.enough,
                  show(one.value, currency), told)  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from model.text import numbered
 from pages.parts.blocks import small
 from pages.parts.history_seen import Seen
 
@@ -27,7 +28,7 @@ def _rows(seen: Seen) -> list[dict[str, str]]:
     titles = seen.facts.segments
     return [
         {"Measure": one.declared.label, "Part": one.of, "Segment": titles.get(one.segment, "All"), "Value": seen.shown(one),
-         "90 % interval": seen.between(one) or "counted", "Rests on": f"{one.n:,} {one.declared.noun}", "Period": one.period,
+         "90 % interval": seen.between(one) or "counted", "Rests on": numbered(one.n, one.declared.noun), "Period": one.period,
          "Mark": "" if one.enough else f"too few, {one.declared.least:,} are needed", "How": one.declared.how}
         for one in seen.result.calibration.measured
     ]  # fmt: skip

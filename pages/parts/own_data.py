@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import streamlit as st
 
@@ -134,6 +134,10 @@ class Result:
         The company, the facts and the measures.
     template : Company
         What gave the values that could not be measured.
+    currency : str
+        The code that the files show, "" if they show none.
+    merged : bool
+        Whether names made one segment of several.
     remembered : dict
         What was worked out of it for charts.
     """
@@ -144,6 +148,8 @@ class Result:
     accounts: tuple[Account, ...]
     calibration: Calibration
     template: Company
+    currency: str
+    merged: bool
     remembered: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
     @property
@@ -207,6 +213,8 @@ class OwnData:
     generation: int = 0
     uploads: int = 0
     recognitions: dict[Given, Recognition | tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    STOPPED: ClassVar[str] = "Measuring was stopped; nothing was changed."
 
     @property
     def measuring(self) -> bool:
@@ -283,7 +291,7 @@ class OwnData:
                 self.recognitions[file] = error.problems
             else:
                 self.recognitions[file] = found
-                self.ask(found.questions or questions_ahead(file.as_read()))
+                self.ask([*found.questions, *questions_ahead(file.as_read())])
             self.recognitions = {
                 known: self.recognitions[known] for known in self.files.values() if known in self.recognitions
             }

@@ -8,7 +8,7 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from model.text import SYMBOLS
+from model.text import SYMBOLS, numbered
 from pages.parts import own_files
 from pages.parts.blocks import escaped, few, heading, small
 from pages.parts.cards import Card, row
@@ -136,7 +136,7 @@ def _result(session: Session, result: Result) -> None:
     _agreement(result)
     pages, address = st.session_state["pages"], session.address()
     with st.container(horizontal=True, vertical_alignment="center"):
-        if session.scenario.company != result.company:
+        if session.scenario.company != result.company or current().renamed:
             st.button("Use this company", key="use-measured", type="primary", icon=":material/check:",
                       on_click=session.operations.append, args=(use,), disabled=current().measuring)  # fmt: skip
         st.page_link(pages["history"], label="See its history", icon=":material/history:", query_params=address)
@@ -196,7 +196,7 @@ def _figures(seen: Seen) -> None:
     found = [one for name in KEY_MEASURES if (one := seen.measured(name)) is not None][:MOST_KEYS]
     cards = [
         Card(one.declared.label, seen.shown(one), seen.between(one) or "counted", "gray" if one.enough else "red",
-             f"{one.declared.how} {one.n:,} {one.declared.noun}, {one.period}.",
+             f"{one.declared.how} {numbered(one.n, one.declared.noun)}, {one.period}.",
              ("90\u202f% interval" if seen.between(one) else "") if one.enough else "too few rows")
         for one in found
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from model import Company
 from pages.parts.background import Work
@@ -31,13 +32,37 @@ def measure_samples(session: Session) -> None:
 
 
 def use(session: Session) -> None:
-    """Show the measured company, once it goes by the names given for its segments."""
+    """Show the measured company by the names given for its segments; where two become one, once it is measured anew."""
     own = current()
+    if own.result is not None and own.renamed:
+        own.result = relabelled(own.result, own.settings)
     if own.renamed:
         measure(session)
         own.adopting = True
     elif own.result is not None:
         session.show_company(own.result.company)
+
+
+def relabelled(result: Result, settings: Settings) -> Result:
+    """Return what was measured with the names that settings give to its segments; as it is its segments are others."""
+    from model.history.calibrate import calibrate
+    from model.history.renaming import renamed, renamed_facts, stay_apart
+
+    names = {title: new for title in result.facts.segments.values()
+             if (new := _name_of(title, result.settings, settings)) != title}  # fmt: skip
+    if result.merged or not stay_apart(result.tables, names):
+        return result
+    facts = renamed_facts(result.facts, names)
+    found = calibrate(
+        facts, template=result.template, title=settings.title, currency=settings.currency or result.currency
+    )
+    return replace(result, settings=settings, tables=renamed(result.tables, names), calibration=found, remembered={})
+
+
+def _name_of(title: str, before: Settings, after: Settings) -> str:
+    """Return what a segment is called now that settings called by a title before."""
+    first = next((old for old, new in before.names if new == title), title)
+    return dict(after.names).get(first, first)
 
 
 def take_over(own: OwnData, session: Session) -> None:
@@ -59,7 +84,7 @@ def measured(files: tuple[Given, ...], settings: Settings, of_others: Company, w
     from model.history.engine import in_process
     from model.history.files import read_files
     from model.history.gather import gather
-    from model.history.renaming import renamed
+    from model.history.renaming import renamed, stay_apart
 
     imported = read_files([file.as_read() for file in files], _within(work, 0.0, READ, ""))
     tables = renamed(imported.tables, dict(settings.names))
@@ -69,7 +94,8 @@ def measured(files: tuple[Given, ...], settings: Settings, of_others: Company, w
                        progress=_within(work, READ, COUNTED, "Counting: "))  # fmt: skip
     found = calibrate(facts, template=of_others, title=settings.title, currency=settings.currency or imported.currency,
                       progress=_within(work, COUNTED, 1.0, "Estimating with intervals: "))  # fmt: skip
-    return Result(files, settings, tables, imported.accounts, found, of_others)
+    merged = not stay_apart(imported.tables, dict(settings.names))
+    return Result(files, settings, tables, imported.accounts, found, of_others, imported.currency, merged)
 
 
 def _within(work: Work, start: float, end: float, what: str) -> Progress:

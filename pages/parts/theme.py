@@ -82,8 +82,10 @@ _CSS = """
   padding: .5rem .75rem; border: 1px solid var(--edge);
   border-radius: .5rem; background: var(--page); color: var(--ink); font-size: .875rem; line-height: 1.4; text-align: left;
   white-space: normal; box-shadow: 0 4px 16px rgb(0 0 0 / .16); }
-/* the four on top stay in view, in boxes, their curves beside them */
-[data-testid="stLayoutWrapper"]:has(> .st-key-headline) { position: sticky; top: 3.75rem; z-index: 90; background: var(--page); }
+/* the four on top stay in view, in boxes, their curves beside them; on a phone they would cover what they are of */
+@media (min-width: 641px) and (min-height: 501px) {
+  [data-testid="stLayoutWrapper"]:has(> .st-key-headline) { position: sticky; top: 3.75rem; z-index: 90; background: var(--page); }
+}
 .headline { gap: .5rem; }
 .headline .card { padding: .5rem .8rem; border: 1px solid var(--edge); border-radius: .5rem; }
 @media (max-width: 1200px) { .headline .curve, .headline .told { display: none; } }

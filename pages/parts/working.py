@@ -19,12 +19,14 @@ from pages.parts import actual_months, back_testing, own_measuring
 from pages.parts.actual_months import months
 from pages.parts.back_testing import BackTesting, testing
 from pages.parts.background import Work, give_back
-from pages.parts.blocks import escaped
+from pages.parts.blocks import escaped, small
 from pages.parts.own_data import OwnData, current, kept, let_go
 from pages.parts.state import Session
 
 EVERY = 0.5
 """Seconds between two looks at how far it is."""
+STOPPED = "stopped"
+"""Under this key stands what was stopped, until it has been said."""
 AFTER_CLOSING = 20.0
 """Seconds for which a tab that has lost its connection may come back to what it kept."""
 
@@ -46,10 +48,14 @@ def take_over(session: Session) -> None:
 
 
 def draw() -> None:
-    """Draw the line, if something works."""
+    """Draw the line, if something works, or say once in its place that it was stopped."""
+    stopped = st.session_state.pop(STOPPED, "")
     if _busy() is not None:
         with st.bottom:
             _line()
+    elif stopped:
+        with st.bottom:
+            small(stopped)
 
 
 def _busy() -> OwnData | BackTesting | None:
@@ -71,6 +77,7 @@ def _stop() -> None:
     """Stop what works; what comes after it is not begun. Streamlit remembers what a button calls: it holds no data."""
     if (busy := _busy()) is not None:
         busy.stop()
+        st.session_state[STOPPED] = busy.STOPPED
     testing().wanted = months().adopting = False
 
 

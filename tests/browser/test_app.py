@@ -314,6 +314,17 @@ def test_every_page_fits_a_phone(window: Callable[..., Page]) -> None:
         assert wide == [], place
 
 
+@pytest.mark.parametrize(("size", "stays"), [((390, 844), False), ((844, 390), False), ((1440, 900), True)])
+def test_the_figures_on_top_stay_in_view_where_there_is_room(
+    window: Callable[..., Page], size: tuple[int, int], *, stays: bool
+) -> None:
+    page = window(viewport={"width": size[0], "height": size[1]})
+    go(page, path("company"))
+    expect(headline(page)).to_be_in_viewport()
+    page.get_by_role("button", name="Use these values").last.scroll_into_view_if_needed()
+    (expect(headline(page)).to_be_in_viewport if stays else expect(headline(page)).not_to_be_in_viewport)()
+
+
 def test_every_page_fits_a_screen_and_nothing_is_asked_of_anyone_else(page: Page, watch: Watch, app: str) -> None:
     for place in PLACES:
         go(page, path(place))

@@ -114,6 +114,9 @@ def test_measuring_is_stopped_and_the_files_stay(page: Page, tmp_path: Path) -> 
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("button", name="Stop")).to_have_count(0, timeout=5_000)
     drawn(page)
+    expect(
+        page.get_by_test_id("stBottom").get_by_text("Measuring was stopped; nothing was changed.")
+    ).to_be_in_viewport()
     expect(page.get_by_role("button", name="Measure", exact=True)).to_be_enabled()
     expect(page.get_by_text("columns read")).to_have_count(1)
     expect(page.get_by_text(re.compile(r"rows read ="))).to_have_count(0)

@@ -38,7 +38,11 @@ def test_a_back_test_shows_how_far_it_is_and_can_be_stopped(page: Page) -> None:
     expect(page.get_by_text(re.compile("Hiding 9 months"))).to_be_visible(timeout=90_000)
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("has not been held against your past yet")
+    expect(page.get_by_text("The back-test was stopped; nothing came of it.")).to_be_in_viewport()
     expect(page.get_by_role("button", name="Run the back-test")).to_be_enabled()
+    page.get_by_role("button", name="Run the back-test").click()
+    expect(page.get_by_test_id("stProgress")).to_be_visible()
+    expect(page.get_by_text("was stopped")).to_have_count(0)
 
 
 def test_the_comparison_fits_a_phone(window: Callable[..., Page]) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from model import ExportError, Scenario, load_shipped, project
+from model.export import projection_csv
 from model.history.actual_rows import own_months, read_actuals
 from model.history.actuals import Actuals
 from model.history.files import GivenFile, read_files
@@ -135,6 +136,16 @@ def test_what_is_not_known_is_neither_better_nor_worse(run: Run) -> None:  # noq
     lines = run("actuals", "--actuals", "a.csv").text.splitlines()
     assert re.split(r"\s{2,}", lines[3].strip())[:4] == ["Closing ARR", "–", "$44.9M", "–"]
     assert not lines[3].strip().endswith("worse")
+
+
+def test_months_that_came_as_planned_are_said_to_have(run: Run) -> None:  # noqa: F811 - the fixture of another test file
+    from pathlib import Path
+
+    Path("plan.csv").write_bytes(projection_csv(project(SCENARIO)))
+    done = run("actuals", "--actuals", "plan.csv", "--horizon", "12")
+    lines = [re.split(r"\s{2,}", line.strip()) for line in done.text.split("\n\n")[0].splitlines()]
+    assert len(lines) > 6
+    assert {line[-1] for line in lines[1:]} == {"as planned"}
 
 
 def test_the_command_names_a_gap(run: Run) -> None:  # noqa: F811 - the fixture of another test file

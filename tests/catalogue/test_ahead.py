@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from model.history.ahead import LOOKED_AT, questions_ahead
@@ -33,8 +35,10 @@ def test_what_is_answered_or_proven_is_not_asked() -> None:
     assert settings(given("S1;C1;03/04/2024;;1.250,00", header=HEADER.replace(",", ";"))) == ["dates"]
 
 
-def test_files_with_faults_are_not_asked_about() -> None:
-    assert settings(given("S1,03/04/2024,1250", header="Subscription ID,Start Date,ARR")) == []
+def test_what_is_asked_does_not_wait_for_columns_that_are_missing() -> None:
+    assert settings(given("S1,03/04/2024,1250", header="Subscription ID,Start Date,ARR")) == []  # of no kind
+    file = given("S1,03/04/2024,1250", header="Subscription ID,Start Date,ARR")
+    assert settings(replace(file, kind="subscriptions")) == ["dates"]
     assert questions_ahead(GivenFile("", "empty.csv", b"")) == ()
 
 

@@ -96,6 +96,35 @@ def test_the_sales_cycle_is_the_mean_of_days() -> None:
     assert value(found_in(opportunities=table(DEALS, rows)), "sales_cycle_months") == pytest.approx(64.5 / 30.4375)
 
 
+def test_where_nothing_moved_for_years_nobody_new_comes() -> None:
+    """40 customers a month at the same amount for 4 years: those of the first month are no newcomers of the last year."""
+    rows = [f"c{n},{2021 + m // 12}-{m % 12 + 1:02},100" for n in range(40) for m in range(48)]
+    found = found_in(invoices=table("Customer,Month,MRR", rows))
+    new = one(found, "new_customers")
+    assert (new.value, new.n, new.low, new.enough, new.period) == (0, 0, 0, True, "2024-01 to 2024-12")
+    assert new.high == pytest.approx(3.0 / 12, rel=0.002)
+    assert value(found, "leads_per_month") == 0
+    assert project(Scenario.of(found.company, horizon=12))["arr_new"].sum() == 0
+    assert found.company.sources["leads_per_month"].startswith("measured: 0 new customers, 2024-01 to 2024-12")
+    assert any(line.startswith("Expansion: cannot be measured from these files; it needs more than a year of subscriptions or invoice lines in "
+                               "which a customer pays more or less than before: where none does, the rows may hold the amounts of today alone")
+               for line in found.left)  # fmt: skip
+    few = found_in(invoices=table("Customer,Month,MRR", [row for row in rows if int(row[1 : row.index(",")]) < 9]))
+    assert not one(few, "new_customers").enough
+
+
+def test_opportunities_that_come_evenly_have_no_trend_and_an_interval() -> None:
+    rows = [f"o{m}-{n},{'Won' if n % 4 == 0 else 'Lost'},{2022 + m // 12}-{m % 12 + 1:02}-05,{2022 + m // 12}-{m % 12 + 1:02}-25,1000"
+            for m in range(36) for n in range(8)]  # fmt: skip
+    found = found_in(opportunities=table(DEALS, [*rows, "x,Open,2025-01-15,,"]))
+    trend = one(found, "opportunity_trend")
+    assert trend.value == pytest.approx(0, abs=1e-9)
+    assert trend.enough
+    assert trend.low < -0.05 < 0.05 < trend.high
+    assert value(found, "lead_growth") == 0
+    assert found.company.sources["lead_growth"] == "set: 0, since the trend of opportunities is not beyond chance"
+
+
 def test_opportunities_open_longer_than_any_decision_took_are_not_leads_that_convert() -> None:
     """Of 40, half are decided within a month and the rest are open after a year: every second lead converts."""
     rows = [f"w{n},{'Won' if n % 2 else 'Lost'},2024-01-01,2024-01-31,1000" for n in range(20)]

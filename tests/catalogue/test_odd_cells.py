@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from model.errors import ExportError
 from model.history.files import GivenFile, Imported, read_files
 from tests.workbooks import packed, workbook
 
@@ -71,3 +72,13 @@ def test_errors_that_were_saved_as_text_are_errors_too() -> None:
         "file line 4: Customer '#REF!' is an error of a formula",
     ]
     assert found.tables["subscriptions"]["customer"].to_pylist() == ["Ada", "#1 Pizza"]
+
+
+def test_a_binary_workbook_is_refused_by_its_name() -> None:
+    with pytest.raises(ExportError) as error:
+        read_files(
+            [GivenFile("opportunities", "deals.xlsb", packed({"xl/workbook.bin": "", "xl/worksheets/sheet1.bin": ""}))]
+        )
+    assert error.value.problems == (
+        "deals.xlsb: this is a binary workbook (XLSB), which cannot be read; save it as XLSX or CSV.",
+    )

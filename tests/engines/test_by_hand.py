@@ -351,6 +351,13 @@ def test_ends_after_the_last_start_are_named_and_count_once_the_opening_month_is
     ]
 
 
+@pytest.mark.parametrize(("start", "ends"), [(("2024-01-01", "2024-02-01"), ("2024-02-01", "2024-03-01")),
+                                             (("2024-01-15", "2024-02-15"), ("2024-02-15", "2024-03-15"))])  # fmt: skip
+def test_rows_of_a_month_each_do_not_end_later(start: tuple[str, str], ends: tuple[str, str]) -> None:
+    rows = [subscription(name, *days) for name in ("Ada", "Bob") for days in (start, ends)]
+    assert facts_with({"subscriptions": rows}).notes == ()
+
+
 @pytest.mark.parametrize(("rows", "options", "said"), [
     ({"subscriptions": []}, {}, "There is no row to measure."),
     ({"subscriptions": [subscription("Ada", "2024-01-31")]}, {"until": month("2024-02")},

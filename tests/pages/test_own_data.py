@@ -16,6 +16,7 @@ from model.catalogue import assumptions
 from pages.parts import company_form, own_data, own_measuring
 from pages.parts.background import Work
 from pages.parts.own_data import SAMPLES, OwnData, Result
+from tests.catalogue.test_headers import contracts
 from tests.pages.test_pages import ODD, figures, held, opened
 
 VIEWS = ("arr", "retention", "renewals", "pipeline", "deals", "around", "sure")
@@ -228,15 +229,24 @@ def test_what_a_file_leaves_open_is_asked_at_once_and_measuring_waits_for_the_an
 
 
 def test_a_column_not_recognised_is_asked_for() -> None:
-    content = subscriptions().replace(b"Customer,", b"Kunde,")
+    content = subscriptions().replace(b"Customer,", b"Who,")
     app = given(opened("company"), ("a.csv", content))
     kind = next(one for one in app.selectbox if one.label == "What its rows are")
     kind.select(next(option for option in kind.options if option.startswith("Subscriptions"))).run()
     needed = next(one for one in app.selectbox if one.label.endswith("the customer who pays (needed)"))
     assert app.button(key="own-measure").disabled
-    needed.select("Kunde").run()
+    needed.select("Who").run()
     settled(app.button(key="own-measure").click().run())
     assert own(app).result is not None
+
+
+def test_a_german_file_needs_no_answer() -> None:
+    app = given(opened("company"), ("Verträge.csv", contracts()))
+    assert "subscriptions · 6 of 7 columns read · encoding utf-8, delimiter semicolon" in "".join(
+        one.label for one in app.expander
+    )
+    settled(app.button(key="own-measure").click().run())
+    assert result(app).company.currency == "EUR"
 
 
 BAD = {
@@ -342,7 +352,9 @@ def test_measuring_goes_on_over_all_pages_and_stops_by_one_press_with_the_files_
     app.button(key="stop").click().run()
     assert work.wait(1.0)
     assert line_of(app) == []
+    assert "Measuring was stopped; nothing was changed." in texts(app)
     app = to(app, "company")
+    assert "was stopped" not in texts(app), "the next action takes it away"
     assert (own(app).work, own(app).result, own(app).problems) == (None, None, ())
     assert len(own(app).files) == 1
     assert not app.button(key="own-measure").disabled
@@ -445,7 +457,8 @@ def test_segments_are_renamed_before_they_are_in_a_link_and_the_first_names_are_
     assert "by segment (Large, Secret Client)" in texts(app)
     before = result(app).facts.movements["arr"].sum()
     app.text_input(key="own:0:name:Secret Client").set_value("Small").run()
-    settled(app.button(key="use-measured").click().run())
+    app.button(key="use-measured").click().run()
+    assert own(app).work is None, "nothing is measured anew"
     assert "by segment (Large, Small)" in texts(app)
     assert not own(app).changed
     address = urlencode({key: app.query_params[key] for key in app.query_params}, doseq=True)
@@ -461,8 +474,11 @@ def test_segments_are_renamed_before_they_are_in_a_link_and_the_first_names_are_
     assert "secret" not in texts(app).lower()
     app = to(app, "company")
     app.text_input(key="own:0:name:Secret Client").set_value("Large").run()
-    settled(app.button(key="own-measure").click().run())
-    assert dict(result(app).company.segments) == {"large": "Large"}
+    settled(app.button(key="use-measured").click().run())
+    assert dict(app.session_state["session"].scenario.company.segments) == {"large": "Large"}
+    app.text_input(key="own:0:name:Secret Client").set_value("").run()
+    settled(app.button(key="use-measured").click().run())
+    assert dict(result(app).company.segments) == {"large": "Large", "secret-client": "Secret Client"}
 
 
 def test_files_of_one_name_get_a_number() -> None:

@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model import load_shipped, project
+from model.export import projection_csv
 from model.history.actual_rows import read_actuals
 from model.history.files import GivenFile, read_files
 from model.history.variance import plan_and_actuals
@@ -130,6 +131,22 @@ def test_one_month_can_be_looked_at_alone() -> None:
     app.selectbox(key="actuals-period").set_value("2026-03").run()
     table = app.dataframe[0].value.set_index("Line")
     assert table.loc["New customers", "Actual"] == money(153_800)
+
+
+def test_months_that_came_as_planned_are_said_to_have() -> None:
+    app = with_months(projection_csv(project(Scenario.of(load_shipped("midmarket-saas"), horizon=12))))
+    assert app.title[0].value.startswith("After 12 months, ARR is on plan at ")
+    assert {card.delta for card in cards(app) if card.label == "Closing ARR"} == {"On plan"}
+    assert "Every movement came as planned" in words(app)
+    assert set(app.dataframe[0].value["Verdict"]) == {"as planned"}
+
+
+def test_months_across_as_a_p_and_l_has_them_are_compared() -> None:
+    app = with_months(b",Jan 2026,Feb 2026,Mar 2026\nNew ARR,100000,200000,x\nChurn,-5,-5,-5\nLogos,7,8,9\n")
+    assert not app.exception
+    table = app.dataframe[0].value.set_index("Line")
+    assert table.loc["New customers", "Actual"] == money(300_000)
+    assert "taken as empty: 1, the first in line 2, Mar 2026: 'x'." in words(app)
 
 
 def test_the_accuracy_measured_becomes_a_move_and_can_be_undone() -> None:

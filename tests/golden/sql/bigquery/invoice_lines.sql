@@ -89,6 +89,8 @@ SELECT
         'cancelled',
         'deleted',
         'draft',
+        'entwurf',
+        'storniert',
         'uncollectible',
         'void',
         'voided',

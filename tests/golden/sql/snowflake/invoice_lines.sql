@@ -94,6 +94,8 @@ SELECT
         'cancelled',
         'deleted',
         'draft',
+        'entwurf',
+        'storniert',
         'uncollectible',
         'void',
         'voided',

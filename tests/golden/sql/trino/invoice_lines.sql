@@ -100,6 +100,8 @@ SELECT
         'cancelled',
         'deleted',
         'draft',
+        'entwurf',
+        'storniert',
         'uncollectible',
         'void',
         'voided',

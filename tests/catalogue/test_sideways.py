@@ -1,0 +1,142 @@
+"""Actual months as a P&L lays them out: lines down the side, months across; the same as a row for each month."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from model import Scenario, load_shipped
+from model.errors import ExportError
+from model.history.actual_rows import read_actuals
+from model.history.actuals import Actuals
+from model.history.files import Account, Asked, GivenFile, Habits, read_files, recognised
+from tests.catalogue.test_command_line import Run, run  # noqa: F401 - a fixture is used by its name
+from tests.workbooks import Cell, workbook
+
+SCENARIO = Scenario.of(load_shipped("midmarket-saas"), horizon=12)
+MONTHS: list[Cell] = ["Jan 2026", "Feb 2026", "Mar 2026"]
+SHEET: list[list[Cell]] = [
+    ["ARR bridge", None, None, None, None],
+    [None, *MONTHS, "Q1"],
+    ["Opening ARR", 24_000_000, 24_450_000, 24_800_000, None],
+    ["+ New ARR", 500_000, 400_000, 300_000, 1_200_000],
+    ["- Churned ARR", -50_000, -50_000, -40_000, -140_000],
+    ["Closing ARR", 24_450_000, 24_800_000, 25_060_000, None],
+    ["Headcount", 41, 42, 43, None],
+]
+LONG = (b"month,Opening ARR,New ARR,Churned ARR,Closing ARR\n2026-01,24000000,500000,50000,24450000\n"
+        b"2026-02,24450000,400000,50000,24800000\n2026-03,24800000,300000,40000,25060000\n")  # fmt: skip
+
+
+def written(rows: Sequence[Sequence[Cell]], mark: str = ",") -> bytes:
+    return "".join(mark.join("" if cell is None else str(cell) for cell in row) + "\n" for row in rows).encode()
+
+
+def read(content: bytes, kind: str = "actuals", **habits: str) -> tuple[Actuals, Account]:
+    files = read_files([GivenFile(kind, "pl", content, Habits(**habits))])
+    return read_actuals(files, SCENARIO), files.accounts[0]
+
+
+@pytest.mark.parametrize("kind", ["", "actuals"])
+@pytest.mark.parametrize("content", [written(SHEET), workbook({"Bridge": SHEET})])
+def test_a_sheet_with_months_across_is_the_same_as_a_row_for_each_month(content: bytes, kind: str) -> None:
+    (found, account), (wanted, _) = read(content, kind), read(LONG)
+    assert (found.first, found.months) == (wanted.first, wanted.months) == (1, 3)
+    for line, values in wanted.lines.items():
+        assert found.lines[line] == pytest.approx(values, nan_ok=True), line
+    assert (account.read, account.used, len(account.unused)) == (3, 3, 0)
+    assert recognised("pl", content).kind == "actuals"
+    assert [note for note in account.notes if "not read" in note or "across" in note] == [
+        "pl: columns not read: Q1.",
+        "pl: lines stand down the side and months across, 2026-01 to 2026-03.",
+        "pl: lines not read: Headcount.",
+    ]
+
+
+def test_a_cell_that_holds_no_amount_is_named_with_its_line_and_month() -> None:
+    rows: list[list[Cell]] = [
+        ["", "2026-01", "2026-02", "2026-03", "2026-04"],
+        ["New", 5, "n/a", "#REF!", None],
+        ["Churn", 1, -2, 3, None],
+    ]
+    for content in (written(rows), workbook({"A": rows})):
+        found, account = read(content)
+        assert account.notes[1:] == (
+            "pl: cells of New that are not amounts from 0 to 1e12, taken as empty: 2, the first in line 2, 2026-02: 'n/a'.",
+            "pl: cells of Churn that are not amounts from 0 to 1e12, taken as empty: 1, the first in line 3, 2026-02: '-2'.",
+        )
+        assert account.notes[0] == (
+            "pl: lines stand down the side and months across, 2026-01 to 2026-04; months without any amount, left out: 1."
+        )
+        assert found.of("arr_new", SCENARIO).tolist()[0] == 5
+
+
+def test_months_outside_the_plan_stand_in_the_line_of_the_header() -> None:
+    found, _ = read(written([["P&L", "", "", ""], ["", "2025-12", "2026-01", "2026-02"], ["New", 5, 6, 7]]))
+    assert [str(row) for row in found.unused] == ["pl line 2: month '2025-12' is not in the plan, 2026-01 to 2026-12"]
+
+
+def test_segments_stand_in_a_column_beside_the_lines() -> None:
+    rows: list[list[Cell]] = [["Segment", "Line", *MONTHS]]
+    rows += [
+        [segment, line, *([amount] * 3)]
+        for segment, amount in (("smb", 1), ("mid", 2), ("ent", 3))
+        for line in ("New", "Churn")
+    ]
+    found, account = read(written(rows))
+    assert account.read == 9
+    assert found.of("arr_new", SCENARIO, "mid").tolist() == [2, 2, 2]
+    assert found.of("arr_new", SCENARIO).tolist() == [6, 6, 6]
+
+
+def test_days_and_decimal_commas_are_read_as_everywhere() -> None:
+    content = written([["", "31.01.2026", "28.02.2026", "31.03.2026"], ["Neugeschäft", "1.250,50", "99,5", "7"]], ";")
+    assert read(content)[0].of("arr_new", SCENARIO).tolist() == [1250.5, 99.5, 7]
+    dated = workbook({"A": [["", date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31)], ["New", 1, 2, 3]]})
+    assert read(dated)[0].of("arr_new", SCENARIO).tolist() == [1, 2, 3]
+    with pytest.raises(Asked) as error:
+        read(written([["", "01/02/2026", "02/03/2026", "03/04/2026"], ["New", '"1,250"', '"2,500"', 3]]))
+    assert [one.setting for one in error.value.questions] == ["dates", "decimal"]
+
+
+def test_lines_and_months_that_stand_twice_are_refused() -> None:
+    for rows, problem in (
+        ([["", *MONTHS], ["Churn", 1, 1, 1], ["New", 1, 1, 1], ["churn", 2, 2, 2]], None),
+        ([["", *MONTHS], ["Churn", 1, 1, 1], ["Total", 1, 1, 1], ["Churn", 2, 2, 2]],
+         "pl: 'Churn' stands in lines 2 and 4; give each line its own name."),
+        ([["", "Jan 2026", "2026-01", "2026-02"], ["New", 1, 1, 1]],
+         "pl: the month 2026-01 stands in the columns Jan 2026 and 2026-01; keep one of them."),
+    ):  # fmt: skip
+        if problem is None:
+            assert read(written(rows))[0].of("arr_churn", SCENARIO).tolist() == [1, 1, 1]
+            continue
+        with pytest.raises(ExportError) as error:
+            read(written(rows))
+        assert error.value.problems == (problem,)
+
+
+def test_customers_down_the_side_stay_customers() -> None:
+    rows: list[list[Cell]] = [
+        ["Customer", *MONTHS],
+        *([name, 1, 2, 3] for name in ("Ada", "Bob", "New", "Churn", "Cyd")),
+    ]
+    assert recognised("pl", written(rows)).questions[0].setting == "values"
+    with pytest.raises(ExportError) as error:
+        read(written([["", *MONTHS], ["COGS", 1, 2, 3]]))
+    assert error.value.problems[0].startswith("pl: no column for month (the month, or a day in it); known headers are ")
+
+
+def test_a_line_can_be_named_by_hand(run: Run) -> None:  # noqa: F811
+    Path("pl.csv").write_bytes(
+        written([["", *MONTHS], ["Logos won, $", 7, 8, 9], ["Churn", 0, 0, 0]]).replace(
+            b"Logos won, $", b'"Logos won, $"'
+        )
+    )
+    done = run("actuals", "--actuals", "pl.csv", "--columns", "Logos won, $=arr_new")
+    assert (done.code, done.errors) == (0, [])
+    assert "pl.csv: 3 rows read = 3 used + 0 set aside" in done.text
+    assert re.match(r"New customers +\$24 ", next(line for line in done.text.splitlines() if "New customers" in line))
