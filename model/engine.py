@@ -5,10 +5,8 @@ All arrays have the shape (month, segment, run). A pass through the months is in
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -19,12 +17,13 @@ from model.projection import Projection
 from model.rates import RESULTS
 from model.run import Run
 from model.scenario import Scenario
+from model.threads import shared
 
 MODEL_VERSION = 1
-COLUMNS_AT_ONCE = 800
-KEPT_BYTES = 2**25
-THREADS = os.cpu_count() or 1
-"""How many threads share the runs of a batch; a process that is one of many sets it to 1."""
+COLUMNS_AT_ONCE = 1_024
+
+np.empty(31 * 2**17)
+"""31 MiB, freed at once: glibc keeps blocks up to the largest ever freed, if below 32 MiB, and chunks reuse their memory."""
 
 
 def project(scenario: Scenario) -> Projection:
@@ -69,9 +68,7 @@ def project_many(batch: Inputs | Sequence[Scenario], lines: Collection[str] = tu
         for name, values in _simulate(inputs.part(part), lines, results).items():
             found[name][..., part] = values
 
-    np.empty(KEPT_BYTES // 8)  # the allocator keeps blocks up to the largest ever freed: chunks reuse their memory
-    with ThreadPoolExecutor(THREADS) as pool:
-        deque(pool.map(fill, range(0, runs, at_once)), maxlen=0)
+    deque(shared(fill, range(0, runs, at_once)), maxlen=0)
     return found
 
 

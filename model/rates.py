@@ -125,5 +125,5 @@ def _outbound(path: Mapping[str, Numbers]) -> Numbers:
 
 
 def _own(values: Numbers) -> Numbers:
-    """Return a copy side by side in memory, writable: the one kind of array that the kernel is compiled for."""
-    return np.array(values, order="C")
+    """Return values side by side in memory, writable, a copy if need be: the one array that the kernel is compiled for."""
+    return np.require(values, requirements=("C", "W"))

@@ -209,20 +209,21 @@ class Scenario:
         return (moved + added) * factor
 
     def _moved(self, name: str, targets: Mapping[str, Numbers] = NO_TARGETS) -> Numbers:
-        base = self.company.base(name)
-        moves = [(segment, move) for segment in self._columns(name) if (move := self._move_of(name, segment))]
+        base = self.company.base(name)[:, np.newaxis]
+        acting = [self._move_of(name, segment) for segment in self._columns(name)]
+        moves = dict.fromkeys(move for move in acting if move)
         if not moves:
-            return base[np.newaxis, :, np.newaxis]
-        at_once = all(move.start == 1 and move.ramp == 0 for _, move in moves)
-        spread = {move: self._spread(move, targets.get(move.key, np.array([move.target]))) for _, move in moves}
+            return base[np.newaxis]
+        at_once = all(move.start == 1 and move.ramp == 0 for move in moves)
+        spread = {move: self._spread(move, targets.get(move.key, np.array([move.target]))) for move in moves}
         runs = max(found.shape[1] for found in spread.values())
         path = np.empty((1 if at_once else self.horizon, base.size, runs))
-        path[:] = base[:, np.newaxis]
-        for column, segment in enumerate(self._columns(name)):
-            if move := self._move_of(name, segment):
-                done = move.progress(len(path))[:, np.newaxis]
-                target = np.clip(spread[move][column], *_bounds(name))
-                path[:, column] = np.where(done == 1, target, base[column] + (target - base[column]) * done)
+        path[:] = base
+        for move, wanted in spread.items():
+            own = [column for column, other in enumerate(acting) if other is move]
+            start, target = base[own], np.clip(wanted[own], *_bounds(name))
+            done = move.progress(len(path))[:, np.newaxis, np.newaxis]
+            path[:, own] = np.where(done == 1, target, start + (target - start) * done)
         return path
 
     def _spread(self, move: Move, target: Numbers) -> Numbers:

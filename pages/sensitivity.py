@@ -87,6 +87,8 @@ def _answer(session: Session, found: Tornado) -> str:
     bar = known[0]
     low, high = sorted((bar.at_low, bar.at_high))
     title = glance(bar.lever.title, SHORT)
+    if session.looking.vary == USUAL:  # no range is more likely than another's: the reader must see what "most" is over
+        return f"Over usual ranges, {title} {agreeing(title, 'move')} {_what(session)} most"
     return f"{title} {agreeing(title, 'move')} {_what(session)} most: {told(session, low)} to {told(session, high)}"
 
 

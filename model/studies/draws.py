@@ -72,10 +72,9 @@ def missed(inputs: Inputs, company: Company, found: Numbers) -> Inputs:
     """
     sigma = (1 - inputs.path["forecast_accuracy"]) * math.sqrt(math.pi / 2)
     width = np.sqrt(np.log1p(sigma**2))
-    by_quarter, quarter = found.T[:, np.newaxis], quarters(company, inputs.horizon)
-    if len(width) == 1:  # the accuracy is the same in all months: a third of the work
-        factor = np.exp(width * by_quarter - width**2 / 2)[quarter]
-    else:
-        factor = np.exp(width * by_quarter[quarter] - width**2 / 2)
-    discount = 1 - (1 - inputs.path["price_discount"]) * factor
-    return replace(inputs, path={**inputs.path, "price_discount": discount})
+    paid, by_quarter = 1 - inputs.path["price_discount"], found.T[:, np.newaxis]
+    months = quarters(company, inputs.horizon)
+    steady = len(width) == len(paid) == 1  # the same in all months: a third of the work
+    discount = 1 - paid * np.exp(width * (by_quarter if steady else by_quarter[months]) - width**2 / 2)
+    path = {**inputs.path, "price_discount": discount[months] if steady else discount}
+    return replace(inputs, path=path)

@@ -94,7 +94,8 @@ class Mixture:
             ways, which = np.unique(places, return_inverse=True)
             by_way = [self._with(touching, int(way)).path(name) for way in ways]
             shape = np.broadcast_shapes(*(values.shape for values in by_way))
-            path[name] = np.stack([np.broadcast_to(values, shape) for values in by_way], axis=-1)[..., which]
+            tabled = np.stack([np.broadcast_to(values, shape) for values in by_way], axis=-1)
+            path[name] = np.take(tabled, which, axis=-1)  # in the order of other arrays, unlike tabled[..., which]
         return Inputs(common.horizon, common.terms, common.base, path, common.opening)
 
     @cached_property

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model import threads
 from model.company import Numbers
 from model.engine import project
 from model.errors import ScenarioError
@@ -111,7 +112,11 @@ class Uncertainty:
 
     def quantiles(self, outcome: Outcome, shares: Sequence[float] = QUANTILES) -> Estimate:
         """Return quantiles of a metric month by month, (shares, months); of the runs in which it has a value."""
-        return quantiles_of(self.values(outcome), shares)
+        parts = np.array_split(self.values(outcome), threads.THREADS)
+        found = [*threads.shared(partial(quantiles_of, shares=shares), parts)]
+        return Estimate(
+            *(np.concatenate([getattr(part, name) for part in found], axis=1) for name in ("value", "error"))
+        )
 
     def chance(self, outcome: Outcome, holds: Holds) -> Estimate:
         """Return the chance that something holds for a metric month by month, (months,); of the runs that have a value."""
@@ -149,8 +154,11 @@ def losing(values: Numbers) -> NDArray[np.bool_]:
 
 def quantiles_of(values: Numbers, shares: Sequence[float] = QUANTILES) -> Estimate:
     """Return quantiles of values, (…, batches, runs of a batch), as (shares, …); of the runs that have a value."""
-    together = np.sort(values.reshape(*values.shape[:-2], -1), axis=-1)
-    return _estimate(_quantiles(together, shares), _quantiles(np.sort(values, axis=-1), shares))
+    ordered = np.sort(values, axis=-1)
+    by_batch = _quantiles(ordered, shares)
+    together = ordered.reshape(*values.shape[:-2], -1)
+    together.sort(axis=-1)
+    return _estimate(_quantiles(together, shares), by_batch)
 
 
 def chance_of(values: Numbers, holds: Holds) -> Estimate:
@@ -275,10 +283,10 @@ def uncertainty(
     """
     refuse_certainty(scenario)
     metrics = tuple(dict.fromkeys([*(Outcome(one.metric, one.segment) for one in asked), LOSS]))
-    found = []
-    for number in range(batches):
-        found.append(run_batch(scenario, metrics, number))
-        progress((number + 1) / batches)
+    found: list[Runs] = []
+    for batch in threads.shared(partial(run_batch, scenario, metrics), range(batches)):
+        found.append(batch)
+        progress(len(found) / batches)
     return Uncertainty(scenario, metrics, tuple(found))
 
 

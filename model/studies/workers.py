@@ -17,7 +17,7 @@ from importlib.metadata import version
 from multiprocessing.connection import wait
 from threading import Thread
 
-from model import engine
+from model import engine, threads
 from model.errors import RevLensError, ScenarioError
 from model.scenario import Scenario
 from model.text import glance
@@ -62,7 +62,7 @@ def answer(job: Job) -> Answer:
 
 def answer_alone(job: Job) -> Answer:
     """Return the answer of one company with one thread: the other processors belong to other workers."""
-    engine.THREADS = 1
+    threads.THREADS = 1
     return answer(job)
 
 

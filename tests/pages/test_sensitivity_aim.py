@@ -207,6 +207,8 @@ def test_the_page_says_what_the_length_of_a_bar_means() -> None:
     app = opened("sensitivity", f"{MOVES}&win_rate=0.2in0.15to0.25&vary=usual")
     assert "Win rate: over the range given. Usual ranges are those of the sliders" in words(app)
     assert "each lever alone over its usual range" in words(app)
+    most = tornado(read_link(f"{MOVES}&win_rate=0.2in0.15to0.25").scenario, Outcome(), "", "usual").bars[0].lever.title
+    assert title(app) == f"Over usual ranges, {most} moves ARR in Dec 2028 most"
     app.segmented_control(key="vary").set_value("step").run()
     assert "Steps are those of the sliders" in words(app)
     assert "over the range given" not in words(app)

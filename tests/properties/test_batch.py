@@ -10,6 +10,7 @@ import pytest
 
 from model import LINES, Move, Scenario, assumptions, project, project_many, read_move, varied
 from model import engine as engine_module
+from model import threads as threads_module
 from model.company import Company, Numbers
 from model.company_file import company_from
 from tests.random_companies import random_company, random_moves, random_value
@@ -92,7 +93,7 @@ def test_two_threads_give_the_same_as_one(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(engine_module, "COLUMNS_AT_ONCE", 6 * len(inputs.terms))
     found = {}
     for threads in (1, 2):
-        monkeypatch.setattr(engine_module, "THREADS", threads)
+        monkeypatch.setattr(threads_module, "THREADS", threads)
         found[threads] = project_many(inputs)
     for name in LINES:
         np.testing.assert_array_equal(found[1][name], found[2][name], err_msg=name)

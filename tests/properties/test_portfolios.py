@@ -18,6 +18,7 @@ import pytest
 from scipy import stats
 
 from model import engine, load_company
+from model import threads as threads_module
 from model.command_line import main
 from model.doubt import Doubt
 from model.outcomes import read_outcome
@@ -66,7 +67,7 @@ def test_any_size_of_chunks_gives_the_same_bytes(
     columns: int, threads: int, five: Path, of_five: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine, "COLUMNS_AT_ONCE", columns)
-    monkeypatch.setattr(engine, "THREADS", threads)
+    monkeypatch.setattr(threads_module, "THREADS", threads)
     assert studied(five, tmp_path / "o.csv") == of_five
 
 

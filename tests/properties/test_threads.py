@@ -1,0 +1,50 @@
+"""Work shared by threads: the order of its results, work within work, and an end before all is done."""
+
+import threading
+import time
+
+import pytest
+
+from model import threads
+
+
+@pytest.fixture(autouse=True)
+def two_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "THREADS", 2)
+
+
+def test_results_come_in_the_order_of_the_parts() -> None:
+    def work(part: int) -> int:
+        time.sleep(0.01 * (part == 0))
+        return part**2
+
+    assert [*threads.shared(work, range(5))] == [0, 1, 4, 9, 16]
+
+
+def test_a_thread_that_shares_work_in_turn_does_it_alone() -> None:
+    def within(_part: int) -> set[int]:
+        return {*threads.shared(lambda _: threading.get_ident(), range(4))}
+
+    found = [*threads.shared(within, range(4))]
+    assert all(len(of_part) == 1 for of_part in found)
+    assert threading.get_ident() not in set.union(*found)
+
+
+def test_one_part_stays_with_whoever_asks_so_that_it_may_be_shared_within() -> None:
+    assert [*threads.shared(lambda _: threading.get_ident(), range(1))] == [threading.get_ident()]
+
+
+def test_whoever_stops_asking_stops_the_work() -> None:
+    done: list[int] = []
+    shared = threads.shared(lambda part: (time.sleep(0.01), done.append(part)), range(50))
+    next(shared)
+    shared.close()
+    so_far = len(done)
+    assert so_far < 10
+    time.sleep(0.05)
+    assert len(done) == so_far
+
+
+def test_what_goes_wrong_in_a_part_is_told_to_whoever_asks() -> None:
+    with pytest.raises(ZeroDivisionError):
+        [*threads.shared(lambda part: 1 / part, range(3))]
