@@ -69,6 +69,13 @@ def _not_yet(session: Session, asked: ActualMonths, own: OwnData, read: Read | N
             QUESTION,
         )
         return
+    if asked.work is not None:
+        head(
+            "The months of your history are being counted; they are compared as soon as that is done",
+            "Plan and actuals",
+            QUESTION,
+        )
+        return
     head("These actual months cannot be compared yet" if own.actuals or asked.of_history(own) else
          "No actual months yet: give a file of them, and see where the plan stands", "Plan and actuals", QUESTION)  # fmt: skip
     small("One row for each month, or month and segment: new, expansion, contraction, churn and what else you keep of ARR movements, "
@@ -77,7 +84,7 @@ def _not_yet(session: Session, asked: ActualMonths, own: OwnData, read: Read | N
     _source(session, asked, own)
     if waiting := _open(asked, own):
         st.warning(escaped(" ".join(few(waiting))), icon=":material/help:")
-    for problem in few([*(read.problems if read else ()), *own.problems]):
+    for problem in few([*(read.problems if read else ()), *asked.problems, *own.problems]):
         st.error(escaped(problem), icon=":material/error:")
     small("What you give stays in the memory of this tab: never on disk, never in a link, gone when the tab closes.")
 

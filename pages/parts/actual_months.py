@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from model import RevLensError, Scenario
+from pages.parts.background import Work
 from pages.parts.own_data import ACTUALS, SAMPLES, Given, OwnData, Result, current, kept
 from pages.parts.own_measuring import measure_samples
 from pages.parts.state import Session
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 KEY = "actual-months"
 FILE = "actual months"
 """The key of a file given where actual months are asked for."""
+COUNTED = ("all months",)
+"""Under this key a result remembers what was counted of all its months."""
 
 
 @dataclass(frozen=True)
@@ -39,15 +42,36 @@ class ActualMonths:
         The measured history, or "" for the files of actual months.
     adopting : bool
         Whether the company of the sample exports is to be shown once it is measured.
+    work : Work or None
+        The counting of the history's months, while it goes on.
+    of : Result or None
+        What it counts.
+    problems : tuple of str
+        What kept it from being done.
     """
 
     source: Literal["", "history"] = ""
     adopting: bool = False
+    work: Work | None = None
+    of: Result | None = None
+    problems: tuple[str, ...] = ()
     last: tuple[Result | None, tuple[Given, ...], Scenario, Read] | None = field(default=None, repr=False)
 
+    STOPPED: ClassVar[str] = "Counting was stopped; nothing was changed."
+
     def stop(self) -> None:
-        """Wait for nothing."""
+        """Wait for nothing, and let the counting end; nothing comes of it."""
         self.adopting = False
+        if self.work is not None:
+            self.work.stop()
+            self.work, self.source = None, ""
+
+    def count(self, result: Result) -> None:
+        """Begin to count the months of a history, and take them once that is done."""
+        self.stop()
+        self.source, self.of, self.problems = "history", result, ()
+        if COUNTED not in result.remembered:
+            self.work = Work(lambda work: _whole(result, work), "Counting the months of the history")
 
     def of_history(self, own: OwnData) -> Result | None:
         """Return the measured history if the months are to be those of it."""
@@ -57,7 +81,7 @@ class ActualMonths:
         """Return the months beside a scenario, None if there are none yet; worked out once."""
         own = current()
         history, files = self.of_history(own), tuple(own.actuals.values())
-        if history is None and not files:
+        if (history is None and not files) or (history is not None and COUNTED not in history.remembered):
             return None
         if self.last is None or self.last[0] is not history or self.last[1:3] != (files, scenario):
             read = _of_history(scenario, history) if history else _of_files(scenario, files)
@@ -70,7 +94,7 @@ def _of_history(scenario: Scenario, own: Result) -> Read:
     from model.history.actual_rows import own_months
 
     try:
-        return Read(own_months(own.once(("all months",), lambda: _whole(own)), scenario))
+        return Read(own_months(own.remembered[COUNTED], scenario))
     except RevLensError as error:
         return Read(None, error.problems)
 
@@ -102,14 +126,16 @@ def take(name: str, content: bytes) -> None:
 def forget() -> None:
     """Remove the actual months; a history that they are taken from stays."""
     own = current()
+    months().stop()
     for key in own.actuals:
         own.remove(key)
     kept()[KEY] = ActualMonths()
 
 
 def use_history(_: Session) -> None:
-    """Take the months of the measured history."""
-    months().source = "history"
+    """Take the months of the measured history, once they are counted."""
+    if (result := current().result) is not None:
+        months().count(result)
 
 
 def use_files(_: Session) -> None:
@@ -125,18 +151,27 @@ def use_samples(session: Session) -> None:
 
 
 def take_over(asked: ActualMonths, session: Session) -> None:
-    """Show the company of the sample exports once it is measured."""
+    """Show the company of the sample exports once it is measured, and keep the months that were counted."""
     own = current()
+    if (work := asked.work) is not None and work.over and asked.of is not None:
+        asked.problems, asked.work = work.problems, None
+        if work.outcome is not None:
+            asked.of.remembered[COUNTED] = work.outcome
+        else:
+            asked.source = ""
+    if asked.source == "history" and own.result is not asked.of:  # measured anew, or under other names
+        use_history(session)
     if asked.adopting and not own.measuring:
         asked.adopting = False
         if own.result is not None and own.made_up:
             session.show_company(own.result.company)
 
 
-def _whole(result: Result) -> Facts:
+def _whole(result: Result, work: Work) -> Facts:
     """Return the facts of all months, those after the opening month too."""
     from model.history.engine import in_process
     from model.history.gather import gather
 
     with in_process(result.tables) as engine:
-        return gather(engine)
+        work.interrupt = engine.interrupt
+        return gather(engine, progress=work.tell)

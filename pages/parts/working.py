@@ -16,7 +16,7 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.parts import actual_months, back_testing, own_measuring
-from pages.parts.actual_months import months
+from pages.parts.actual_months import ActualMonths, months
 from pages.parts.back_testing import BackTesting, testing
 from pages.parts.background import Work, give_back
 from pages.parts.blocks import escaped, small
@@ -58,8 +58,8 @@ def draw() -> None:
             small(stopped)
 
 
-def _busy() -> OwnData | BackTesting | None:
-    return next((one for one in (current(), testing()) if one.work is not None), None)
+def _busy() -> OwnData | BackTesting | ActualMonths | None:
+    return next((one for one in (current(), testing(), months()) if one.work is not None), None)
 
 
 @st.fragment(run_every=EVERY)

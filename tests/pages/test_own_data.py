@@ -402,7 +402,7 @@ def test_actual_months_given_with_the_exports_are_not_measured_and_lead_to_their
 
 def test_forgetting_removes_files_answers_and_results_at_once() -> None:
     app = measured(("subscriptions.csv", subscriptions()))
-    to(to(app, "back-test"), "actuals").button(key="actuals-history").click().run()
+    settled(to(to(app, "back-test"), "actuals").button(key="actuals-history").click().run())
     seen = weakref.ref(own(app).result)
     to(app, "company").button(key="own-forget").click().run()
     assert not app.exception

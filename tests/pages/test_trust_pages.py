@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from model.text import money, rate
 from pages.parts import actual_months, back_testing
 from pages.parts.actual_months import FILE, ActualMonths
 from pages.parts.back_testing import BackTesting
-from pages.parts.own_data import KEPT
+from pages.parts.background import Work
+from pages.parts.own_data import KEPT, Result
 from tests.pages.cards import cards
 from tests.pages.test_own_data import given, own, result, settled, to
 from tests.pages.test_pages import figures, opened
@@ -249,13 +251,37 @@ def test_movements_alone_are_compared_where_arr_is_not_known() -> None:
     assert np.isfinite([bar["y"] for bar in figures(app)[1]["data"]]).all()
 
 
+def test_counting_the_months_of_a_history_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    def whole(_: Result, work: Work) -> None:
+        while True:
+            work.tell(0.4, "Movements")
+            time.sleep(0.005)
+
+    monkeypatch.setattr(actual_months, "_whole", whole)
+    app = given(opened("company"), ("subscriptions.csv", SUBSCRIPTIONS))
+    settled(app.button(key="own-measure").click().run())
+    app = to(app, "actuals")
+    app.button(key="actuals-history").click().run()
+    work = months_of(app).work
+    assert work is not None
+    app.button(key="stop").click().run()
+    assert work.wait(1.0)
+    assert "Counting was stopped; nothing was changed." in words(app)
+    assert (months_of(app).work, months_of(app).source) == (None, "")
+    assert app.button(key="actuals-history").label == "Use my history"
+
+
 def test_the_months_of_a_history_after_its_opening_month_are_compared() -> None:
     app = given(opened("company"), ("subscriptions.csv", SUBSCRIPTIONS))
     app.text_input(key="own:0:until").set_value("2025-06").run()
     settled(app.button(key="own-measure").click().run())
     app.button(key="use-measured").click().run()
     app = to(app, "actuals")
-    app.button(key="actuals-history").click().run(timeout=60)
+    app.button(key="actuals-history").click().run()
+    assert (
+        app.title[0].value == "The months of your history are being counted; they are compared as soon as that is done"
+    )
+    settled(app)
     assert not app.exception
     assert "Your own history" in words(app)
     actual = [value for value in figures(app)[0]["data"][2]["y"] if value is not None]
