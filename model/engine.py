@@ -25,6 +25,8 @@ COLUMNS_AT_ONCE = 1_024
 np.empty(31 * 2**17)
 """31 MiB, freed at once: glibc keeps blocks up to the largest ever freed, if below 32 MiB, and chunks reuse their memory."""
 
+_TAKEN: dict[frozenset[str], tuple[str, ...]] = {}
+
 
 def project(scenario: Scenario) -> Projection:
     """Return the projection of one scenario: every line by month and segment.
@@ -78,11 +80,14 @@ def _simulate(inputs: Inputs, lines: Collection[str], results: Collection[str] =
 
 
 def _results_taken(inputs: Inputs, lines: Collection[str]) -> Collection[str]:
-    """Return the results that some lines take, found out with the first run."""
-    sheet = Sheet(Run(inputs.part(slice(1))))
-    for name in lines:
-        sheet.whole(name)
-    return tuple(sheet.run.taken)
+    """Return the results that some lines take: the same whatever the inputs, so that one run finds it out once for all."""
+    key = frozenset(lines)
+    if key not in _TAKEN:
+        sheet = Sheet(Run(inputs.part(slice(1))))
+        for name in key:
+            sheet.whole(name)
+        _TAKEN[key] = tuple(sheet.run.taken)
+    return _TAKEN[key]
 
 
 def _frozen(values: Numbers) -> Numbers:
