@@ -112,7 +112,8 @@ class Uncertainty:
 
     def quantiles(self, outcome: Outcome, shares: Sequence[float] = QUANTILES) -> Estimate:
         """Return quantiles of a metric month by month, (shares, months); of the runs in which it has a value."""
-        parts = np.array_split(self.values(outcome), threads.THREADS)
+        values = self.values(outcome)
+        parts = np.array_split(values, min(threads.THREADS, len(values)))
         found = [*threads.shared(partial(quantiles_of, shares=shares), parts)]
         return Estimate(
             *(np.concatenate([getattr(part, name) for part in found], axis=1) for name in ("value", "error"))

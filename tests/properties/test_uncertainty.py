@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from model import Scenario, ScenarioError, load_shipped, project
+from model import Scenario, ScenarioError, load_shipped, project, threads
 from model.inputs import inputs_of
 from model.links import read_link
 from model.outcomes import Outcome, over_time
@@ -156,6 +156,13 @@ def test_doubling_the_runs_moves_no_figure_by_more_than_its_error(query: str) ->
 def test_errors_shrink_with_the_runs() -> None:
     few, many = (studied(batches=batches).quantiles(Outcome("arr")).error[:, -1].mean() for batches in (5, 40))
     assert many < few / 2
+
+
+def test_more_processors_than_months_share_the_months(monkeypatch: pytest.MonkeyPatch) -> None:
+    study = studied(batches=2)
+    alone = study.quantiles(LOSS).value
+    monkeypatch.setattr(threads, "THREADS", 200)
+    np.testing.assert_array_equal(study.quantiles(LOSS).value, alone)
 
 
 def test_quantiles_are_those_of_numpy_and_skip_runs_without_a_value() -> None:
