@@ -72,6 +72,11 @@ def open_workbook(file: str, content: bytes | Path, habits: Habits, kind: str) -
     if len(tables) > 1 and not habits.sheet:
         notes.append(f"{file}: of {len(tables)} sheets only {shown_text(chosen)!r} has the columns needed; it is read.")
 
+    if packed.startswith(COMPOUND):
+        notes.append(
+            f"{file}: in this older format cells with an error (#REF!, #N/A) are read as empty; saved as XLSX they are named."
+        )
+
     def read(places: Sequence[int], tell: Tell) -> RawTable:
         return _collect(islice(_numbered(sheets[chosen]), place + 1, None), header, places,
                         max(sheets[chosen].height, 1), tell)  # fmt: skip

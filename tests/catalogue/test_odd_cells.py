@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zipfile
+import zlib
 from datetime import date
 
 import pytest
@@ -19,6 +21,19 @@ SHEET = workbook(
 AMOUNT, DAY = '<c r="E3"><v>5</v></c>', '<c r="C3" s="1"><v>45292</v></c>'
 SEGMENT = '<c r="G3" t="inlineStr"><is><t xml:space="preserve">SMB</t></is></c>'
 ACCOUNT = '<c r="F3" t="inlineStr"><is><t xml:space="preserve">Ada</t></is></c>'
+
+OLDER = zlib.decompress(base64.b64decode(
+    "eNrtWE1oE0EU/mZ30/y0TdOaCq1QQsGqsUKb9OCljfbH4qGl1oMigqYmB2lNJcaDIlqtPQqiJ8VLoRcvVS/+oAe9eRAqehAEodGjJ0HBQ5v1vb"
+    "eT2GoODdiist9m3r73Zr6Z2Z2ZN5N9vVC/OPugOY9f0AMTBduPqhU+RclfNEKgfNtmtXj3UbJd/FPw+2ggqzx4WvvKy2PI452HgfvWC5LAR0pH"
+    "cRrDk5l0ZAPRK31IKu5DN0mFO+QJokl61SDyhMhNIu9JyWci94jnmshuKruojmAhMRzdrWfxYaNV8oLgeh8J5714OtGIlzyLL11XTlkP9mZPJi"
+    "f+zowWqwZzoHEbTGfS2eTEIsI0gHP4ZkeAr8WV+jzi+jfWr0D+76v93jL+m4YFTME+LhN8BtVosTjHxNDo6BIuoIYMTtVA39kzuclT6Wxkf38A"
+    "OJhLZnOR/mQuTUF3IJMS1QTzaB73dVKRWEesa1dHJ/3YEyt5YtoTL3ni2tNV8jAxwNFeokNoVXSolVVTQzKFOtHrZe2EKP4v3f3yZmhsJHFMPF"
+    "OyIzj7xlZ+VNi4zAwiByXHI5JzosLYKfKK1LpF9GaRYSpJ97aRRq3sm5YyVyW3jdqJC94mtq3Qt5M+8/nA45aZT4kdpM8P5s+H598lZtFK+1iK"
+    "+HxNo121q9u3GE8SxbvSMeaDyKbf4o3PCOm+23pzrMMyAqLWi3QsfjuqZBn6XTmWSZap61Jl6lJSl6XLK6mL39hFgy1m31AO2yjDNoRdpdnOOH"
+    "k12xB2q+mwzTJsU9g+zTaFzXu/x/CRxeyoYq5VhmsJN6C5lnCrdcuWcHupWz1GAx5yJyle/0QALly4cOHChQsXLtYTSk6l0GdA50TOZ0av/q6z"
+    "TKngfib5bzGKSbpy9Md0ABm6Z3GuovmzGR5VrEutkVP8Xsg4RK1nMY4x6cd4xfOX/qWplc+zZmLozy2hStsvVNLPdW7/B1Ve34Q="
+))  # fmt: skip
+"""A workbook of Excel 97: four subscriptions, the MRR of the third is #N/A."""
 
 
 def read(old: str, new: str) -> Imported:
@@ -72,6 +87,13 @@ def test_errors_that_were_saved_as_text_are_errors_too() -> None:
         "file line 4: Customer '#REF!' is an error of a formula",
     ]
     assert found.tables["subscriptions"]["customer"].to_pylist() == ["Ada", "#1 Pizza"]
+
+
+def test_errors_in_an_older_workbook_are_empty_cells_and_the_note_says_so() -> None:
+    account = read_files([GivenFile("subscriptions", "a.xls", OLDER)]).accounts[0]
+    assert [str(row) for row in account.unused] == ["a.xls line 4: MRR '' is empty"]
+    assert account.notes[0] == ("a.xls: in this older format cells with an error (#REF!, #N/A) are read as empty; "
+                                "saved as XLSX they are named.")  # fmt: skip
 
 
 def test_a_binary_workbook_is_refused_by_its_name() -> None:
