@@ -16,8 +16,9 @@ from model.errors import CatalogueError, CompanyError, ExportError, LensError, R
 from model.inputs import Inputs, varied
 from model.lines import LINES
 from model.links import read_link, write_link
+from model.moves import Move, read_move
 from model.projection import Projection
-from model.scenario import Move, Scenario, read_move
+from model.scenario import Scenario
 
 __all__ = [
     "LINES", "MODEL_VERSION", "CatalogueError", "Company", "CompanyError", "ExportError", "Inputs", "LensError", "Move", "Projection",

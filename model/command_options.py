@@ -12,7 +12,8 @@ from model.company_file import load_company, load_shipped
 from model.doubt_link import is_part, read_doubt, take
 from model.errors import ScenarioError
 from model.links import DEFAULT_COMPANY, PLANS, Reading, read_address, read_plans
-from model.scenario import Move, Scenario, horizon_problem, read_move
+from model.moves import Move, read_move
+from model.scenario import Scenario, horizon_problem
 
 EXIT_BAD_INPUT = 2
 EXIT_PARTLY = 3

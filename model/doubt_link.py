@@ -8,7 +8,8 @@ from dataclasses import replace
 from model.catalogue import assumptions, retired
 from model.doubt import CONFIDENCES, FORECAST, WORD, Doubt
 from model.errors import ScenarioError
-from model.scenario import LEFT_OUT, NUMBER, Scenario
+from model.moves import LEFT_OUT, NUMBER
+from model.scenario import Scenario
 from model.text import glance, plain, rate
 
 MOST_NAMED = 6

@@ -13,8 +13,9 @@ import numpy as np
 from model.catalogue import assumptions, sources
 from model.company import Numbers
 from model.lines import LINES
+from model.moves import Move
 from model.projection import Projection
-from model.scenario import Move, Scenario
+from model.scenario import Scenario
 
 Period = Literal["month", "quarter", "year"]
 PERIODS: tuple[Period, ...] = ("month", "quarter", "year")

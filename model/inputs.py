@@ -9,7 +9,8 @@ import numpy as np
 
 from model.company import Numbers
 from model.errors import ScenarioError
-from model.scenario import Move, Scenario
+from model.moves import Move
+from model.scenario import Scenario
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,9 @@ from model.frameworks.maturity import WORD as MATURITY
 from model.frameworks.maturity_link import read_maturity
 from model.frameworks.scoring import WORD as SCORES
 from model.frameworks.scoring import read_scores
+from model.moves import Move, read_move
 from model.plans import Plan, Reader
-from model.scenario import Move, Scenario, horizon_problem, read_move
+from model.scenario import Scenario, horizon_problem
 from model.text import glance
 
 DEFAULT_COMPANY = "midmarket-saas"

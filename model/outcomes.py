@@ -16,8 +16,9 @@ from model.engine import project, project_many
 from model.errors import ScenarioError
 from model.inputs import Inputs
 from model.metrics import View
+from model.moves import NUMBER
 from model.projection import Batch, Projection
-from model.scenario import NUMBER, Scenario
+from model.scenario import Scenario
 from model.text import glance
 from model.view_words import KPI, TARGET
 

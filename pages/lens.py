@@ -8,7 +8,7 @@ import streamlit as st
 
 from model import Projection, assumptions
 from model.frameworks.lens import Lens, Stage
-from model.scenario import Move
+from model.moves import Move
 from model.text import counted, glance, money
 from pages.parts import inputs, lens_charts, maturity
 from pages.parts.blocks import head, kpi_strip, send_so_far, small, sources_of

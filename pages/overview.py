@@ -6,7 +6,8 @@ import streamlit as st
 
 from model import Projection, assumptions
 from model.company import Numbers
-from model.scenario import Move, Scenario
+from model.moves import Move
+from model.scenario import Scenario
 from model.text import counted, money, month_name, symbol
 from pages.parts import charts
 from pages.parts.blocks import chart, head, kpi_strip, small, sources_of

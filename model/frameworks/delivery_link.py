@@ -10,7 +10,7 @@ from model.company import Company
 from model.errors import ScenarioError
 from model.frameworks.delivery import METHODS, Delivery
 from model.frameworks.initiatives import NOTHING, Setting, edits, initiatives, settings
-from model.scenario import LEFT_OUT, NUMBER
+from model.moves import LEFT_OUT, NUMBER
 from model.text import glance
 
 

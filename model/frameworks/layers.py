@@ -7,7 +7,8 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from model.engine import project_many
-from model.scenario import Move, Scenario
+from model.moves import Move
+from model.scenario import Scenario
 
 LAYERS: Mapping[str, Mapping[str, float]] = {
     "Payment processing": {"payment_failure_rate": 0, "days_to_collect": 0},

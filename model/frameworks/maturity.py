@@ -12,8 +12,9 @@ from typing import TypeVar
 from model.catalogue import assumptions
 from model.company import Company
 from model.frameworks.framework import LEVELS, LevelEffect, Strength, elements, framework_of, frameworks
+from model.moves import Move
 from model.plans import Effect
-from model.scenario import Move, Scenario
+from model.scenario import Scenario
 from model.text import counted, number, plain
 
 WORD = "maturity"

@@ -10,7 +10,7 @@ from model.company import Company
 from model.errors import ScenarioError
 from model.frameworks.framework import LARGEST_STEP, LEVELS, STRENGTHS, elements, framework_of, frameworks
 from model.frameworks.maturity import HALF_A_YEAR, Maturity, Step
-from model.scenario import LEFT_OUT, MAX_MONTH
+from model.moves import LEFT_OUT, MAX_MONTH
 from model.text import glance, number
 
 _LEVEL = r"\d{1,200}(?:\.\d{1,200})?"

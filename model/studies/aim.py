@@ -13,9 +13,10 @@ from model.company import Numbers
 from model.engine import project
 from model.errors import ScenarioError
 from model.export import cell_of, csv_of, safe
+from model.moves import Move
 from model.outcomes import Outcome
 from model.projection import Projection
-from model.scenario import Move, Scenario
+from model.scenario import Scenario
 from model.studies.aim_link import MOST_LEVERS, Allowed
 from model.studies.effort import ENOUGH, Answer, Problem, least_effort
 from model.studies.levers import Lever, Places, lever_of, levers_of, moved, values_of

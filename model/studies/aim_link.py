@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from model.errors import ScenarioError
-from model.scenario import NUMBER, Scenario
+from model.moves import NUMBER
+from model.scenario import Scenario
 from model.studies.levers import Lever, lever_of
 from model.text import glance, plain
 from model.view_words import AIM as WORD

@@ -18,8 +18,8 @@ from model.engine import project
 from model.export import cell_of, csv_of, safe
 from model.lines import ratio
 from model.metrics import View
+from model.moves import Move
 from model.projection import Projection
-from model.scenario import Move
 from model.studies.beside import LETTERS, Named
 from model.text import month_name
 

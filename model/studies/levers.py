@@ -13,8 +13,9 @@ from model.company import Numbers
 from model.engine import project
 from model.errors import ScenarioError
 from model.inputs import swept
+from model.moves import Move
 from model.outcomes import Outcome, outcomes
-from model.scenario import Move, Scenario
+from model.scenario import Scenario
 from model.text import glance, month_name
 
 Places = NDArray[np.int_]

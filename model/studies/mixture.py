@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from model.catalogue import assumptions
 from model.company import Numbers
 from model.inputs import Inputs, inputs_of
+from model.moves import Move
 from model.outcomes import Outcome, outcomes
 from model.plans import Plan
-from model.scenario import Move, Scenario
+from model.scenario import Scenario
 
 Coalitions = NDArray[np.bool_]
 """Which players have come, (players, runs)."""

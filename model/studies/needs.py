@@ -13,8 +13,9 @@ from model.company import Numbers
 from model.engine import project
 from model.errors import ScenarioError
 from model.inputs import swept
+from model.moves import Move
 from model.outcomes import Outcome, whole_profits
-from model.scenario import Move, Scenario
+from model.scenario import Scenario
 from model.studies.crossings import Gain, brackets, refined
 from model.studies.levers import Lever, Places, checked, levers_of, moved, values_alone
 from model.studies.sensitivity import NOTHING

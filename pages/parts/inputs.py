@@ -12,7 +12,7 @@ from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from model import assumptions
 from model.catalogue import Assumption
-from model.scenario import MAX_MONTH, Move
+from model.moves import MAX_MONTH, Move
 from model.text import counted, difference, month_name, rate, symbol
 from pages.parts.blocks import escaped, small
 from pages.parts.state import Session

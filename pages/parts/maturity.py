@@ -20,7 +20,7 @@ from model.frameworks.framework import (
     frameworks,
 )
 from model.frameworks.maturity import Maturity, Step, level_shown, maturity_of
-from model.scenario import MAX_MONTH
+from model.moves import MAX_MONTH
 from model.text import counted, money, month_name, number, signed
 from pages.parts.blocks import escaped, small
 from pages.parts.inputs import line

@@ -9,7 +9,8 @@ import streamlit as st
 
 from model import assumptions, load_shipped, shipped
 from model.export import PERIODS, Period, assumptions_csv, projection_csv
-from model.scenario import Move, Scenario
+from model.moves import Move
+from model.scenario import Scenario
 from model.studies.beside import Named
 from model.text import month_name
 from pages.parts.blocks import escaped, small

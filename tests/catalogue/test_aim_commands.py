@@ -10,8 +10,9 @@ import pytest
 
 from model import load_shipped
 from model.command_line import main
+from model.moves import Move
 from model.outcomes import Outcome
-from model.scenario import Move, Scenario
+from model.scenario import Scenario
 from model.studies.aim import aim, aim_csv
 from model.studies.aim_link import Allowed
 from model.studies.sensitivity import curve, curve_csv, surface, surface_csv, tornado, tornado_csv

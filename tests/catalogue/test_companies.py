@@ -16,7 +16,7 @@ from model.catalogue import assumptions
 from model.claim import CLAIMED_GAIN, company_reading
 from model.links import read_link, write_link
 from model.metrics import METRICS, View
-from model.scenario import Move
+from model.moves import Move
 
 PLAUSIBLE = tomllib.loads((Path(__file__).parent / "plausible.toml").read_text(encoding="utf-8"))
 RANGES = [(company, figure, entry) for company, figures in PLAUSIBLE.items()

@@ -11,8 +11,8 @@ import pytest
 from model import Move, Scenario, ScenarioError, load_shipped, project, read_link
 from model.company_file import company_from, company_raw
 from model.metrics import View
+from model.moves import read_move as read
 from model.outcomes import Outcome
-from model.scenario import read_move as read
 from model.studies import explain as explain_module
 from model.studies.explain import Explanation, explain, explanation_csv
 from model.studies.mixture import Mixture, after, differing, players_between

@@ -21,8 +21,9 @@ from model import engine, load_company
 from model import threads as threads_module
 from model.command_line import main
 from model.doubt import Doubt
+from model.moves import read_move
 from model.outcomes import read_outcome
-from model.scenario import Scenario, read_move
+from model.scenario import Scenario
 from model.studies import workers
 from model.studies.journal import Journal
 from model.studies.one_row import one_row_csv

@@ -13,8 +13,8 @@ from model import Move, Scenario, ScenarioError, load_shipped, project, read_lin
 from model.catalogue import assumptions
 from model.company_file import company_from
 from model.links import write_query
+from model.moves import read_move
 from model.outcomes import Outcome
-from model.scenario import read_move
 from model.studies.levers import Lever, lever_of, levers_of, moved
 from model.studies.sensitivity import STEP, TENTH, USUAL, Looking, curve, looking_of_link, surface, tornado
 from tests.quiet_company import quiet_company
