@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from model import Move, Scenario, assumptions, links, load_shipped, read_link, read_move, scenario, write_link
+from model import Move, Scenario, assumptions, links, load_shipped, moves, read_link, read_move, write_link
 from model.errors import ScenarioError
 from model.links import Reading, pack, read_query
 
@@ -310,7 +310,7 @@ def test_the_segment_in_view_is_no_part_of_the_scenario(segment: str) -> None:
 
 @pytest.fixture
 def _renamed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scenario, "retired", lambda: {"renewal_rate": "retention_rate"})
+    monkeypatch.setattr(moves, "retired", lambda: {"renewal_rate": "retention_rate"})
 
 
 @pytest.mark.usefixtures("_renamed")
