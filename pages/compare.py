@@ -15,6 +15,7 @@ from model.text import counted, difference, glance, month_name, rate, shown, sym
 from pages.parts import charts
 from pages.parts.blocks import chart, delta, escaped, head, heading, small, ways_to_move
 from pages.parts.charts import Series
+from pages.parts.choices import apart, key_of
 from pages.parts.state import Session
 from pages.parts.tables import Cell, Column, mark, table
 
@@ -130,15 +131,17 @@ def _more(session: Session) -> None:
     """Draw the ways to add a scenario."""
     full = session.beside.is_full
     companies = {name: load_shipped(name) for name in shipped()} | session.own
+    titles = apart({key: company.title for key, company in companies.items()})
+    adding = key_of("add-company", titles)
     with st.grid(4, min_column_width=200, gap="small"):
         st.button("Pin this scenario", key="pin-this", icon=":material/keep:", width="stretch", disabled=full,
                   on_click=session.operations.append, args=(lambda s: s.pin(Named("", s.scenario)),))  # fmt: skip
         st.button("Add its base", key="pin-base", icon=":material/keep:", width="stretch",
                   disabled=full or any(side.scenario == session.scenario.base for side in session.beside.pinned),
                   on_click=session.operations.append, args=(lambda s: s.pin(Named("Base", s.scenario.base)),))  # fmt: skip
-        session.widget("add-company", None,
-                       lambda: st.selectbox("Add a company", list(companies), None, lambda key: companies[key].title,
-                                            key="add-company", placeholder="Add a company", disabled=full,
+        session.widget(adding, None,
+                       lambda: st.selectbox("Add a company", list(companies), None, titles.__getitem__,
+                                            key=adding, placeholder="Add a company", disabled=full,
                                             label_visibility="collapsed"),
                        lambda s, key: s.pin(Named(companies[key].title, Scenario.of(companies[key]))) if key else None)  # fmt: skip
         session.widget("paste", "",

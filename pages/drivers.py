@@ -14,6 +14,7 @@ from model.studies.sobol import MOST_LEVERS, Drivers, cautions, drivers, drivers
 from model.text import agreeing, month_name, rate
 from pages.parts import outcome_input, uncertainty_charts
 from pages.parts.blocks import chart, escaped, head, small
+from pages.parts.choices import key_of
 from pages.parts.state import Session
 
 QUESTION = "Which lever does a figure hang on, alone and together with others?"
@@ -52,10 +53,12 @@ def _choices(session: Session) -> tuple[str, ...]:
     chosen = (scenario.ranged or OFFERED) if session.driving is None else session.driving
     options = list(dict.fromkeys([*chosen, *scenario.ranged,
                                   *(lever.key for lever in levers_of(scenario, session.segment))]))  # fmt: skip
+    labels = {key: escaped(scenario.title_of(key)) for key in options}
+    widget = key_of("drivers:levers", labels)
     session.widget(
-        "drivers:levers", list(chosen),
-        lambda: st.multiselect("Levers", options, list(chosen), key="drivers:levers", max_selections=MOST_LEVERS,
-                               format_func=lambda key: escaped(scenario.title_of(key))),
+        widget, list(chosen),
+        lambda: st.multiselect("Levers", options, list(chosen), key=widget, max_selections=MOST_LEVERS,
+                               format_func=labels.__getitem__),
         lambda s, keys: s.set_driving(tuple(keys)),
     )  # fmt: skip
     offered, present = sorted({*OFFERED_POINTS, session.exactness.points}), session.exactness.points

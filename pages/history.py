@@ -17,6 +17,7 @@ from pages.parts import (
     history_sure,
 )
 from pages.parts.blocks import escaped, head, small
+from pages.parts.choices import apart, key_of
 from pages.parts.history_seen import Seen
 from pages.parts.own_data import OwnData, Result, current
 from pages.parts.own_measuring import measure_samples
@@ -136,12 +137,13 @@ def _choices(session: Session, own: OwnData, seen: Seen) -> None:
                                          format_func=lambda key: VIEWS[key].title, label_visibility="collapsed"),
             lambda _, chosen: current().view.update(view=chosen),
         )  # fmt: skip
-        titles = {"": "All segments"} | dict(seen.facts.segments)
+        titles = apart({"": "All segments"} | dict(seen.facts.segments))
+        widget = key_of("history:segment", titles)
         if len(titles) > 2:
             session.widget(
-                "history:segment", seen.segment,
+                widget, seen.segment,
                 lambda: st.selectbox("Segment", list(titles), list(titles).index(seen.segment), titles.__getitem__,
-                                     key="history:segment", label_visibility="collapsed", width=220),
+                                     key=widget, label_visibility="collapsed", width=220),
                 _look_at,
             )  # fmt: skip
 

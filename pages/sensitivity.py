@@ -28,6 +28,7 @@ from model.studies.sensitivity import (
 from model.text import agreeing, counted, glance, month_name
 from pages.parts import goal_input, outcome_input, sensitivity_charts
 from pages.parts.blocks import chart, escaped, head, small
+from pages.parts.choices import key_of
 from pages.parts.goal_input import told
 from pages.parts.state import Session
 
@@ -163,7 +164,8 @@ def _lever(session: Session, label: str, present: str, taken: str, put: Put) -> 
     levers = [lever.key for lever in levers_of(session.scenario, session.segment)]
     options = [key for key in dict.fromkeys([*levers, present]) if key != taken]
     both = put((taken, taken), present)
-    key = f"lever:{label}"
+    labels = {name: escaped(lever_of(session.scenario, name).title) for name in options}
+    key = key_of(f"lever:{label}", labels)
 
     def take(s: Session, chosen: str) -> None:
         one, other = put((s.looking.one or both[0], s.looking.other or both[1]), chosen)
@@ -172,8 +174,7 @@ def _lever(session: Session, label: str, present: str, taken: str, put: Put) -> 
 
     session.widget(
         key, present,
-        lambda: st.selectbox(label, options, key=key,
-                             format_func=lambda name: escaped(lever_of(session.scenario, name).title)),
+        lambda: st.selectbox(label, options, key=key, format_func=labels.__getitem__),
         take,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ import streamlit as st
 from model.studies.aim_link import MOST_LEVERS, WEIGHTS, Allowed
 from model.studies.levers import Lever, lever_of, levers_of
 from pages.parts.blocks import escaped, small
+from pages.parts.choices import key_of
 from pages.parts.state import Session
 
 
@@ -20,10 +21,12 @@ def draw(session: Session, allowed: tuple[Allowed, ...]) -> None:
     levers = {key: lever_of(session.scenario, key) for key in options}
     known = {one.key: one for one in allowed}
     chosen = [one.key for one in allowed]
+    labels = {key: escaped(lever.title) for key, lever in levers.items()}
+    widget = key_of("aim:levers", labels)
     session.widget(
-        "aim:levers", chosen,
-        lambda: st.multiselect("Levers that a mix may use", options, chosen, key="aim:levers", max_selections=MOST_LEVERS,
-                               format_func=lambda key: escaped(levers[key].title)),
+        widget, chosen,
+        lambda: st.multiselect("Levers that a mix may use", options, chosen, key=widget, max_selections=MOST_LEVERS,
+                               format_func=labels.__getitem__),
         lambda s, keys: s.set_allowed(tuple(known.get(key, Allowed(key)) for key in keys)),
     )  # fmt: skip
     folded = st.expander("Bounds and weights", icon=":material/tune:", key="aim:bounds", on_change="rerun")

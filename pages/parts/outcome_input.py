@@ -11,6 +11,7 @@ import streamlit as st
 from model.catalogue import metrics
 from model.text import month_name
 from pages.parts.blocks import escaped
+from pages.parts.choices import apart, key_of
 from pages.parts.state import Session
 
 Part = TypeVar("Part", str, int)
@@ -41,6 +42,7 @@ def _choice(
     *,
     off: bool = False,
 ) -> None:
-    key = f"outcome:{part}"
-    session.widget(key, value, lambda: st.selectbox(label, options, format_func=shown, key=key, disabled=off),
+    labels = apart({option: shown(option) for option in options})
+    key = key_of(f"outcome:{part}", labels)
+    session.widget(key, value, lambda: st.selectbox(label, options, format_func=labels.__getitem__, key=key, disabled=off),
                    lambda s, chosen: s.ask(replace(s.outcome, **{part: chosen})))  # fmt: skip

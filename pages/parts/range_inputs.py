@@ -13,6 +13,7 @@ from model.studies.draws import POINTS
 from model.text import rate
 from pages.parts import goal_input, inputs
 from pages.parts.blocks import escaped, small
+from pages.parts.choices import key_of
 from pages.parts.state import Session
 
 CONFIDENCES = (0.5, 0.8, 0.9, 0.95)
@@ -49,20 +50,12 @@ def levers(session: Session) -> None:
                for name, entry in assumptions().items() if entry.across != "fact"]  # fmt: skip
     keys = [*ranged, *(key for key in of_view if key not in ranged)]
     st.markdown(f"## Ranges :gray[{len(ranged) or ''}]")
-    key = st.selectbox("Lever", keys, key="ranged-lever", format_func=lambda key: _named(session, key))
+    labels = {key: escaped(session.scenario.title_of(key)) for key in keys}
+    key = st.selectbox("Lever", keys, key=key_of("ranged-lever", labels), format_func=labels.__getitem__)
     if key in keys:
         inputs.details(session, key)
     if len(ranged) > 1:
         _together(session, ranged)
-
-
-def _named(session: Session, key: str) -> str:
-    """Return a lever's name, and its range if it has one."""
-    move, entry = session.scenario.by_key.get(key), assumptions()[key.partition(".")[0]]
-    ends = " to ".join(
-        entry.show(end, session.scenario.company.currency) for end in (move.range if move else None) or ()
-    )
-    return escaped(session.scenario.title_of(key)) + (f": {ends}" if ends else "")
 
 
 def _together(session: Session, ranged: list[str]) -> None:
@@ -72,11 +65,8 @@ def _together(session: Session, ranged: list[str]) -> None:
     pairs = sorted(((min(pair), max(pair)) for pair in combinations(ranged, 2)), key=lambda pair: pair not in known)
     st.markdown(f"## Vary together :gray[{len(known) or ''}]")
 
-    def named(pair: tuple[str, str]) -> str:
-        told = f": {known[pair]:g}".replace("-", "−") if pair in known else ""
-        return escaped(" with ".join(map(session.scenario.title_of, pair))) + told
-
-    pair = st.selectbox("Pair", pairs, key="pair", format_func=named)
+    labels = {pair: escaped(" with ".join(map(session.scenario.title_of, pair))) for pair in pairs}
+    pair = st.selectbox("Pair", pairs, key=key_of("pair", labels), format_func=labels.__getitem__)
     if pair in pairs:
         value, key = known.get(pair, 0.0), f"together:{'~'.join(pair)}"
         session.widget(

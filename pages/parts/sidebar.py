@@ -14,6 +14,7 @@ from model.scenario import Scenario
 from model.studies.beside import Named
 from model.text import month_name
 from pages.parts.blocks import escaped, small
+from pages.parts.choices import apart, key_of
 from pages.parts.state import Session, projected
 
 YEARS = (1, 2, 3, 5, 10)
@@ -37,24 +38,26 @@ def _company(session: Session) -> None:
     present = session.scenario.company
     chosen = next((key for key, company in companies.items() if company == present), present.id)
     companies.setdefault(chosen, present)
-    titles = {key: company.title for key, company in companies.items()}
+    titles = apart({key: company.title for key, company in companies.items()})
+    widget = key_of("company", titles)
     session.widget(
-        "company", chosen,
-        lambda: st.selectbox("Company", list(titles), list(titles).index(chosen), titles.__getitem__, key="company"),
+        widget, chosen,
+        lambda: st.selectbox("Company", list(titles), list(titles).index(chosen), titles.__getitem__, key=widget),
         lambda s, key: s.show_company(companies[key]),
     )  # fmt: skip
 
 
 def _segment(session: Session) -> None:
-    titles = {"": "All segments"} | dict(session.scenario.company.segments)
+    titles = apart({"": "All segments"} | dict(session.scenario.company.segments))
+    widget = key_of("segment", titles)
 
     def look_at(s: Session, segment: str) -> None:
         s.segment = segment if segment in s.scenario.company.segments else ""
 
     present = session.segment
     session.widget(
-        "segment", present,
-        lambda: st.selectbox("Segment", list(titles), list(titles).index(present), titles.__getitem__, key="segment"),
+        widget, present,
+        lambda: st.selectbox("Segment", list(titles), list(titles).index(present), titles.__getitem__, key=widget),
         look_at,
     )  # fmt: skip
 

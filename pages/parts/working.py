@@ -25,7 +25,7 @@ from pages.parts.state import Session
 
 EVERY = 0.5
 """Seconds between two looks at how far it is."""
-STOPPED = "stopped"
+STOPPED = "work-stopped"
 """Under this key stands what was stopped, until it has been said."""
 AFTER_CLOSING = 20.0
 """Seconds for which a tab that has lost its connection may come back to what it kept."""
@@ -70,7 +70,7 @@ def _line() -> None:
         st.rerun()
     with st.container(key="working", horizontal=True, vertical_alignment="center", gap="small"):
         st.progress(busy.work.share, escaped(told(busy.work)))
-        st.button("Stop", key="stop", icon=":material/stop_circle:", on_click=_stop)
+        st.button("Stop", key="stop-work", icon=":material/stop_circle:", on_click=_stop)
 
 
 def _stop() -> None:

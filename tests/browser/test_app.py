@@ -72,6 +72,16 @@ def choose(page: Page, box: str, option: str) -> None:
     page.get_by_role("option", name=option, exact=True).click()
 
 
+def years(page: Page, count: int) -> None:
+    """Choose a horizon."""
+    name = str(count)
+    sidebar(page).get_by_role("radio", name=name, exact=True).or_(
+        sidebar(page).get_by_role("button", name=name, exact=True)
+    ).first.click()
+    page.wait_for_url(lambda address: f"horizon={12 * count}&" in f"{address}&")
+    drawn(page)
+
+
 def fill(page: Page, label: str, value: str) -> None:
     field = page.get_by_label(label, exact=True)
     field.fill(value)
@@ -209,11 +219,37 @@ def test_a_change_of_horizon_keeps_the_moves(page: Page) -> None:
     go(page, path("", win_rate="0.3"))
     holds(page, win_rate="0.3")
     expect(page.get_by_text("ARR, Dec 2028")).to_be_visible()
-    sidebar(page).get_by_role("radio", name="5", exact=True).or_(
-        sidebar(page).get_by_role("button", name="5", exact=True)
-    ).first.click()
+    years(page, 5)
     holds(page, win_rate="0.3", horizon="60")
     expect(page.get_by_text("ARR, Dec 2030")).to_be_visible()
+
+
+@pytest.mark.parametrize("place", ["aim", "uncertainty", "drivers", "sensitivity", "explain"])
+def test_a_study_of_the_last_month_follows_the_horizon(page: Page, place: str) -> None:
+    go(page, path(place, win_rate="0.3"))
+    for count in (2, 3, 1, 5):
+        years(page, count)
+        assert "kpi" not in query(page)
+        expect(page.get_by_role("combobox", name="When")).to_have_value(f"Dec {2025 + count}")
+    sidebar(page).get_by_role("button", name="Undo").click()
+    holds(page, win_rate="0.3", horizon="12")
+    expect(page.get_by_role("combobox", name="When")).to_have_value("Dec 2026")
+    assert "kpi" not in query(page)
+
+
+def test_an_edited_company_undone_stays_undone_though_both_have_one_title(page: Page) -> None:
+    go(page, path("company"))
+    fill(page, "Horizon, months", "24")
+    page.get_by_role("button", name="Use these values").first.click()
+    expect(page.get_by_role("combobox", name="Company")).to_have_value("Mid-market SaaS (2)")
+    sidebar(page).get_by_role("button", name="Undo").click()
+    holds(page, company="midmarket-saas", horizon="36")
+    to_page(page, "Engage, execute, expand", "Execute")
+    press(page, "Win rate", "ArrowRight")
+    page.wait_for_url(re.compile("win_rate="))
+    drawn(page)
+    assert query(page)["company"] == "midmarket-saas"
+    expect(page.get_by_role("combobox", name="Company")).to_have_value("Mid-market SaaS")
 
 
 def test_another_company_starts_without_moves_and_undo_brings_them_back(page: Page) -> None:

@@ -14,6 +14,7 @@ from model.company_file import company_from, company_raw
 from model.outcomes import Outcome
 from model.studies.explain import explain
 from model.text import money
+from tests.pages.lists import named
 from tests.pages.test_pages import ODD, figures, held, opened
 
 MOVES = "company=midmarket-saas&v=1&horizon=36&retention_rate=0.92&win_rate=0.28from6over3&leads_per_month=1600"
@@ -89,9 +90,9 @@ def test_links_are_pasted_and_companies_added_until_four_are_there() -> None:
     assert app.text_input(key="paste").value == ""
     app.text_input(key="paste").set_value("no link at all").run()
     assert "'no link at all' is no address of a scenario; it has a part such as ?company=…." in words(app)
-    app.selectbox(key="add-company").set_value("enterprise-multiyear").run()
+    named(app.selectbox, "add-company").set_value("enterprise-multiyear").run()
     assert held(app, "c.company") == "enterprise-multiyear"
-    assert app.selectbox(key="add-company").value is None
+    assert named(app.selectbox, "add-company").value is None
     app.button(key="pin-base").click().run()
     assert len([key for key in app.query_params if key.endswith(".name")]) == 3
     assert app.button(key="pin").disabled

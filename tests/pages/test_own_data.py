@@ -17,6 +17,7 @@ from pages.parts import company_form, own_data, own_measuring
 from pages.parts.background import Work
 from pages.parts.own_data import SAMPLES, OwnData, Result
 from tests.catalogue.test_headers import contracts
+from tests.pages.lists import named
 from tests.pages.test_pages import ODD, figures, held, opened
 
 VIEWS = ("arr", "retention", "renewals", "pipeline", "deals", "around", "sure")
@@ -105,7 +106,7 @@ def test_every_view_of_the_sample_answers_with_at_most_three_charts(sample: AppT
     assert 1 <= len(sample.get("plotly_chart")) <= 3
     assert "Sample exports, made up" in texts(sample)
     for segment in ("enterprise", "small-business", ""):
-        sample.selectbox(key="history:segment").set_value(segment).run()
+        named(sample.selectbox, "history:segment").set_value(segment).run()
         assert not sample.exception
         assert ("· Enterprise" in texts(sample)) == (segment == "enterprise")
 
@@ -349,7 +350,7 @@ def test_measuring_goes_on_over_all_pages_and_stops_by_one_press_with_the_files_
     assert line_of(app) == ["subscriptions.csv: reading"]
     assert own(app).work is work
     assert not work.over
-    app.button(key="stop").click().run()
+    app.button(key="stop-work").click().run()
     assert work.wait(1.0)
     assert line_of(app) == []
     assert "Measuring was stopped; nothing was changed." in texts(app)
@@ -368,7 +369,7 @@ def test_who_must_wait_is_told_and_sessions_know_nothing_of_each_other() -> None
     works = [own(app).work for app in apps]
     assert [work.ahead for work in works if work] == [0, 0, 1]
     assert line_of(apps[2].run()) == ["Waiting: the server measures for others first; 1 is before you"]
-    apps[0].button(key="stop").click().run()
+    apps[0].button(key="stop-work").click().run()
     assert works[0] is not None
     assert works[0].wait(1.0)
     assert line_of(apps[2].run()) == ["subscriptions.csv: reading"]

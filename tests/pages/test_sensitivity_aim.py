@@ -14,6 +14,7 @@ from model.studies.sensitivity import curve, surface, tornado
 from model.text import counted, money, plain, plus, rate
 from pages.parts.blocks import capacity
 from pages.parts.state import projected
+from tests.pages.lists import named
 from tests.pages.test_compare_explain import tables, words
 from tests.pages.test_pages import ODD, figures, held, opened
 
@@ -60,10 +61,10 @@ def test_the_curve_and_the_map_are_of_the_levers_chosen_and_travel_in_the_link()
     app = opened("sensitivity", f"{MOVES}&target=50000000")
     strongest = [bar.lever for bar in tornado(SCENARIO, Outcome()).bars[:2]]
     assert app.segmented_control(key="vary").value == "tenth"
-    assert app.selectbox(key="lever:Lever").value == strongest[0].key
-    app.selectbox(key="lever:and another").set_value("upsell_rate").run()
-    app.selectbox(key="lever:Lever").set_value("average_selling_price").run()
-    app.selectbox(key="lever:and another").set_value("win_rate").run()
+    assert named(app.selectbox, "lever:Lever").value == strongest[0].key
+    named(app.selectbox, "lever:and another").set_value("upsell_rate").run()
+    named(app.selectbox, "lever:Lever").set_value("average_selling_price").run()
+    named(app.selectbox, "lever:and another").set_value("win_rate").run()
     assert held(app, "levers") == "average_selling_price~win_rate"
     _, along, over = figures(app)
     found = curve(SCENARIO, Outcome(), "average_selling_price", 50e6)
@@ -157,7 +158,7 @@ def test_one_lever_alone_is_applied_too() -> None:
 
 def test_levers_bounds_and_weights_are_edited_and_travel() -> None:
     app = opened("aim", f"{MOVES}&target=52000000&aim.retention_rate=x1&aim.upsell_rate=x2")
-    app.multiselect(key="aim:levers").set_value(["retention_rate", "upsell_rate", "price_uplift"]).run()
+    named(app.multiselect, "aim:levers").set_value(["retention_rate", "upsell_rate", "price_uplift"]).run()
     assert (held(app, "aim.price_uplift"), held(app, "aim.upsell_rate")) == ("x1", "x2")
     app.session_state["aim:bounds"] = True
     app.run()
@@ -168,7 +169,7 @@ def test_levers_bounds_and_weights_are_edited_and_travel() -> None:
     app.number_input(key="aim:low:retention_rate").set_value(95.0).run()
     assert held(app, "aim.retention_rate") == "0.6to0.91"
     assert "Retention: the lower bound must be below the upper one; both stay as they were." in words(app)
-    app.multiselect(key="aim:levers").set_value([]).run()
+    named(app.multiselect, "aim:levers").set_value([]).run()
     assert held(app, "aim") == "none"
     assert "No lever is chosen, so there is no mix; each lever alone is below." in words(app)
 
@@ -190,7 +191,7 @@ def test_each_case_has_its_title(query: str, wanted: str) -> None:
 
 def test_a_target_stays_with_its_metric() -> None:
     app = opened("aim", f"{MOVES}&target=52000000")
-    app.selectbox(key="outcome:metric").set_value("nrr").run()
+    named(app.selectbox, "outcome:metric").set_value("nrr").run()
     assert held(app, "target") == ""
     app.number_input(key="goal").set_value(115.0).run()
     assert held(app, "target") == "1.15"
@@ -198,7 +199,7 @@ def test_a_target_stays_with_its_metric() -> None:
 
 def test_levers_of_a_segment_go_with_it() -> None:
     app = opened("aim", f"{MOVES}&target=52000000&aim.win_rate.ent=x2&levers=win_rate.ent~slip_rate")
-    app.selectbox(key="company").set_value("launchpad").run()
+    named(app.selectbox, "company").set_value("launchpad").run()
     assert not app.exception
     assert (held(app, "aim.win_rate.ent"), held(app, "levers")) == ("", "")
 
@@ -275,7 +276,7 @@ def test_a_target_is_entered_as_a_change_against_the_base() -> None:
     assert app.number_input(key="goal").value == float(held(app, "target"))
     app.number_input(key="goal").set_value(60e6).run()
     assert app.number_input(key="goal:change").value == round(100 * (60e6 / base - 1), 2)
-    app.selectbox(key="outcome:metric").set_value("nrr").run()
+    named(app.selectbox, "outcome:metric").set_value("nrr").run()
     app.number_input(key="goal:change").set_value(5.0).run()
     nrr = Outcome("nrr", month=24).of(project(SCENARIO.base))
     assert float(held(app, "target")) == pytest.approx(nrr + 0.05, abs=1e-5)

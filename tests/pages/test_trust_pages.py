@@ -264,7 +264,7 @@ def test_counting_the_months_of_a_history_can_be_stopped(monkeypatch: pytest.Mon
     app.button(key="actuals-history").click().run()
     work = months_of(app).work
     assert work is not None
-    app.button(key="stop").click().run()
+    app.button(key="stop-work").click().run()
     assert work.wait(1.0)
     assert "Counting was stopped; nothing was changed." in words(app)
     assert (months_of(app).work, months_of(app).source) == (None, "")

@@ -16,6 +16,7 @@ from model.studies.uncertainty import asked_with, uncertainty
 from model.text import money
 from pages.parts.uncertainty_charts import Histogram, histogram
 from tests.pages.cards import cards
+from tests.pages.lists import named
 from tests.pages.test_pages import figures, held, opened
 
 QUERY = "horizon=24&retention_rate=0.9in0.86to0.93&win_rate=0.25in0.18to0.3from6over3"
@@ -58,7 +59,7 @@ def test_a_target_travels_in_the_link_and_stays_with_its_metric() -> None:
     assert figure(app, "Chance of the target").endswith("%")
     app.number_input(key="goal").set_value(35_000_000.0).run()
     assert held(app, "target") == "35000000"
-    app.selectbox(key="outcome:metric").set_value("nrr").run()
+    named(app.selectbox, "outcome:metric").set_value("nrr").run()
     assert "target" not in app.query_params
     app.number_input(key="goal").set_value(105.0).run()
     assert held(app, "target") == "1.05"
@@ -92,7 +93,7 @@ def test_what_ranges_mean_is_chosen_undone_and_in_the_link() -> None:
 
 def test_a_range_is_given_beside_the_exact_value_and_taken_back_and_the_move_stays() -> None:
     app = opened("uncertainty", "win_rate=0.25from6over3")
-    app.selectbox(key="ranged-lever").set_value("win_rate").run()
+    named(app.selectbox, "ranged-lever").set_value("win_rate").run()
     app.number_input(key="low:win_rate").set_value(20.0).run()
     assert scenario(app).moves == (Move("win_rate", 0.25, "", 6, 3, (0.2, 0.3)),)
     assert app.number_input(key="high:win_rate").value == 30
@@ -117,7 +118,7 @@ def test_a_range_is_given_beside_the_exact_value_and_taken_back_and_the_move_sta
 
 def test_a_lever_that_does_not_move_may_have_a_range_around_its_base() -> None:
     app = opened("uncertainty")
-    app.selectbox(key="ranged-lever").set_value("retention_rate").run()
+    named(app.selectbox, "ranged-lever").set_value("retention_rate").run()
     base = load_shipped("midmarket-saas").mean("retention_rate")
     app.number_input(key="low:retention_rate").set_value(80.0).run()
     (move,) = scenario(app).moves
@@ -203,17 +204,17 @@ def test_without_ranges_common_levers_are_offered() -> None:
 
 def test_the_levers_chosen_travel_in_the_link_and_undo_takes_them_back() -> None:
     app = opened("drivers", QUERY)
-    app.multiselect(key="drivers:levers").set_value(["win_rate", "fixed_costs"]).run()
+    named(app.multiselect, "drivers:levers").set_value(["win_rate", "fixed_costs"]).run()
     assert (held(app, "drivers.win_rate"), held(app, "drivers.fixed_costs")) == ("on", "on")
     again = opened("drivers", "&".join(f"{key}={held(app, key)}" for key in app.query_params))
-    assert again.multiselect(key="drivers:levers").value == ["win_rate", "fixed_costs"]
+    assert named(again.multiselect, "drivers:levers").value == ["win_rate", "fixed_costs"]
     assert figures(again) == figures(app)
-    app.multiselect(key="drivers:levers").set_value([]).run()
+    named(app.multiselect, "drivers:levers").set_value([]).run()
     assert (held(app, "drivers"), held(app, "drivers.win_rate")) == ("none", "")
     app.button(key="undo").click().run()
-    assert app.multiselect(key="drivers:levers").value == ["win_rate", "fixed_costs"]
+    assert named(app.multiselect, "drivers:levers").value == ["win_rate", "fixed_costs"]
     app.button(key="undo").click().run()
-    assert app.multiselect(key="drivers:levers").value == ["retention_rate", "win_rate"]
+    assert named(app.multiselect, "drivers:levers").value == ["retention_rate", "win_rate"]
     assert not [key for key in app.query_params if key.startswith("drivers")]
     assert not app.exception
 
@@ -223,7 +224,7 @@ def test_undo_brings_the_levers_of_a_company_back_with_it() -> None:
         "company=midmarket-saas&kpi=nrr.ent&drivers.win_rate.ent=on&aim.win_rate.ent=x2&levers=win_rate.ent~slip_rate"
     )
     app = opened("drivers", asked)
-    app.selectbox(key="company").set_value("launchpad").run()
+    named(app.selectbox, "company").set_value("launchpad").run()
     assert (held(app, "kpi"), held(app, "levers")) == ("nrr", "")
     assert not [key for key in app.query_params if key.startswith(("drivers", "aim"))]
     app.button(key="undo").click().run()
@@ -247,7 +248,7 @@ REFUSED_DRIVERS = {
 def test_a_lever_of_a_link_that_is_none_is_named_and_the_rest_stands(part: str) -> None:
     app = opened("drivers", f"company=midmarket-saas&{part}&drivers.retention_rate=on&drivers.win_rate=on")
     assert not app.exception
-    assert app.multiselect(key="drivers:levers").value == ["retention_rate", "win_rate"]
+    assert named(app.multiselect, "drivers:levers").value == ["retention_rate", "win_rate"]
     assert [warning.value.replace("\\", "") for warning in app.warning] == [REFUSED_DRIVERS[part]]
 
 
@@ -284,11 +285,11 @@ def test_the_words_over_two_lines_stand_away_from_each_other() -> None:
 
 def test_a_metric_of_the_company_alone_has_no_choice_of_a_segment() -> None:
     app = opened("drivers", f"{QUERY}&kpi=nrr.ent")
-    assert not app.selectbox(key="outcome:segment").disabled
-    app.selectbox(key="outcome:metric").set_value("operating_margin").run()
+    assert not named(app.selectbox, "outcome:segment").disabled
+    named(app.selectbox, "outcome:metric").set_value("operating_margin").run()
     assert held(app, "kpi") == "operating_margin"
-    assert app.selectbox(key="outcome:segment").disabled
-    assert app.selectbox(key="outcome:segment").value == ""
+    assert named(app.selectbox, "outcome:segment").disabled
+    assert named(app.selectbox, "outcome:segment").value == ""
     app = opened("uncertainty", f"{QUERY}&kpi=operating_profit.entat20")
     told = "Operating profit (operating_profit.entat20) is one value for the company, not by segment."
     assert warnings(app) == [f"{told} That of the company is shown."]
