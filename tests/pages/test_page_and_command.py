@@ -1,4 +1,4 @@
-"""A page's link asks the same of the command line: `revlens study X --link ADDRESS` gives the CSV of the page."""
+"""A link means the same to a page and to the command line: `revlens study X --link ADDRESS` gives the CSV of the page."""
 
 from __future__ import annotations
 
@@ -171,3 +171,30 @@ def test_the_link_asks_of_a_folder_of_companies_too(tmp_path: Path) -> None:
         written.append(out.read_bytes())
     assert written[0] == written[1]
     assert written[0].count(b",nrr,") == 2
+
+
+def many(count: int) -> str:
+    """Return a link of so many parameters whose last is a move."""
+    return "company=midmarket-saas&" + "&".join(f"n{number}=1" for number in range(count - 2)) + "&retention_rate=0.93"
+
+
+@pytest.mark.parametrize("count", [501, 1_000])
+@pytest.mark.parametrize("page", ["overview", "expand", "uncertainty"])
+def test_that_a_link_is_cut_is_what_a_page_says_first(page: str, count: int) -> None:
+    app = opened(page, many(count))
+    assert app.warning[0].value == f"This link has {count:,} parameters; only the first 500 are read."
+    assert "retention_rate" not in app.query_params
+
+
+@pytest.mark.parametrize("command", ["link", "project --link", "study tornado --link", "study compare --link"])
+def test_that_a_link_is_cut_is_what_a_command_says_first(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*command.split(), f"?{many(3_000)}"]) == 2
+    first = capsys.readouterr().err.splitlines()[0]
+    assert first == "revlens: This link has 3,000 parameters; only the first 500 are read."
+
+
+def test_of_a_link_beyond_the_limit_of_the_server_a_page_learns_nothing() -> None:
+    """Streamlit hands over no parameter of it, so that it is as if there were none."""
+    app = opened("expand", many(1_001))
+    assert not app.warning
+    assert dict(app.query_params) == dict(opened("expand").query_params)
