@@ -117,6 +117,15 @@ def read_query(pairs: Sequence[tuple[str, str]], company_of: Company | None = No
     return Reading(scenario, (*problems, *scenario.late_starts()), check)
 
 
+def segment_of_link(query: Mapping[str, str], company: Company) -> tuple[str, tuple[str, ...]]:
+    """Return the segment that a link has in view, '' for all, and what could not be used of it."""
+    wanted = query.get(view_words.SEGMENT, "")
+    if not wanted or wanted in company.segments:
+        return wanted, ()
+    there = ", ".join(company.segments)
+    return "", (f"There is no segment {glance(wanted)!r} to show; there is {there}. All segments are shown.",)
+
+
 def is_beside(key: str) -> bool:
     """Say whether a parameter belongs to a scenario beside the first: it has a letter before its name."""
     return key[1:2] == "." and "a" <= key[0] <= "z"

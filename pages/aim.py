@@ -10,7 +10,7 @@ import streamlit as st
 from model import Move, Scenario, ScenarioError
 from model.catalogue import assumptions
 from model.studies.aim import BEST, FEWER, Aim, Mix, Part, aim, aim_csv
-from model.studies.needs import Goal, Need
+from model.studies.needs import Goal, Need, offered_target, why_offered
 from model.text import agreeing, counted, difference, glance, money, month_name, number, plus, rate, shown
 from pages.parts import aim_charts, allowed_inputs, goal_input, outcome_input
 from pages.parts.blocks import capacity, chart, escaped, few, head, heading, small
@@ -55,15 +55,13 @@ def page(session: Session) -> None:
 
 def _target(session: Session, present: float) -> float:
     """Draw the target, as it is and as a change against the base, and return it; an offered one says what it is."""
-    suggested = goal_input.offer(session.outcome, present)
+    suggested = offered_target(session.outcome, present)
     with st.grid(4, min_column_width=160, gap="small"):
         goal_input.draw(session, suggested)
         target = suggested if session.target is None else session.target
         goal_input.change(session, target, session.outcome.of(session.base))
     if session.target is None:
-        better = "below" if suggested < present else "above"
-        small(f"No target is given: {told(session, suggested)} is about a tenth {better} the {told(session, present)} of this "
-              "scenario, rounded.")  # fmt: skip
+        small(why_offered(session.outcome, present, suggested, session.scenario.company.currency))
     return target
 
 
@@ -72,7 +70,7 @@ def _met(session: Session, goal: Goal) -> None:
     now = f"{session.outcome.entry.label} stands at {told(session, goal.present)} in {_when(session)}"
     if not _by_moves(session, goal):
         small(f"{now}. With a target that is out of reach today, what it takes is shown here.")
-        further = goal_input.offer(session.outcome, goal.present)
+        further = offered_target(session.outcome, goal.present)
         st.button(f"Aim at {escaped(told(session, further))}", key="aim:further", icon=":material/target:",
                   on_click=session.operations.append, args=(lambda s: setattr(s, "target", further),))  # fmt: skip
         return

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from model import ScenarioError
+from model.studies import driver_link
 from model.studies.levers import levers_of
 from model.studies.sobol import MOST_LEVERS, Drivers, cautions, drivers, drivers_csv
 from model.text import agreeing, month_name, rate
@@ -19,7 +20,6 @@ from pages.parts.state import Session
 
 QUESTION = "Which lever does a figure hang on, alone and together with others?"
 OFFERED_POINTS = (256, 1024, 4096)
-OFFERED = ("retention_rate", "win_rate", "average_selling_price", "upsell_rate", "sales_cycle_months", "gross_margin")
 MOST_SHOWN = 20
 
 
@@ -50,7 +50,7 @@ def page(session: Session) -> None:
 def _choices(session: Session) -> tuple[str, ...]:
     """Ask for levers and exactness: the moves with a range, unless others are chosen."""
     scenario = session.scenario
-    chosen = (scenario.ranged or OFFERED) if session.driving is None else session.driving
+    chosen = driver_link.taken(session.driving, scenario)
     options = list(dict.fromkeys([*chosen, *scenario.ranged,
                                   *(lever.key for lever in levers_of(scenario, session.segment))]))  # fmt: skip
     labels = {key: escaped(scenario.title_of(key)) for key in options}

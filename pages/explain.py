@@ -7,8 +7,7 @@ from functools import partial
 import streamlit as st
 
 from model import ScenarioError
-from model.scenario import Scenario
-from model.studies.beside import LETTERS
+from model.studies.beside import Named
 from model.studies.explain import BY_MOVE, BY_STAGE, Explanation, explain, explanation_csv
 from model.studies.games import MOST_PLAYERS
 from model.text import agreeing, counted, difference, glance, month_name, rate, shown
@@ -23,17 +22,16 @@ SHORT_LABEL = 26
 MOST_PAIRS = 8
 SAME = 0.015
 """Shares that differ by no more in any order are told as the same."""
-Starts = dict[str, tuple[str, Scenario]]
+Starts = dict[str, Named]
 SPLITS = {BY_MOVE: "Moves", BY_STAGE: "Stages"}
 
 
 def page(session: Session) -> None:
     """Draw the page."""
-    starts = _starts(session)
-    letter = session.beside.reference if session.beside.reference in starts else ""
-    name, start = starts[letter]
+    starts, letter = session.beside.starts(session.scenario), session.beside.start(session.scenario)
+    name = starts[letter].name
     try:
-        found = explain(start, session.scenario, session.outcome, by_stage=session.by_stage)
+        found = explain(starts[letter].scenario, session.scenario, session.outcome, by_stage=session.by_stage)
     except ScenarioError as error:
         _unexplained(session, error, starts, letter)
         return
@@ -53,16 +51,6 @@ def page(session: Session) -> None:
                        icon=":material/download:", on_click="ignore")  # fmt: skip
 
 
-def _starts(session: Session) -> Starts:
-    """Return what the difference can be told from, by letter: the base, and pinned scenarios of the same company."""
-    scenario = session.scenario
-    found = {"": ("Base", scenario.base)}
-    for letter, side in zip(LETTERS, session.beside.sides(scenario), strict=False):
-        if side.scenario.company == scenario.company and side.scenario not in (scenario, scenario.base):
-            found[letter] = (side.name, side.scenario)
-    return found
-
-
 def _choices(session: Session, starts: Starts, letter: str) -> None:
     """Draw the choices: what is explained, from where, and who shares it."""
     outcome_input.draw(session)
@@ -70,7 +58,7 @@ def _choices(session: Session, starts: Starts, letter: str) -> None:
         if len(starts) > 1:
             session.widget("explain-from", letter,
                            lambda: st.segmented_control("From", list(starts), default=letter, key="explain-from", required=True,
-                                                        format_func=lambda one: escaped(glance(starts[one][0], SHORT_LABEL))),
+                                                        format_func=lambda one: escaped(glance(starts[one].name, SHORT_LABEL))),
                            lambda s, chosen: s.set_reference(chosen))  # fmt: skip
         present = BY_STAGE if session.by_stage else BY_MOVE
         session.widget("split", present,
@@ -81,7 +69,7 @@ def _choices(session: Session, starts: Starts, letter: str) -> None:
 
 def _unexplained(session: Session, error: ScenarioError, starts: Starts, letter: str) -> None:
     """Draw why there is nothing to share, and where to go from here."""
-    alone = starts[letter][1] == session.scenario
+    alone = starts[letter].scenario == session.scenario
     head("Nothing moved yet: move a slider, and its share of the difference is shown" if alone else
          f"{session.outcome.entry.label} cannot be shared out in {_when(session)}", "Explain", QUESTION)  # fmt: skip
     _choices(session, starts, letter)

@@ -141,7 +141,7 @@ def _named(levers: Sequence[Lever]) -> str:
 
 def _one_and_two(session: Session, found: Tornado) -> None:
     """Draw the curve of one lever, and the map over it and another."""
-    one, other = _two(session, found)
+    one, other = session.looking.levers(found)
     with st.grid(2, min_column_width=150, gap="small"):
         _lever(session, "Lever", one, other, lambda now, key: (key, now[1]))
         _lever(session, "and another", other, one, lambda now, key: (now[0], key))
@@ -177,13 +177,6 @@ def _lever(session: Session, label: str, present: str, taken: str, put: Put) -> 
         lambda: st.selectbox(label, options, key=key, format_func=labels.__getitem__),
         take,
     )  # fmt: skip
-
-
-def _two(session: Session, found: Tornado) -> tuple[str, str]:
-    """Return the levers in view: those chosen, else those that move the outcome most."""
-    strongest = [bar.lever.key for bar in found.bars] + [lever.key for lever in found.idle]
-    one = session.looking.one or next(key for key in strongest if key != session.looking.other)
-    return one, session.looking.other or next(key for key in strongest if key != one)
 
 
 def _curve_title(session: Session, found: Curve) -> str:

@@ -67,6 +67,18 @@ class Beside:
             return LETTERS.index(self.reference)
         return next((place for place, side in enumerate(sides) if place and side.scenario == scenario.base), 0)
 
+    def starts(self, scenario: Scenario) -> dict[str, Named]:
+        """Return what a difference can be told from, by letter: the base ('') and others of the same company."""
+        return {"": Named("Base", scenario.base)} | {
+            letter: side
+            for letter, side in zip(LETTERS, self.sides(scenario), strict=False)
+            if side.scenario.company == scenario.company and side.scenario not in (scenario, scenario.base)
+        }
+
+    def start(self, scenario: Scenario) -> str:
+        """Return the letter of what a difference is told from: of the reference, if it can be, else of the base."""
+        return self.reference if self.reference in self.starts(scenario) else ""
+
     def with_pin(self, first: Scenario, scenario: Scenario, name: str = "") -> Beside:
         """Return the set with one scenario more beside the first, the one on screen.
 

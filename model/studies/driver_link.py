@@ -13,11 +13,18 @@ from model.view_words import DRIVERS as WORD
 from model.view_words import is_part
 
 NOBODY, ON = "none", "on"
+COMMON = ("retention_rate", "win_rate", "average_selling_price", "upsell_rate", "sales_cycle_months", "gross_margin")
+"""Levers whose shares are worked out where none was chosen and none has a range."""
 
 
 def written(keys: Iterable[str]) -> dict[str, str]:
     """Return the parameters of a link for levers that were chosen; that none was chosen is said, too."""
     return {f"{WORD}.{key}": ON for key in keys} or {WORD: NOBODY}
+
+
+def taken(chosen: tuple[str, ...] | None, scenario: Scenario) -> tuple[str, ...]:
+    """Return the levers whose shares are worked out: those chosen, else the moves with a range, else common ones."""
+    return (scenario.ranged or COMMON) if chosen is None else chosen
 
 
 def drivers_of_link(query: Mapping[str, str], scenario: Scenario) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:

@@ -19,7 +19,7 @@ from model.scenario import Scenario
 from model.studies.crossings import Gain, brackets, refined
 from model.studies.levers import Lever, Places, checked, levers_of, moved, values_alone
 from model.studies.sensitivity import NOTHING
-from model.text import plain, rate
+from model.text import plain, rate, shown
 
 BELOW, USUAL, ABOVE, CLOSER = 6, 11, 11, 9
 """Points of the scan below, within and above the usual range, and of a closer look around its best one."""
@@ -29,6 +29,8 @@ FAR = 1e6
 """Gains are measured in that many times where an outcome stands at most, so that no target makes them vanish."""
 FAR_OFF = 10.0
 """A share that is to be more than that many times what it is, and than the whole, was perhaps written in per cent."""
+NEAR = 0.1
+"""A target that is offered is a tenth away from where the outcome stands."""
 FINE = 100
 """A move that is applied is rounded to that part of a step, on the side where the target is reached."""
 
@@ -99,6 +101,21 @@ def goal_of(scenario: Scenario, outcome: Outcome, target: float) -> Goal:
     start = outcome.of(project(scenario.base))
     senses = {"up": 1.0, "down": -1.0, "neither": 1.0 if target >= (start if np.isfinite(start) else present) else -1.0}
     return Goal(scenario, outcome, target, present, senses[outcome.entry.better])
+
+
+def offered_target(outcome: Outcome, present: float) -> float:
+    """Return a round target that is better than where an outcome stands by about a tenth."""
+    way = -1 if outcome.entry.better == "down" else 1
+    wanted = present + way * NEAR * (abs(present) or 1.0)
+    digits = 1 - math.floor(math.log10(abs(wanted))) if wanted else 0
+    return round(wanted, digits)
+
+
+def why_offered(outcome: Outcome, present: float, target: float, currency: str) -> str:
+    """Say what a target is that nobody gave."""
+    better = "below" if target < present else "above"
+    wanted, now = (shown(value, outcome.entry.shown_as, currency) for value in (target, present))
+    return f"No target is given: {wanted} is about a tenth {better} the {now} of this scenario, rounded."
 
 
 @dataclass(frozen=True, eq=False)

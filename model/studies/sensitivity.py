@@ -228,6 +228,12 @@ class Looking:
         names = "~".join(filter(None, (self.one, self.other)))
         return ({VARY: self.vary} if self.vary != TENTH else {}) | ({LEVERS: names} if names else {})
 
+    def levers(self, found: Tornado) -> tuple[str, str]:
+        """Return the lever of the curve and the other of the map: those chosen, else the strongest of a tornado."""
+        strongest = [bar.lever.key for bar in found.bars] + [lever.key for lever in found.idle]
+        one = self.one or next(key for key in strongest if key != self.other)
+        return one, self.other or next(key for key in strongest if key != one)
+
 
 def looking_of_link(query: Mapping[str, str], scenario: Scenario) -> tuple[Looking, tuple[str, ...]]:
     """Return what a link looks at, and one sentence for each part that was refused."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 from argparse import Namespace
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, ProcessPoolExecutor, as_completed
@@ -25,6 +26,8 @@ from model.text import glance
 Question = Callable[[Scenario, Namespace], bytes]
 """A study of one scenario with the options given, as CSV; a function of a module, so that other processes find it."""
 
+CLEANED_UP = "ignore:resource_tracker:UserWarning"
+"""Where this process is killed, Python's tracker removes the semaphores it held, and need not warn of having done so."""
 DASK_SECONDS = 10
 JOBS_SENT = 50
 
@@ -80,6 +83,8 @@ def here(jobs: Sequence[Job]) -> Generator[Answer]:
 def in_processes(jobs: Sequence[Job], workers: int) -> Generator[Answer]:
     """Yield answers as they come from several processes; when this is closed, the processes have ended."""
     others = set(multiprocessing.active_children())
+    if CLEANED_UP not in sys.warnoptions:
+        sys.warnoptions.append(CLEANED_UP)  # the tracker starts with these options, before the workers
     pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_end_with_parent)
     try:
         with _held_back(signal.SIGINT):

@@ -6,15 +6,13 @@ import math
 
 import streamlit as st
 
-from model.outcomes import MOST_TARGET, Outcome
+from model.outcomes import MOST_TARGET
 from model.text import shown, symbol
 from pages.parts.blocks import escaped
 from pages.parts.state import Session
 
 DIGITS = 6
 """A target that comes from a change is rounded to so many digits, so that a link stays readable."""
-NEAR = 0.1
-"""A target that is offered is a tenth away from where the outcome stands."""
 
 
 def draw(session: Session, offered: float | None = None, empty: str = "none") -> None:
@@ -47,14 +45,6 @@ def change(session: Session, target: float, base: float) -> None:
         lambda s, given: setattr(s, "target", None if given is None or not math.isfinite(given)
                                  else float(f"{base + given / 100 * whole:.{DIGITS}g}")),
     )  # fmt: skip
-
-
-def offer(outcome: Outcome, present: float) -> float:
-    """Return a round target that is better than where an outcome stands by about a tenth."""
-    way = -1 if outcome.entry.better == "down" else 1
-    wanted = present + way * NEAR * (abs(present) or 1.0)
-    digits = 1 - math.floor(math.log10(abs(wanted))) if wanted else 0
-    return round(wanted, digits)
 
 
 def told(session: Session, value: float) -> str:

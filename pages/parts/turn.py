@@ -21,7 +21,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from model import Scenario, load_shipped, view_words
 from model.frameworks.choosing import read_choice
 from model.frameworks.own_lens import read_own_lens
-from model.links import DEFAULT_COMPANY, MAX_PARAMETERS, Reading, read_query
+from model.links import DEFAULT_COMPANY, MAX_PARAMETERS, Reading, read_query, segment_of_link
 from model.outcomes import outcome_of_link, target_of_link
 from model.studies import explain
 from model.studies.aim_link import aim_of_link
@@ -76,12 +76,8 @@ def adopt(session: Session, asked: list[tuple[str, str]]) -> None:
     if (scenario, beside) != (session.scenario, session.beside) and not session.first_run:
         session.remember()
     session.scenario, session.beside, session.notices = scenario, beside, reading.problems
-    wanted = view.get(view_words.SEGMENT, "")
-    session.segment = wanted if wanted in scenario.company.segments else ""
+    session.segment, unsegmented = segment_of_link(view, scenario.company)
     session.stage = view.get(view_words.STAGE, "")
-    if wanted and not session.segment:
-        titles = ", ".join(scenario.company.segments)
-        session.notices += (f"There is no segment {wanted[:40]!r} to show; there is {titles}. All segments are shown.",)
     session.lens, refused = read_own_lens(view)
     session.choice, unknown = read_choice(view.get(view_words.CHOOSE, ""))
     session.outcome, unmeasured = outcome_of_link(view, scenario.company, scenario.horizon)
@@ -91,7 +87,7 @@ def adopt(session: Session, asked: list[tuple[str, str]]) -> None:
     session.driving, undriven = drivers_of_link(view, scenario)
     session.exactness, inexact = exactness_of_link(view)
     session.looking, unseen = looking_of_link(view, scenario)
-    session.notices += (*refused, *unknown, *unmeasured, *misplaced, *unsplit, *unreached, *unaimed, *undriven, *inexact,
+    session.notices += (*unsegmented, *refused, *unknown, *unmeasured, *misplaced, *unsplit, *unreached, *unaimed, *undriven, *inexact,
                         *unseen)  # fmt: skip
     session.editing = session.lens is None if session.first_run else session.editing
     session.verdict = checked(view, scenario, beside)

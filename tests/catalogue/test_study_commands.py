@@ -74,8 +74,6 @@ REFUSED = {
     "operating_profit.",
     ("explain", "--move", "win_rate=0.21", "--kpi", "operating_profit.ent"): "Operating profit (operating_profit.ent) is "
     "one value for the company, not by segment.",
-    ("sobol",): "No lever is chosen: give moves a range, as in retention_rate=0.93in0.88to0.96, or choose levers, and "
-    "their usual ranges are taken.",
     ("sobol", "--lever", "opening_arr"): "Opening ARR (opening_arr) is a fact of the company and no lever.",
     ("sobol", "--lever", "win_rate", "--points", "1000"): "N (points=1000) must be a power of 2 from 64 to 16,384, for "
     "example 1024.",

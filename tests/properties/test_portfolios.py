@@ -285,6 +285,8 @@ def test_killed_at_any_time_it_goes_on_and_gives_the_same_bytes(
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     wait_until(lambda: not alive(process.pid))
+    assert process.stderr
+    assert process.stderr.read() == ""
     done = lines_of(journal(out)) - 1
     assert done >= lines - 1
     assert not out.exists()

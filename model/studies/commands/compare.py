@@ -8,7 +8,7 @@ from typing import Any
 
 from model.command_options import refuse
 from model.errors import ScenarioError
-from model.links import query_of, read_address
+from model.links import query_of, read_address, segment_of_link
 from model.scenario import Scenario
 from model.studies.beside import LETTERS, Beside, read_beside, read_pasted
 from model.studies.commands.options import add_out, write
@@ -35,7 +35,8 @@ def _compare(given: argparse.Namespace) -> None:
     reading = read_address(address)
     query = query_of(address)
     beside, refused = read_beside(query, reading.scenario)
-    problems = [*reading.problems, *refused]
+    segment, unsegmented = segment_of_link(query, reading.scenario.company)
+    problems = [*reading.problems, *refused, *unsegmented]
     for other in others:
         beside = _with(beside, reading.scenario, other, problems)
     for place, name in enumerate(given.name):
@@ -52,7 +53,7 @@ def _compare(given: argparse.Namespace) -> None:
         problems.append("There is one scenario without moves, and nothing to set it against; give another --link.")
     refuse(problems)
     reference = replace(beside, reference=given.reference or beside.reference).compared_with(reading.scenario)
-    write(given, comparison_csv(compare(sides, reference, query.get("segment", "")), given.table))
+    write(given, comparison_csv(compare(sides, reference, segment), given.table))
 
 
 def _with(beside: Beside, first: Scenario, address: str, problems: list[str]) -> Beside:

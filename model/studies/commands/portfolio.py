@@ -12,7 +12,7 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-from model.command_options import EXIT_PARTLY, EXIT_STOPPED, complain, scenario_of
+from model.command_options import EXIT_PARTLY, EXIT_STOPPED, complain, refuse, scenario_of
 from model.company import Company
 from model.errors import ScenarioError
 from model.export import csv_of, safe
@@ -86,7 +86,9 @@ def _work(
 
 def _scenario(given: argparse.Namespace, company: Company) -> Scenario:
     scenario = scenario_of(given, company)
-    outcome_of(given, scenario)
+    problems: list[str] = []
+    outcome_of(given, scenario, problems)
+    refuse(problems)
     return scenario
 
 
