@@ -126,6 +126,45 @@ def test_differences_are_to_the_scenario_chosen() -> None:
     )
 
 
+BOTH_REACH = "company=midmarket-saas&horizon=36&retention_rate=0.92&b.name=Other&b.horizon=36&b.win_rate=0.22636"
+"""Two ways to the same ARR: $172 of $47.1M apart."""
+
+
+def chart_titles(app: AppTest) -> list[str]:
+    return [line.partition("\n")[0][3:] for line in words(app).split("\n") if line.startswith("## ")][:3]
+
+
+def test_what_reads_the_same_has_no_winner() -> None:
+    app = opened("compare", BOTH_REACH)
+    assert app.title[0].value.replace("\\", "") == "Same ARR of $47.1M; profit is $38.9K a year higher with Other"
+    assert chart_titles(app) == [
+        "ARR in Dec 28: $47.1M in both",
+        "Revenue in Dec 28 alone: $3.86M in both",
+        "Profit in Dec 28 alone: This scenario $4.67K above Other",
+    ]
+    (row,) = re.findall(r"<tr><th[^>]*>ARR<.*?</tr>", "".join(block.proto.body for block in app.get("html")))
+    assert '<small class="gray">−$172</small>' in row
+    app = opened("compare", f"{BOTH_REACH}&segment=ent")
+    assert app.title[0].value.replace("\\", "") == (
+        "Same ARR of $16.8M; company profit is $38.9K a year higher with Other"
+    )
+
+
+def test_those_who_reach_the_same_lead_together() -> None:
+    app = opened("compare", f"{BOTH_REACH}&c.name=Base&c.horizon=36")
+    assert app.title[0].value.replace("\\", "") == "A and B lead on ARR ($47.1M), Other on profit ($7.57M a year)"
+    assert chart_titles(app)[0] == "ARR in Dec 28: A and B $2.24M above Base"
+    app = opened("compare", f"{BOTH_REACH}&c.name=Third&c.horizon=36&c.retention_rate=0.92&c.revops_cost=0")
+    assert app.title[0].value.replace("\\", "") == "Same ARR of $47.1M; profit is highest with Third, $8.13M a year"
+    app = opened("compare", "horizon=36&retention_rate=0.92&b.name=Copy&b.horizon=36&b.retention_rate=0.92")
+    assert app.title[0].value.replace("\\", "") == "Both end alike: ARR of $47.1M, profit of $7.53M a year"
+
+
+def test_the_same_profit_leaves_arr_to_tell_them_apart() -> None:
+    app = opened("compare", "horizon=36&b.name=Late&b.horizon=36&b.upsell_rate=0.08from36")
+    assert app.title[0].value.replace("\\", "") == "Same profit of $6.31M a year; ARR is $110K higher with Late"
+
+
 def test_names_of_scenarios_are_text() -> None:
     app = opened("compare", f"{MOVES}&a.name={ODD[:28]}&b.name={ODD[:28]}&b.retention_rate=0.9")
     assert not app.exception
@@ -215,5 +254,5 @@ def test_all_scenarios_of_a_pasted_link_are_taken_and_checked() -> None:
 
 def test_titles_say_the_month_and_whose_profit_it_is() -> None:
     app = opened("compare", f"{MOVES}&b.name=Other&b.upsell_rate=0.1&segment=ent")
-    assert "Profit of the company in Dec 28: " in words(app)
+    assert "Company profit in Dec 28 alone: " in words(app)
     assert "the whole company, USD, last 12 months" in tables(app)[0]
