@@ -64,7 +64,7 @@ def _answer(found: Comparison) -> str:
     if len(found.sides) == 1:
         return "One scenario alone: move a slider, or add another to see them side by side"
     if not found.one_currency:
-        last = [values[found.months - 1] for values in found.curves()[0].values]
+        last = [values[-1] for values in found.curves()[0].values]
         best = leading(last, "times")
         times = f"after {found.months} months ARR is {shown(last[best[0]], 'times')} what it began with"
         if len(best) == len(last):
@@ -177,10 +177,9 @@ def _more(session: Session) -> None:
 
 
 def _chart(found: Comparison, curve: Curve) -> None:
-    """Draw one figure over the months of all scenarios."""
+    """Draw one figure over the months that all scenarios have."""
     sides, company = found.sides, found.sides[0].scenario.company
-    longest = max(side.scenario.horizon for side in sides)
-    dates = [f"{year}-{month:02d}" for year, month in (company.month(number + 1) for number in range(longest))]
+    dates = [f"{year}-{month:02d}" for year, month in (company.month(number + 1) for number in range(found.months))]
     series = [Series(f"■ {LETTERS[place].upper()} {shown(values[-1], curve.shown_as, company.currency)}", values,
                      role_of(sides, place), 1.75 if role_of(sides, place) == "base" else 2.5, name=side.name)
               for place, (side, values) in enumerate(zip(sides, curve.values, strict=True))]  # fmt: skip
@@ -194,7 +193,7 @@ def _chart(found: Comparison, curve: Curve) -> None:
 
 def _chart_title(found: Comparison, curve: Curve) -> str:
     """Say who ends highest, and how far above the lowest."""
-    last = [float(values[found.months - 1]) for values in curve.values]
+    last = [float(values[-1]) for values in curve.values]
     if not np.isfinite(last).any():
         return f"{curve.label}: no value yet"
     when = month_name(*found.sides[0].scenario.company.month(found.months), short=True)

@@ -30,7 +30,7 @@ TABLES = ("figures", "months", "assumptions")
 
 @dataclass(frozen=True)
 class Curve:
-    """One figure over the months of all scenarios, each as long as its horizon; a balance, or of each month alone."""
+    """One figure over the months that all scenarios have; a balance, or of each month alone."""
 
     label: str
     shown_as: ShownAs
@@ -109,8 +109,8 @@ class Comparison:
         return len({tuple(side.scenario.company.segments) for side in self.sides}) == 1
 
     def curves(self) -> tuple[Curve, Curve, Curve]:
-        """Return ARR, revenue and profit by month; without a common currency what can be compared of them."""
-        arr, revenue, profit = (tuple(view[line] for view in self.views)
+        """Return ARR, revenue and profit by month, as far as all have them; without a common currency what can be compared."""
+        arr, revenue, profit = (tuple(view[line][: self.months] for view in self.views)
                                 for line in ("arr_closing", "revenue", "operating_profit"))  # fmt: skip
         if self.one_currency:
             return (
@@ -122,7 +122,9 @@ class Comparison:
         return (
             Curve("ARR over opening ARR", "rate", _over(arr, opening), balance=True),
             Curve("Revenue over that of month 1", "rate", _over(revenue, [values[0] for values in revenue])),
-            Curve("Operating margin", "rate", _over(profit, [view.whole["revenue"] for view in self.views])),
+            Curve(
+                "Operating margin", "rate", _over(profit, [view.whole["revenue"][: self.months] for view in self.views])
+            ),
         )
 
     def figures(self, names: Sequence[str] = FIGURES) -> list[Figure]:
@@ -178,7 +180,7 @@ class Comparison:
         starts = sorted({company.first_month for company in companies})
         found = []
         if len(horizons) > 1:
-            found.append(f"Horizons differ ({', '.join(map(str, horizons))} months): figures are those of month "
+            found.append(f"Horizons differ ({', '.join(map(str, horizons))} months): charts and figures end with month "
                          f"{self.months}, the last that all have.")  # fmt: skip
         if len(starts) > 1:
             names = ", ".join(month_name(*map(int, start.split("-"))) for start in starts)

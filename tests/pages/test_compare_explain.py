@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model import Scenario, load_shipped, read_link, write_link
+from model import Scenario, load_shipped, project, read_link, write_link
 from model.company_file import company_from, company_raw
 from model.outcomes import Outcome
 from model.studies.explain import explain
@@ -148,6 +148,19 @@ def test_what_reads_the_same_has_no_winner() -> None:
     assert app.title[0].value.replace("\\", "") == (
         "Same ARR of $16.8M; company profit is $38.9K a year higher with Other"
     )
+
+
+def test_charts_end_where_their_titles_speak_of() -> None:
+    app = opened("compare", "horizon=24&retention_rate=0.92&b.name=Base&b.horizon=24&c.name=Long&c.horizon=36")
+    arr = figures(app)[0]
+    base = project(read_link("?horizon=24").scenario).total("arr_closing")[-1]
+    moved = project(read_link("?horizon=24&retention_rate=0.92").scenario).total("arr_closing")[-1]
+    assert chart_titles(app)[0] == f"ARR in Dec 27: This scenario {money(moved - base)} above Base"
+    assert arr["layout"]["xaxis"]["range"] == ["2026-01-01", "2027-12-01"]
+    labels = sorted(re.sub(r"<[^>]+>", "", note["text"]) for note in arr["layout"]["annotations"])
+    assert labels == [f"■ A {money(moved)}", f"■ B {money(base)}", f"■ C {money(base)}"]
+    told = "Horizons differ (24, 36 months): charts and figures end with month 24, the last that all have."
+    assert told in words(app)
 
 
 def test_those_who_reach_the_same_lead_together() -> None:
