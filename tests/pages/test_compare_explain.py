@@ -232,6 +232,20 @@ def test_where_there_is_nothing_to_share_the_title_says_so(query: str, title: st
     assert app.title[0].value.replace("\\", "") == title
 
 
+def test_no_share_is_told_in_per_cent_of_nearly_nothing() -> None:
+    note = "Shares are not told as parts of the difference: it is nothing, or less than a tenth of one of them."
+    app = opened("explain", "horizon=36&retention_rate=0.92&win_rate=0.1777")
+    assert "\u202f%" not in tables(app)[0]
+    assert "Win rate|−$2.22M|–|" in tables(app)[0]
+    assert "Sum|−$14.2K|–|" in tables(app)[0]
+    assert note in words(app)
+    assert app.title[0].value.replace("\\", "") == "Win rate: −$2.22M of ARR; all else: +$2.20M"
+    app = opened("explain", "horizon=36&retention_rate=0.92&win_rate=0.175")
+    assert "Win rate|−$2.47M|895\u202f%|" in tables(app)[0]
+    assert "Sum|−$276K|100\u202f%|" in tables(app)[0]
+    assert note not in words(app)
+
+
 def test_stages_share_a_difference_and_the_link_says_so() -> None:
     app = opened("explain", f"{MOVES}&split=stages")
     assert set(waterfalls(app)[0]) == {"Base", "Expand", "Execute", "Engage", "This scenario"}
