@@ -10,7 +10,7 @@ from model.doubt import CONFIDENCES, FORECAST, WORD, Doubt
 from model.errors import ScenarioError
 from model.moves import LEFT_OUT, NUMBER
 from model.scenario import Scenario
-from model.text import glance, plain, rate
+from model.text import MINUS, glance, plain, rate
 
 MOST_NAMED = 6
 
@@ -30,7 +30,7 @@ def read_doubt(given: Mapping[str, str], scenario: Scenario, problems: list[str]
     doubt = scenario.doubt
     for key, text in given.items():
         try:
-            doubt = _with_part(doubt, key, text, scenario)
+            doubt = _with_part(doubt, key, text, scenario, given)
         except ScenarioError as error:
             problems += error.with_instead
     found = replace(scenario, doubt=doubt)
@@ -38,7 +38,7 @@ def read_doubt(given: Mapping[str, str], scenario: Scenario, problems: list[str]
     return found
 
 
-def _with_part(doubt: Doubt, key: str, text: str, scenario: Scenario) -> Doubt:
+def _with_part(doubt: Doubt, key: str, text: str, scenario: Scenario, given: Mapping[str, str]) -> Doubt:
     typed = glance(f"{key}={text}", 80)
     if key == WORD:
         return replace(doubt, confidence=confidence(text, typed, f"{rate(doubt.confidence, 0)} is used."))
@@ -46,14 +46,29 @@ def _with_part(doubt: Doubt, key: str, text: str, scenario: Scenario) -> Doubt:
         if text not in ("on", "off"):
             raise ScenarioError(f"Whether forecasts miss ({typed}) must be on or off.", "On is used.")
         return replace(doubt, noise=text == "on")
-    names = key.removeprefix(f"{WORD}.").split("~")
+    names = _names(key)
     if len(names) != 2:
         raise ScenarioError(f"{typed} names no two levers; write {WORD}.retention_rate~upsell_rate=0.5.", LEFT_OUT)
     one, other = (_ranged(name, typed, scenario) for name in names)
     if one == other:
         raise ScenarioError(f"{scenario.title_of(one)} cannot vary together with itself ({typed}).", LEFT_OUT)
     what = f"The correlation of {scenario.title_of(one)} and {scenario.title_of(other)} ({typed})"
-    return doubt.correlated(one, other, correlation(text, what))
+    return doubt.correlated(one, other, correlation(text, what, _instead(one, other, given)))
+
+
+def _names(key: str) -> list[str]:
+    """Return the keys that a parameter names, as they are called today."""
+    named = (name.partition(".") for name in key.removeprefix(f"{WORD}.").split("~"))
+    return [retired().get(entry, entry) + dot + segment for entry, dot, segment in named]
+
+
+def _instead(one: str, other: str, given: Mapping[str, str]) -> str:
+    """Say what holds of a pair of which a correlation is refused: the last that can be used and names it either way."""
+    pairs = [text for key, text in given.items() if sorted(_names(key)) == sorted((one, other))]
+    used = [float(text) for text in pairs if _is_correlation(text)]
+    if not used:
+        return "They are taken as independent."
+    return f"The other value given for this pair, {plain(used[-1]).replace('-', MINUS)}, is used."
 
 
 def confidence(text: str, typed: str, instead: str = "") -> float:
@@ -71,7 +86,7 @@ def confidence(text: str, typed: str, instead: str = "") -> float:
     return value
 
 
-def correlation(text: str, what: str) -> float:
+def correlation(text: str, what: str, instead: str) -> float:
     """Return a rank correlation, −1 to 1.
 
     Raises
@@ -79,21 +94,22 @@ def correlation(text: str, what: str) -> float:
     ScenarioError
         It is none.
     """
-    value = float(text) if NUMBER.fullmatch(text) else float("nan")
-    if not -1 <= value <= 1:
-        raise ScenarioError(f"{what} must lie between −1 and 1.", "They are taken as independent.")
-    return value
+    if not _is_correlation(text):
+        raise ScenarioError(f"{what} must lie between −1 and 1.", instead)
+    return float(text)
 
 
-def _ranged(name: str, typed: str, scenario: Scenario) -> str:
+def _is_correlation(text: str) -> bool:
+    return NUMBER.fullmatch(text) is not None and -1 <= float(text) <= 1
+
+
+def _ranged(key: str, typed: str, scenario: Scenario) -> str:
     """Return the key of a move that has a range."""
-    entry, dot, segment = name.partition(".")
-    key = retired().get(entry, entry) + dot + segment
     if key.partition(".")[0] not in assumptions():
-        raise ScenarioError(f"There is no assumption {glance(name)!r} ({typed}).", LEFT_OUT)
+        raise ScenarioError(f"There is no assumption {glance(key)!r} ({typed}).", LEFT_OUT)
     if key not in scenario.ranged:
         raise ScenarioError(
-            f"{glance(name)!r} has no range here, so nothing can vary together with it ({typed}); "
+            f"{glance(key)!r} has no range here, so nothing can vary together with it ({typed}); "
             f"with a range are {', '.join(scenario.ranged) or 'none'}.", LEFT_OUT,
         )  # fmt: skip
     return key

@@ -74,6 +74,17 @@ def alike(value: float, other: float) -> bool:
     return value == other or abs(value - other) < 0.0005 * abs(other)
 
 
+def reads_alike(value: float, other: float, shown_as: ShownAs, currency: str = "USD") -> bool:
+    """Say whether two values are the same to a reader: alike, or the same at the digits shown.
+
+    >>> reads_alike(45_000_768, 45_000_000, "money"), reads_alike(10_040_000, 10_000_000, "money")
+    (True, True)
+    >>> reads_alike(9_960_000, 10_000_000, "money"), reads_alike(0.9234, 0.9228, "rate")
+    (False, True)
+    """
+    return alike(value, other) or shown(value, shown_as, currency) == shown(other, shown_as, currency)
+
+
 def points(value: float) -> str:
     """Return a difference of rates in percentage points, with its sign.
 

@@ -10,8 +10,18 @@ import streamlit as st
 from model import load_shipped, shipped
 from model.scenario import Scenario
 from model.studies.beside import LETTERS, LONGEST_NAME, Named
-from model.studies.compare import TABLES, Comparison, Curve, Differing, Setting, compare, comparison_csv
-from model.text import counted, difference, glance, month_name, rate, shown, symbol
+from model.studies.compare import (
+    TABLES,
+    Comparison,
+    Curve,
+    Differing,
+    Figure,
+    Setting,
+    compare,
+    comparison_csv,
+    leading,
+)
+from model.text import counted, difference, glance, month_name, reads_alike, shown, symbol
 from pages.parts import charts
 from pages.parts.blocks import chart, delta, escaped, head, heading, small, ways_to_move
 from pages.parts.charts import Series
@@ -22,7 +32,6 @@ from pages.parts.tables import Cell, Column, mark, table
 QUESTION = "Which of these, and what sets them apart?"
 SHORT_NAME = 22
 FIRST_ROWS, MOST_ROWS = 12, 40
-LEAST = 0.5
 
 
 def page(session: Session) -> None:
@@ -55,29 +64,49 @@ def _answer(found: Comparison) -> str:
     """Say which scenario ends best, on ARR and on profit, or grows most where amounts cannot be compared."""
     if len(found.sides) == 1:
         return "One scenario alone: move a slider, or add another to see them side by side"
-    names = [glance(side.name, SHORT_NAME) for side in found.sides]
-    arr = found.curves()[0]
     if not found.one_currency:
-        best = _best(found, arr)
-        times = shown(arr.values[best][found.months - 1], "times")
-        return f"{names[best]} grows most: after {found.months} months ARR is {times} what it began with"
-    arr_figure, profit_figure = found.figures(["arr", "operating_profit"])
-    most, earns = (int(np.nanargmax(figure.values)) for figure in (arr_figure, profit_figure))
+        last = [values[-1] for values in found.curves()[0].values]
+        best = leading(last, "times")
+        times = f"after {found.months} months ARR is {shown(last[best[0]], 'times')} what it began with"
+        if len(best) == len(last):
+            return f"{_all(found)} grow alike: {times}"
+        return f"{_names(found, best)} {'grows' if len(best) == 1 else 'grow'} most: {times}"
     currency = found.sides[0].scenario.company.currency
-    told = [
-        shown(figure.values[best], "money", currency) for figure, best in ((arr_figure, most), (profit_figure, earns))
-    ]
-    if all(np.ptp(figure.values) < LEAST for figure in (arr_figure, profit_figure)):
-        return f"{'Both' if len(names) == 2 else f'All {len(names)}'} end alike: ARR of {told[0]}, profit of {told[1]} a year"
-    profit = "company profit" if found.segment else "profit"
-    if most == earns:
-        return f"{names[most]} leads on both: ARR of {told[0]} and {profit} of {told[1]} a year"
-    return f"{names[most]} leads on ARR ({told[0]}), {names[earns]} on {profit} ({told[1]} a year)"
+    arr, profit = found.figures(["arr", "operating_profit"])
+    most, earn = (leading(figure.values, "money", currency) for figure in (arr, profit))
+    had, earned = shown(arr.values[most[0]], "money", currency), shown(profit.values[earn[0]], "money", currency)
+    what = "company profit" if found.segment else "profit"
+    everyone = tuple(range(len(found.sides)))
+    if most == earn == everyone:
+        return f"{_all(found)} end alike: ARR of {had}, profit of {earned} a year"
+    if most == everyone:
+        return f"Same ARR of {had}; {what} is {_ahead(found, profit, earn, ' a year')}"
+    if earn == everyone:
+        return f"Same {what} of {earned} a year; ARR is {_ahead(found, arr, most)}"
+    lead = f"{_names(found, most)} {'leads' if len(most) == 1 else 'lead'} on"
+    if most == earn:
+        return f"{lead} both: ARR of {had} and {what} of {earned} a year"
+    return f"{lead} ARR ({had}), {_names(found, earn)} on {what} ({earned} a year)"
 
 
-def _best(found: Comparison, curve: Curve) -> int:
-    last = [values[found.months - 1] for values in curve.values]
-    return int(np.argmax(np.nan_to_num(last, nan=-np.inf)))
+def _all(found: Comparison) -> str:
+    return "Both" if len(found.sides) == 2 else f"All {len(found.sides)}"
+
+
+def _names(found: Comparison, places: tuple[int, ...]) -> str:
+    """Name one scenario by its name, several by their letters."""
+    if len(places) == 1:
+        return glance(found.sides[places[0]].name, SHORT_NAME)
+    letters = [LETTERS[place].upper() for place in places]
+    return f"{', '.join(letters[:-1])} and {letters[-1]}"
+
+
+def _ahead(found: Comparison, figure: Figure, best: tuple[int, ...], per: str = "") -> str:
+    """Say with which scenario a figure is higher, and by how much; of more than two, how high."""
+    currency = found.sides[0].scenario.company.currency
+    if len(found.sides) == 2:
+        return f"{shown(float(np.ptp(figure.values)), 'money', currency)}{per} higher with {_names(found, best)}"
+    return f"highest with {_names(found, best)}, {shown(figure.values[best[0]], 'money', currency)}{per}"
 
 
 def role_of(sides: tuple[Named, ...], place: int) -> str:
@@ -151,38 +180,33 @@ def _more(session: Session) -> None:
 
 
 def _chart(found: Comparison, curve: Curve) -> None:
-    """Draw one figure over the months of all scenarios."""
+    """Draw one figure over the months that all scenarios have."""
     sides, company = found.sides, found.sides[0].scenario.company
-    longest = max(side.scenario.horizon for side in sides)
-    dates = [f"{year}-{month:02d}" for year, month in (company.month(number + 1) for number in range(longest))]
-    series = [Series(f"■ {LETTERS[place].upper()} {_amount(values[-1], curve, company.currency)}", values,
+    dates = [f"{year}-{month:02d}" for year, month in (company.month(number + 1) for number in range(found.months))]
+    series = [Series(f"■ {LETTERS[place].upper()} {shown(values[-1], curve.shown_as, company.currency)}", values,
                      role_of(sides, place), 1.75 if role_of(sides, place) == "base" else 2.5, name=side.name)
               for place, (side, values) in enumerate(zip(sides, curve.values, strict=True))]  # fmt: skip
     aligned = len({side.scenario.company.first_month for side in sides}) > 1
     subtitle = "By month" + (f", months of {LETTERS[0].upper()}" if aligned else "")
     chart(_chart_title(found, curve), subtitle,
           charts.over_time(dates, series[::-1], money=symbol(company.currency) if curve.shown_as == "money" else "",
-                           rate=curve.shown_as == "rate", height=258, zero=curve.shown_as == "money" and curve.label != "ARR"),
+                           rate=curve.shown_as == "rate", height=258, zero=curve.shown_as == "money" and not curve.balance),
           f"compare:{curve.label}")  # fmt: skip
-
-
-def _amount(value: float, curve: Curve, currency: str) -> str:
-    return shown(value, "money", currency) if curve.shown_as == "money" else rate(value, 0)
 
 
 def _chart_title(found: Comparison, curve: Curve) -> str:
     """Say who ends highest, and how far above the lowest."""
-    last = np.array([values[found.months - 1] for values in curve.values])
+    last = [float(values[-1]) for values in curve.values]
     if not np.isfinite(last).any():
         return f"{curve.label}: no value yet"
     when = month_name(*found.sides[0].scenario.company.month(found.months), short=True)
-    names, best = [glance(side.name, SHORT_NAME) for side in found.sides], int(np.nanargmax(last))
-    above = float(np.nanmax(last) - np.nanmin(last))
+    what = f"{curve.label} in {when}{'' if curve.balance else ' alone'}"
     currency = found.sides[0].scenario.company.currency
-    if above < (LEAST if curve.shown_as == "money" else 5e-4):
-        return f"{curve.label} in {when}: alike in all"
-    gap = shown(above, "money", currency) if curve.shown_as == "money" else difference(above, "rate").lstrip("+")
-    return f"{curve.label} in {when}: {names[best]} {gap} above {names[int(np.nanargmin(last))]}"
+    best = leading(last, curve.shown_as, currency)
+    if len(best) == len(last):
+        return f"{what}: {shown(last[best[0]], curve.shown_as, currency)} in {_all(found).lower()}"
+    gap = difference(float(np.nanmax(last) - np.nanmin(last)), curve.shown_as, currency).lstrip("+")
+    return f"{what}: {_names(found, best)} {gap} above {_names(found, (int(np.nanargmin(last)),))}"
 
 
 def _figures(session: Session, found: Comparison) -> None:
@@ -196,6 +220,8 @@ def _figures(session: Session, found: Comparison) -> None:
         for place, value in enumerate(figure.values):
             currency = found.sides[place].scenario.company.currency
             text, colour = delta(figure.entry, figure.differences[place], 0.0, currency)
+            if reads_alike(value, figure.values[found.reference], figure.entry.shown_as, currency):
+                colour = "gray"  # a difference that no figure shows is neither good nor bad
             note = "" if place == found.reference or not np.isfinite(figure.differences[place]) else text
             cells.append(
                 Cell(shown(value, figure.entry.shown_as, currency), "no difference" if note == "Base" else note, colour)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
 import streamlit as st
 
 from model import ScenarioError
+from model.company import Numbers
 from model.studies.beside import Named
 from model.studies.explain import BY_MOVE, BY_STAGE, Explanation, explain, explanation_csv
 from model.studies.games import MOST_PLAYERS
@@ -110,7 +112,7 @@ def _answer(session: Session, found: Explanation) -> str:
     change = f"{what} in {when} {_changes(session, found.difference)}"
     if len(found.players) == 1:
         return f"{change}: {label} {verb} all of it"
-    share = found.shares[top] / found.difference if not _is_nothing(session, found.difference) else 0.0
+    share = _parts(session, found)[top]
     if not 0 < share <= 1.5:
         rest = found.difference - found.shares[top]
         return f"{label}: {_amount(session, found.shares[top])} of {what}; all else: {_amount(session, rest)}"
@@ -118,6 +120,11 @@ def _answer(session: Session, found: Explanation) -> str:
     least, most = rate(low, 0), rate(high, 0)
     order = "in any order" if high - low < SAME else f"{least} to {most} by order"
     return f"{change}: {label} {verb} {rate(share, 0)}, {order}"
+
+
+def _parts(session: Session, found: Explanation) -> Numbers:
+    """Return the shares as parts of the difference; NaN where nothing of it would be seen, or it is small against them."""
+    return found.parts if not _is_nothing(session, found.difference) else np.full(len(found.players), np.nan)
 
 
 def _changes(session: Session, value: float) -> str:
@@ -179,12 +186,13 @@ def _numbers(session: Session, found: Explanation) -> None:
         small(f"More than {MOST_PLAYERS} moves: {found.orders} orders were drawn, each beside its reverse; ± is one standard "
               "error. Shared among stages, the split is exact.")  # fmt: skip
     heads = ("Share", "Of the difference", "Least", "Most", "In the order made", "Alone", "Taken back")
-    rows = []
+    rows, parts = [], _parts(session, found)
+    if np.isnan(parts).all():
+        small("Shares are not told as parts of the difference: it is nothing, or less than a tenth of one of them.")
     for one in found.ranked:
-        of = rate(found.shares[one] / found.difference, 0) if not _is_nothing(session, found.difference) else "–"
         columns = (found.low, found.high, found.in_order, found.alone, found.taken_back)
         error = f"± {_amount(session, found.error[one]).lstrip('+')}" if found.orders else ""
-        cells = [Cell(_amount(session, found.shares[one]), error), Cell(of),
+        cells = [Cell(_amount(session, found.shares[one]), error), Cell(shown(parts[one], "rate", digits=0)),
                  *(Cell(_amount(session, float(values[one]))) for values in columns)]  # fmt: skip
         made = f"{counted(len(found.players[one].keys), 'move')}" if session.by_stage else ""
         rows.append((Cell(found.players[one].label, made), cells))
@@ -192,7 +200,12 @@ def _numbers(session: Session, found: Explanation) -> None:
         _amount(session, float(values.sum()))
         for values in (found.shares, found.in_order, found.alone, found.taken_back)
     ]
-    rows.append((Cell("Sum"), [Cell(text) for text in (sums[0], "100\u202f%", "", "", *sums[1:])]))
+    rows.append(
+        (
+            Cell("Sum"),
+            [Cell(text) for text in (sums[0], shown(float(parts.sum()), "rate", digits=0), "", "", *sums[1:])],
+        )
+    )
     table("Shares", "Stage" if session.by_stage else "Move", [Column(title) for title in heads], rows)
 
 

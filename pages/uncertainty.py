@@ -41,7 +41,8 @@ def page(session: Session) -> None:
     outcome_input.draw(session)
     range_inputs.meaning(session, OFFERED)
     for sentence in contradiction(session.scenario):
-        st.warning(escaped(sentence), icon=":material/warning:")
+        if sentence not in session.notices:  # what came with a link is said above the page until the next change
+            st.warning(escaped(sentence), icon=":material/warning:")
     study = _drawn(session) if any(dimensions(session.scenario)) else None
     with place:
         head(

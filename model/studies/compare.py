@@ -21,7 +21,7 @@ from model.metrics import View
 from model.moves import Move
 from model.projection import Projection
 from model.studies.beside import LETTERS, Named
-from model.text import month_name
+from model.text import ShownAs, month_name, reads_alike
 
 FIGURES = ("arr", "revenue", "operating_profit", "operating_margin", "npv", "arr_growth", "rule_of_40", "nrr", "grr",
            "cac", "cac_payback", "ltv_cac", "burn_multiple")  # fmt: skip
@@ -30,11 +30,12 @@ TABLES = ("figures", "months", "assumptions")
 
 @dataclass(frozen=True)
 class Curve:
-    """One figure over the months of all scenarios, each as long as its horizon."""
+    """One figure over the months that all scenarios have; a balance, or of each month alone."""
 
     label: str
-    shown_as: str
+    shown_as: ShownAs
     values: tuple[Numbers, ...]
+    balance: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,20 +109,22 @@ class Comparison:
         return len({tuple(side.scenario.company.segments) for side in self.sides}) == 1
 
     def curves(self) -> tuple[Curve, Curve, Curve]:
-        """Return ARR, revenue and profit by month; without a common currency what can be compared of them."""
-        arr, revenue, profit = (tuple(view[line] for view in self.views)
+        """Return ARR, revenue and profit by month, as far as all have them; without a common currency what can be compared."""
+        arr, revenue, profit = (tuple(view[line][: self.months] for view in self.views)
                                 for line in ("arr_closing", "revenue", "operating_profit"))  # fmt: skip
         if self.one_currency:
             return (
-                Curve("ARR", "money", arr),
+                Curve("ARR", "money", arr, balance=True),
                 Curve("Revenue", "money", revenue),
-                Curve("Profit of the company" if self.segment else "Profit", "money", profit),
+                Curve("Company profit" if self.segment else "Profit", "money", profit),
             )
         opening = [view["arr_opening"][0] for view in self.views]
         return (
-            Curve("ARR over opening ARR", "rate", _over(arr, opening)),
+            Curve("ARR over opening ARR", "rate", _over(arr, opening), balance=True),
             Curve("Revenue over that of month 1", "rate", _over(revenue, [values[0] for values in revenue])),
-            Curve("Operating margin", "rate", _over(profit, [view.whole["revenue"] for view in self.views])),
+            Curve(
+                "Operating margin", "rate", _over(profit, [view.whole["revenue"][: self.months] for view in self.views])
+            ),
         )
 
     def figures(self, names: Sequence[str] = FIGURES) -> list[Figure]:
@@ -177,7 +180,7 @@ class Comparison:
         starts = sorted({company.first_month for company in companies})
         found = []
         if len(horizons) > 1:
-            found.append(f"Horizons differ ({', '.join(map(str, horizons))} months): figures are those of month "
+            found.append(f"Horizons differ ({', '.join(map(str, horizons))} months): charts and figures end with month "
                          f"{self.months}, the last that all have.")  # fmt: skip
         if len(starts) > 1:
             names = ", ".join(month_name(*map(int, start.split("-"))) for start in starts)
@@ -201,6 +204,17 @@ def _alike(path: Numbers, other: Numbers) -> bool:
     months = max(len(path), len(other)) if 1 in (len(path), len(other)) else min(len(path), len(other))
     one, two = (np.broadcast_to(values, months) if len(values) == 1 else values[:months] for values in (path, other))
     return np.allclose(one, two, rtol=1e-12, atol=1e-15)
+
+
+def leading(values: Sequence[float], shown_as: ShownAs, currency: str = "USD") -> tuple[int, ...]:
+    """Return the positions of the highest value and of all that read the same; of all where none has a value.
+
+    >>> leading([45_000_768, 45_000_000, 44_000_000], "money")
+    (0, 1)
+    """
+    known = [value for value in values if np.isfinite(value)]
+    best = max(known, default=np.nan)
+    return tuple(place for place, value in enumerate(values) if reads_alike(value, best, shown_as, currency))
 
 
 @lru_cache(maxsize=64)

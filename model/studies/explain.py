@@ -27,6 +27,9 @@ from model.view_words import SPLIT
 BY_MOVE, BY_STAGE = "moves", "stages"
 """Who shares a difference, as a link says it."""
 SEED = 20
+MOST_OF = 10.0
+"""No share is told as a part of the difference where one is more than this many times all of it. Judgement: of what is
+nearly nothing, no part means anything."""
 PROJECTIONS, LEAST_PAIRS = 4_096, 16
 """How many projections a sample of orders may take, about, and how many pairs of orders it has at least."""
 
@@ -73,6 +76,12 @@ class Explanation:
     def difference(self) -> float:
         """What is to be explained."""
         return self.end - self.start
+
+    @property
+    def parts(self) -> Numbers:
+        """The shares as parts of the difference, (players,); NaN where that is small against one of them."""
+        whole = self.difference if np.abs(self.shares).max() < MOST_OF * abs(self.difference) else np.nan
+        return self.shares / whole
 
     @property
     def unexplained(self) -> float:

@@ -122,13 +122,15 @@ def ways_to_move(session: Session) -> None:
 
 
 def notices(session: Session) -> None:
-    """Say what was refused, what is clipped and where capacity binds, above everything else."""
+    """Say what was refused, what is clipped, where capacity binds, and whether a link gives its numbers, above all else."""
     told = dict.fromkeys(
         [*session.notices, *session.scenario.warnings(), *capacity(session.projection), *gaps(session.scenario.company)]
     )
     for text in few(list(told)):
         st.warning(escaped(text), icon=":material/warning:")
-    if session.verdict and not session.verdict.same:
+    if session.verdict and session.verdict.same:
+        st.markdown(f":green[:material/check:] {_grey(session.verdict.says)}")
+    elif session.verdict:
         st.warning(escaped(session.verdict.says), icon=":material/difference:")
 
 

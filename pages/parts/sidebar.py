@@ -29,8 +29,6 @@ def draw(session: Session) -> None:
         _horizon(session)
         _moves(session)
         _actions(session)
-        if session.verdict and session.verdict.same:
-            st.markdown(f":green[:material/check:] :gray[:small[{session.verdict.says}]]")
 
 
 def _company(session: Session) -> None:

@@ -105,8 +105,10 @@ _CSS = """
 .lever b { font-weight: 600; }
 .lever::after { content: ""; position: absolute; z-index: 1; top: 1.45rem; left: calc(.375rem + var(--base) * (100% - .75rem) - 1px);
   width: 2px; height: .85rem; background: var(--mark); pointer-events: none; }
-/* a table of figures: names stay in view while the rest is moved sideways, numbers stand under each other */
-.figures { overflow-x: auto; }
+/* a table of figures: names stay in view while the rest is moved sideways, numbers stand under each other; a shade at the
+   right says that there is more, until the table's own end comes over it */
+.figures { overflow-x: auto; background: linear-gradient(var(--page), var(--page)) right / 2rem 100% no-repeat local,
+  linear-gradient(to left, color-mix(in srgb, var(--accent) 40%, transparent), transparent) right / 1.5rem 100% no-repeat; }
 .figures table { width: 100%; border-collapse: collapse; font-size: .9rem; }
 .figures :is(th, td) { padding: .3rem .6rem; border-bottom: 1px solid var(--edge); text-align: right; font-weight: 400; vertical-align: top; }
 .figures td { white-space: nowrap; }

@@ -56,6 +56,18 @@ def test_a_bad_part_is_named_and_the_rest_stands(part: str) -> None:
     assert reading.scenario == Scenario(COMPANY, MOVES, 36)
 
 
+@pytest.mark.parametrize("bad", ["nan", "2"])
+@pytest.mark.parametrize("first", [True, False])
+def test_where_a_pair_is_given_twice_the_value_that_can_be_used_stands(bad: str, *, first: bool) -> None:
+    parts = [f"range.win_rate.ent~retention_rate={bad}", "range.retention_rate~win_rate.ent=-0.5"]
+    reading = read_link(f"?{GOOD}&{'&'.join(parts if first else parts[::-1])}")
+    assert reading.problems == (
+        f"The correlation of Win rate of Enterprise and Retention ({parts[0]}) must lie between −1 and 1. "
+        "The other value given for this pair, −0.5, is used.",
+    )
+    assert reading.scenario.doubt.together == (("retention_rate", "win_rate.ent", -0.5),)
+
+
 def test_doubt_travels_in_a_link_whose_characters_need_no_escaping() -> None:
     doubt = Doubt(0.9, (("retention_rate", "win_rate.ent", -0.5),), noise=False)
     scenario = Scenario.of(COMPANY, MOVES, doubt=doubt)

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from model import Company, Move, Scenario, load_shipped, project, write_link
+from model.fingerprint import check_of
 from model.frameworks.initiatives import settings
 from model.frameworks.lens import lenses
 from model.frameworks.own_lens import START
@@ -208,6 +209,16 @@ def test_a_link_written_by_the_model_opens_as_that_scenario() -> None:
     assert write_link(scenario).endswith("win_rate.team=0.3from6over3")
     assert dict(app.query_params.items()) == write_query(scenario)
     assert not [warning for warning in app.warning if "left out" in warning.value]
+
+
+def test_whether_a_link_still_gives_its_numbers_is_said_once_on_the_page_itself() -> None:
+    check = check_of(project(Scenario.of(load_shipped("midmarket-saas"), [Move("win_rate", 0.3)])))
+    app = opened("explain", company="midmarket-saas", win_rate="0.3", check=check)
+    told = "Same numbers as when shared"
+    assert [told in block.value for block in app.main.markdown].count(True) == 1
+    assert not any(told in block.value for block in app.sidebar.markdown)
+    app.button(key="reset").click().run()
+    assert not any(told in block.value for block in app.markdown)
 
 
 def test_what_a_run_cut_short_did_not_draw_still_counts_in_the_next(monkeypatch: pytest.MonkeyPatch) -> None:

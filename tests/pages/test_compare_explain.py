@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model import Scenario, load_shipped, read_link, write_link
+from model import Scenario, load_shipped, project, read_link, write_link
 from model.company_file import company_from, company_raw
 from model.outcomes import Outcome
 from model.studies.explain import explain
@@ -127,6 +127,58 @@ def test_differences_are_to_the_scenario_chosen() -> None:
     )
 
 
+BOTH_REACH = "company=midmarket-saas&horizon=36&retention_rate=0.92&b.name=Other&b.horizon=36&b.win_rate=0.22636"
+"""Two ways to the same ARR: $172 of $47.1M apart."""
+
+
+def chart_titles(app: AppTest) -> list[str]:
+    return [line.partition("\n")[0][3:] for line in words(app).split("\n") if line.startswith("## ")][:3]
+
+
+def test_what_reads_the_same_has_no_winner() -> None:
+    app = opened("compare", BOTH_REACH)
+    assert app.title[0].value.replace("\\", "") == "Same ARR of $47.1M; profit is $38.9K a year higher with Other"
+    assert chart_titles(app) == [
+        "ARR in Dec 28: $47.1M in both",
+        "Revenue in Dec 28 alone: $3.86M in both",
+        "Profit in Dec 28 alone: This scenario $4.67K above Other",
+    ]
+    (row,) = re.findall(r"<tr><th[^>]*>ARR<.*?</tr>", "".join(block.proto.body for block in app.get("html")))
+    assert '<small class="gray">−$172</small>' in row
+    app = opened("compare", f"{BOTH_REACH}&segment=ent")
+    assert app.title[0].value.replace("\\", "") == (
+        "Same ARR of $16.8M; company profit is $38.9K a year higher with Other"
+    )
+
+
+def test_charts_end_where_their_titles_speak_of() -> None:
+    app = opened("compare", "horizon=24&retention_rate=0.92&b.name=Base&b.horizon=24&c.name=Long&c.horizon=36")
+    arr = figures(app)[0]
+    base = project(read_link("?horizon=24").scenario).total("arr_closing")[-1]
+    moved = project(read_link("?horizon=24&retention_rate=0.92").scenario).total("arr_closing")[-1]
+    assert chart_titles(app)[0] == f"ARR in Dec 27: This scenario {money(moved - base)} above Base"
+    assert arr["layout"]["xaxis"]["range"] == ["2026-01-01", "2027-12-01"]
+    labels = sorted(re.sub(r"<[^>]+>", "", note["text"]) for note in arr["layout"]["annotations"])
+    assert labels == [f"■ A {money(moved)}", f"■ B {money(base)}", f"■ C {money(base)}"]
+    told = "Horizons differ (24, 36 months): charts and figures end with month 24, the last that all have."
+    assert told in words(app)
+
+
+def test_those_who_reach_the_same_lead_together() -> None:
+    app = opened("compare", f"{BOTH_REACH}&c.name=Base&c.horizon=36")
+    assert app.title[0].value.replace("\\", "") == "A and B lead on ARR ($47.1M), Other on profit ($7.57M a year)"
+    assert chart_titles(app)[0] == "ARR in Dec 28: A and B $2.24M above Base"
+    app = opened("compare", f"{BOTH_REACH}&c.name=Third&c.horizon=36&c.retention_rate=0.92&c.revops_cost=0")
+    assert app.title[0].value.replace("\\", "") == "Same ARR of $47.1M; profit is highest with Third, $8.13M a year"
+    app = opened("compare", "horizon=36&retention_rate=0.92&b.name=Copy&b.horizon=36&b.retention_rate=0.92")
+    assert app.title[0].value.replace("\\", "") == "Both end alike: ARR of $47.1M, profit of $7.53M a year"
+
+
+def test_the_same_profit_leaves_arr_to_tell_them_apart() -> None:
+    app = opened("compare", "horizon=36&b.name=Late&b.horizon=36&b.upsell_rate=0.08from36")
+    assert app.title[0].value.replace("\\", "") == "Same profit of $6.31M a year; ARR is $110K higher with Late"
+
+
 def test_names_of_scenarios_are_text() -> None:
     app = opened("compare", f"{MOVES}&a.name={ODD[:28]}&b.name={ODD[:28]}&b.retention_rate=0.9")
     assert not app.exception
@@ -181,6 +233,20 @@ def test_where_there_is_nothing_to_share_the_title_says_so(query: str, title: st
     assert app.title[0].value.replace("\\", "") == title
 
 
+def test_no_share_is_told_in_per_cent_of_nearly_nothing() -> None:
+    note = "Shares are not told as parts of the difference: it is nothing, or less than a tenth of one of them."
+    app = opened("explain", "horizon=36&retention_rate=0.92&win_rate=0.1777")
+    assert "\u202f%" not in tables(app)[0]
+    assert "Win rate|−$2.22M|–|" in tables(app)[0]
+    assert "Sum|−$14.2K|–|" in tables(app)[0]
+    assert note in words(app)
+    assert app.title[0].value.replace("\\", "") == "Win rate: −$2.22M of ARR; all else: +$2.20M"
+    app = opened("explain", "horizon=36&retention_rate=0.92&win_rate=0.175")
+    assert "Win rate|−$2.47M|895\u202f%|" in tables(app)[0]
+    assert "Sum|−$276K|100\u202f%|" in tables(app)[0]
+    assert note not in words(app)
+
+
 def test_stages_share_a_difference_and_the_link_says_so() -> None:
     app = opened("explain", f"{MOVES}&split=stages")
     assert set(waterfalls(app)[0]) == {"Base", "Expand", "Execute", "Engage", "This scenario"}
@@ -216,5 +282,5 @@ def test_all_scenarios_of_a_pasted_link_are_taken_and_checked() -> None:
 
 def test_titles_say_the_month_and_whose_profit_it_is() -> None:
     app = opened("compare", f"{MOVES}&b.name=Other&b.upsell_rate=0.1&segment=ent")
-    assert "Profit of the company in Dec 28: " in words(app)
+    assert "Company profit in Dec 28 alone: " in words(app)
     assert "the whole company, USD, last 12 months" in tables(app)[0]

@@ -33,8 +33,10 @@ def test_figures_are_those_of_each_alone_in_the_last_month_that_all_have(segment
         np.testing.assert_allclose(figure.values, alone, rtol=1e-12)
         np.testing.assert_allclose(figure.differences, np.array(alone) - alone[1], rtol=1e-12)
     assert found.notes() == [
-        "Horizons differ (24, 36, 60 months): figures are those of month 24, the last that all have."
+        "Horizons differ (24, 36, 60 months): charts and figures end with month 24, the last that all have."
     ]
+    for curve in found.curves():
+        assert {len(values) for values in curve.values} == {24}
 
 
 def test_curves_are_the_lines_of_each() -> None:
