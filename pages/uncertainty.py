@@ -187,16 +187,17 @@ def _figures(session: Session, study: Uncertainty) -> None:
 
 def _fan(session: Session, study: Uncertainty) -> None:
     outcome = session.outcome
-    p10, p25, p50, p75, p90 = study.fan(outcome).value
+    (p10, p25, p50, p75, p90), plan = study.fan(outcome).value, study.plan(outcome)
     lines = [
         Series(f"10 % {_show(session, p10[-1])}".replace(" %", "\u202f%"), p10, "base", 0, name="1 in 10 below"),
         Series(f"90 % {_show(session, p90[-1])}".replace(" %", "\u202f%"), p90, "base", 0, name="1 in 10 above"),
-        Series("Plan", study.plan(outcome), "base", 2, name="Plan"),
-        Series(f"{_show(session, p50[-1])}", p50, "scenario", 2.75, bold=True, name="Middle"),
+        Series(f"Plan {_show(session, plan[-1])}", plan, "base", 2, name="Plan"),
+        Series(f"Middle {_show(session, p50[-1])}", p50, "scenario", 2.75, bold=True, name="Middle"),
     ]
     money = symbol(session.scenario.company.currency) if outcome.entry.shown_as == "money" else ""
     figure = charts.over_time(dates(session.projection), lines, money=money, rate=outcome.entry.shown_as == "rate",
                               band=(p10, p90), core=(p25, p75), height=318)  # fmt: skip
+    figure["layout"]["margin"]["r"] = charts.room_of(lines)
     last = month_name(*session.scenario.company.month(session.scenario.horizon))
     title = f"{outcome.entry.label} lies between {_show(session, p10[-1])} and {_show(session, p90[-1])} in {last}, 8 times in 10"
     chart(

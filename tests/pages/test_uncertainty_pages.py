@@ -53,6 +53,19 @@ def test_the_fan_is_that_of_the_study_and_the_title_says_its_ends() -> None:
     assert figure(app, "Chance of the plan") == f"{reached:.0%}".replace("%", "\u202f%")
 
 
+def test_the_lines_of_the_fan_are_named_with_their_figures_and_have_room_for_them() -> None:
+    """The plan and the middle lie close together: a figure beside the name of the other would be taken for its own."""
+    app = opened("uncertainty", QUERY)
+    layout = figures(app)[0]["layout"]
+    texts = [note["text"] for note in layout["annotations"]]
+    plan, middle = float(study().plan(Outcome())[-1]), float(study().fan(Outcome()).value[2, -1])
+    assert {f"Plan {money(plan)}", f"<b>Middle {money(middle)}</b>"} < set(texts)
+    months = figures(opened("uncertainty", f"{QUERY}&kpi=cac_payback"))[0]["layout"]
+    for drawn in (layout, months):
+        longest = max(len(note["text"].replace("<b>", "").replace("</b>", "")) for note in drawn["annotations"])
+        assert drawn["margin"]["r"] >= 7 * longest
+
+
 def test_a_target_travels_in_the_link_and_stays_with_its_metric() -> None:
     app = opened("uncertainty", f"{QUERY}&target=30000000")
     assert figure(app, "Chance of the target").endswith("%")
