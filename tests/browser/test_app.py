@@ -209,11 +209,25 @@ def test_a_change_of_horizon_keeps_the_moves(page: Page) -> None:
     go(page, path("", win_rate="0.3"))
     holds(page, win_rate="0.3")
     expect(page.get_by_text("ARR, Dec 2028")).to_be_visible()
-    sidebar(page).get_by_role("radio", name="5", exact=True).or_(
-        sidebar(page).get_by_role("button", name="5", exact=True)
-    ).first.click()
+    years(page, "5")
     holds(page, win_rate="0.3", horizon="60")
     expect(page.get_by_text("ARR, Dec 2030")).to_be_visible()
+
+
+def years(page: Page, count: str) -> None:
+    """Choose a horizon."""
+    choices = sidebar(page).get_by_role("radio", name=count, exact=True)
+    choices.or_(sidebar(page).get_by_role("button", name=count, exact=True)).first.click()
+
+
+def test_a_horizon_is_taken_back_while_a_long_study_computes(page: Page) -> None:
+    asked = {"retention_rate": "0.9in0.85to0.94", "runs": "40960"}
+    go(page, path("uncertainty", **BASE, **asked))
+    years(page, "10")
+    expect(page.get_by_text("ARR, Dec 2035")).to_be_visible()
+    sidebar(page).get_by_role("button", name="Undo").click()
+    holds(page, **asked)
+    expect(page.get_by_text("ARR, Dec 2028")).to_be_visible()
 
 
 def test_another_company_starts_without_moves_and_undo_brings_them_back(page: Page) -> None:
