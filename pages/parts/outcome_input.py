@@ -23,7 +23,7 @@ def draw(session: Session) -> None:
         _choice(session, "metric", "What", list(metrics()), outcome.metric, lambda name: metrics()[name].label)
         months = [0, *range(1, horizon)]
         _choice(session, "month", "When", months, outcome.month if outcome.month < horizon else 0,
-                lambda month: month_name(*company.month(month or horizon)))  # fmt: skip
+                lambda month: month_name(*company.month(month or horizon)), of=f"{company.first_month}:{horizon}")  # fmt: skip
         if len(company.segments) > 1:
             alone = outcome.entry.scope == "company"
             _choice(session, "segment", "Of", ["", *company.segments], outcome.segment,
@@ -40,7 +40,9 @@ def _choice(
     shown: Callable[[Part], str],
     *,
     off: bool = False,
+    of: str = "",
 ) -> None:
-    key = f"outcome:{part}"
+    """Draw a choice; `of` is what the names of its options depend on, by which alone a browser knows them."""
+    key = f"outcome:{part}:{of}" if of else f"outcome:{part}"
     session.widget(key, value, lambda: st.selectbox(label, options, format_func=shown, key=key, disabled=off),
                    lambda s, chosen: s.ask(replace(s.outcome, **{part: chosen})))  # fmt: skip

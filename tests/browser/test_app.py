@@ -230,6 +230,15 @@ def test_a_horizon_is_taken_back_while_a_long_study_computes(page: Page) -> None
     expect(page.get_by_text("ARR, Dec 2028")).to_be_visible()
 
 
+def test_the_last_month_stays_the_last_when_the_horizon_changes(page: Page) -> None:
+    """A browser names what is chosen: "Dec 2028" of three years must not be taken for the same month of five."""
+    go(page, path("sensitivity", **BASE))
+    for count, ends in (("10", "2035"), ("3", "2028"), ("5", "2030")):
+        years(page, count)
+        expect(page.get_by_role("heading", level=1)).to_contain_text(f"ARR in Dec {ends}")
+    holds(page, horizon="60")
+
+
 def test_another_company_starts_without_moves_and_undo_brings_them_back(page: Page) -> None:
     go(page, path("execute", win_rate="0.3"))
     choose(page, "Company", "Launchpad, self-serve")
