@@ -136,7 +136,9 @@ def test_a_mix_is_applied_and_reaches_the_target_and_undo_takes_it_back() -> Non
     applied = {part.lever.key: part.move.value for part in best.used}
     assert {key: held(app, key) for key in applied} == applied
     assert applied["retention_rate"].endswith("from6over3")
-    assert title(app) == f"These two moves reach $52.0M: ARR comes to {money(best.outcome)}"
+    added = project(best.scenario)["operating_profit"].sum() - project(SCENARIO.base)["operating_profit"].sum()
+    assert title(app) == f"These two moves reach $52.0M in Dec 2028 and add {money(added)} of profit up to then"
+    assert f"ARR stands at {money(best.outcome)} in Dec 2028" in words(app)
     assert f"and at {money(Outcome().of(project(SCENARIO.base)))} without them." in words(app)
     for part in best.used:
         base = SCENARIO.company.mean(part.lever.key)
@@ -145,12 +147,28 @@ def test_a_mix_is_applied_and_reaches_the_target_and_undo_takes_it_back() -> Non
     assert dict(app.query_params) == before
 
 
+def test_a_lever_that_moves_already_keeps_its_timing_and_the_page_says_so() -> None:
+    told = "Answers act in full from month 1, Jan 2026; Retention in full from Sep 2026, as its move does."
+    assert told in words(opened("aim", f"{MOVES}&target=50000000"))
+
+
+def test_moves_that_reach_a_target_and_lose_money_are_said_to_cost_it() -> None:
+    query = "company=midmarket-saas&v=1&horizon=36&kpi=arrat12&target=31000000&leads_per_month=2500&cost_per_lead=2000"
+    scenario = read_link(query).scenario
+    cost = project(scenario.base)["operating_profit"][:12].sum() - project(scenario)["operating_profit"][:12].sum()
+    assert cost > 0
+    assert (
+        title(opened("aim", query))
+        == f"These two moves reach $31.0M in Dec 2026 and cost {money(cost)} of profit up to then"
+    )
+
+
 def test_one_lever_alone_is_applied_too() -> None:
     app = opened("aim", f"{MOVES}&target=50000000")
     first = needs(goal_of(SCENARIO, Outcome(), 50e6))[0]
     app.button(key=f"apply:{first.lever.key}").click().run()
     assert held(app, first.lever.key) == first.move.value
-    assert title(app).startswith("These two moves reach $50.0M: ARR comes to $50.0M")
+    assert title(app).startswith("These two moves reach $50.0M in Dec 2028 and ")
     app.button(key="aim:reset").click().run()
     assert held(app, first.lever.key) == held(app, "retention_rate") == ""
 
@@ -222,7 +240,9 @@ def test_an_answer_says_what_it_does_to_profit_and_what_it_would_be_warned_of() 
     app = opened("aim", "company=midmarket-saas&v=1&horizon=36&kpi=arrat24&target=45010000")
     found = aim(SCENARIO.base, Outcome(month=24), 45.01e6)
     for mix in found.mixes:
-        assert f"in Dec 2027. Operating profit {plus(money(mix.profit))}" in words(app)
+        assert f"in Dec 2027. Operating profit up to then {plus(money(mix.profit))}" in words(app)
+    assert "Answers act in full from month 1, Jan 2026." in words(app)
+    assert "what each answer changes from the first month up to Dec 2027, the month of the target" in words(app)
     assert "What it costs to get there is not included" in words(app)
     assert "Effort is not money." in words(app)
     (warning,) = capacity(projected(found.mixes[0].scenario))
@@ -236,8 +256,9 @@ def test_an_answer_says_what_it_does_to_profit_and_what_it_would_be_warned_of() 
 
 def test_one_move_that_reaches_a_target_is_said_of_it_alone() -> None:
     app = opened("aim", "company=midmarket-saas&v=1&horizon=36&kpi=nrr&target=1.03&retention_rate=0.92")
-    now = Outcome("nrr").of(project(read_link("company=midmarket-saas&v=1&horizon=36&retention_rate=0.92").scenario))
-    assert title(app) == f"This move reaches 103.0\u202f%: NRR comes to {rate(now)}"
+    made = project(read_link("company=midmarket-saas&v=1&horizon=36&retention_rate=0.92").scenario)
+    added = float((made["operating_profit"] - project(made.scenario.base)["operating_profit"]).sum())
+    assert title(app) == f"This move reaches 103.0\u202f% in Dec 2028 and adds {money(added)} of profit up to then"
     assert "and at 102.2\u202f% without it." in words(app)
     assert app.button(key="aim:reset").label == "Take it back"
 
@@ -248,7 +269,7 @@ def test_where_nothing_helps_there_is_no_mix() -> None:
 
 
 def test_what_changes_no_profit_is_told_without_a_sign() -> None:
-    assert "Operating profit $0" in words(opened("aim", f"{MOVES}&kpi=forecast_spread&target=0.17"))
+    assert "Operating profit up to then $0" in words(opened("aim", f"{MOVES}&kpi=forecast_spread&target=0.17"))
 
 
 def test_a_bound_that_stops_a_lever_is_priced_in_a_sentence() -> None:
