@@ -138,17 +138,17 @@ def _answer(session: Session, found: Aim) -> str:
     if mix and mix.reached and len(mix.used) > 1:
         first, others = mix.used[0], counted(len(mix.used) - 1, "other lever").lower()
         together = (
-            f"{glance(first.lever.title, SHORT)} at {first.lever.show(first.move.target)} and {others} reach {target}"
+            f"{glance(first.lever.title, SHORT)} at {first.lever.from_today(first.move.target)[1]} and {others} reach {target}"
         )
         also = "" if any(need.reached for need in found.needs) else "; no lever alone does"
         if alone and alone[0].distance <= 1:  # what would have to more than double is no shorter way
-            also = f"; {glance(alone[0].lever.title, SHORT)} alone does at {alone[0].lever.show(alone[0].value)}"
+            also = f"; {glance(alone[0].lever.title, SHORT)} alone does at {alone[0].lever.from_today(alone[0].value)[1]}"
         return together + also if len(together + also) <= LONGEST else together
     one = mix.used[0] if mix and mix.reached and mix.used else None
     if one or alone:
         lever, at = (one.lever, one.move.target) if one else (alone[0].lever, alone[0].value)
         title = glance(lever.title, SHORT)
-        return f"{title} at {lever.show(at)} alone {agreeing(title, 'reach')} {target}"
+        return f"{title} at {lever.from_today(at)[1]} alone {agreeing(title, 'reach')} {target}"
     if mix:
         return f"{target} is out of reach within these bounds: all levers bring {told(session, mix.outcome)}"
     return f"No lever alone reaches {target} in its usual range"
@@ -178,8 +178,8 @@ def _mix(session: Session, mix: Mix, best: Mix) -> None:
     if not mix.used:
         small("None of them brings it nearer.")
         return
-    rows = [(Cell(part.lever.title), [Cell(part.lever.show(part.lever.today)), Cell(part.lever.show(part.move.target)),
-                                      Cell(rate(part.share, 0))]) for part in mix.used]  # fmt: skip
+    rows = [(Cell(part.lever.title), [*map(Cell, part.lever.from_today(part.move.target)), Cell(rate(part.share, 0))])
+            for part in mix.used]  # fmt: skip
     table(
         title,
         "Lever",
@@ -290,12 +290,12 @@ def _reached(session: Session, found: Aim, reached: list[Need]) -> None:
     drawn = reached[:MOST_NEEDS]
     profits = [_profit(session, need.profit) for need in drawn]
     chart(title, f"Each over its usual range, grey: only beyond it. Right: operating profit up to {_when(session)}", aim_charts.alone(drawn, profits), "alone",
-          "; ".join(f"{need.lever.title} {need.lever.show(need.value)}, operating profit up to {_when(session)} {profit}"
+          "; ".join(f"{need.lever.title} {need.lever.from_today(need.value)[1]}, operating profit up to {_when(session)} {profit}"
                     for need, profit in zip(drawn, profits, strict=True)))  # fmt: skip
     buttons = [need for need in reached if need.is_usual][:MOST_BUTTONS]
     with st.container(horizontal=True, gap="small"):
         for need in buttons:
-            st.button(escaped(f"{glance(need.lever.title, SHORT)} {need.lever.show(need.value)}"), key=f"apply:{need.lever.key}",
+            st.button(escaped(f"{glance(need.lever.title, SHORT)} {need.lever.from_today(need.value)[1]}"), key=f"apply:{need.lever.key}",
                       icon=":material/check:", help="Apply this one", on_click=session.operations.append,
                       args=(partial(_apply, scenario=session.scenario.with_move(need.move), target=found.goal.target),))  # fmt: skip
     for need in buttons:

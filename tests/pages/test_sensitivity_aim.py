@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -145,6 +147,25 @@ def test_a_mix_is_applied_and_reaches_the_target_and_undo_takes_it_back() -> Non
         assert f"{part.lever.title}|{part.lever.show(base)}|{part.lever.show(part.move.target)}" in tables(app)[0]
     app.button(key="undo").click().run()
     assert dict(app.query_params) == before
+
+
+def test_what_is_hardly_more_than_today_is_told_with_as_many_digits_as_it_takes() -> None:
+    target = 1.0001 * Outcome().of(project(SCENARIO))
+    app = opened("aim", f"{MOVES}&target={target:.0f}")
+    cells = tables(app)[0].split("|")
+    needed = [cells[at : at + 3] for at in range(4, len(cells) - 3, 4)]
+    assert len(needed) > 1
+    assert all(today != then for _, today, then in needed)
+    name, _, then = needed[0]
+    assert title(app).startswith(f"{name} at {then} and")
+    labels = [label.split(">", 1)[1] for label in _alone(app)["layout"]["yaxis"]["ticktext"]]
+    today, then = zip(*(label.split(" → <b>") for label in labels), strict=True)
+    assert all(one.split(">")[-1] != other.split("<")[0] for one, other in zip(today, then, strict=True))
+
+
+def _alone(app: AppTest) -> Any:
+    """Return the chart of each lever alone."""
+    return next(figure for figure in figures(app) if "annotations" in figure["layout"])
 
 
 def test_a_lever_that_moves_already_keeps_its_timing_and_the_page_says_so() -> None:
