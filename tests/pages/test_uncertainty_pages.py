@@ -199,6 +199,17 @@ def test_drivers_are_those_of_the_study_and_of_the_levers_chosen() -> None:
     assert not app.exception
 
 
+def test_what_drives_it_says_why_uncertainty_has_smaller_shares() -> None:
+    """The same ranges: here the levers share the spread among themselves, there with forecasts that miss."""
+    told = "Forecast misses are left out here. Uncertainty counts them, so the levers' shares are smaller there where misses matter."
+    found, there = drivers(read_link(f"?{QUERY}").scenario, Outcome()), {one.key: one.share for one in study().matters(Outcome())}
+    first = found.order[0]
+    assert there[found.keys[first]] < found.first.value[first]
+    for query, wanted in ((QUERY, True), (f"{QUERY}&range.forecast=off", False)):
+        app = opened("drivers", query)
+        assert any(told in block.value.replace("\\", "") for block in app.markdown) == wanted
+
+
 def test_more_points_narrow_the_intervals() -> None:
     app = opened("drivers", QUERY)
     few = figures(app)[0]["data"][0]["error_x"]["array"]
