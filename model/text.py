@@ -146,7 +146,9 @@ def shown(value: float, shown_as: ShownAs, currency: str = "USD", digits: int = 
     return number(value, 2 if abs(value) < 10 else 1)
 
 
-def apart(value: float, other: float, texts: tuple[str, str], shown_as: ShownAs, currency: str = "USD") -> tuple[str, str]:
+def apart(
+    value: float, other: float, texts: tuple[str, str], shown_as: ShownAs, currency: str = "USD"
+) -> tuple[str, str]:
     """Return two values that differ as people read them, with as few digits more as tell them apart, at most six decimals.
 
     `texts` is how they are shown otherwise. What not even six decimals tell apart is said to be hardly more, or less.

@@ -137,12 +137,12 @@ def _answer(session: Session, found: Aim) -> str:
     mix = found.mixes[0] if found.mixes else None
     if mix and mix.reached and len(mix.used) > 1:
         first, others = mix.used[0], counted(len(mix.used) - 1, "other lever").lower()
-        together = (
-            f"{glance(first.lever.title, SHORT)} at {first.lever.from_today(first.move.target)[1]} and {others} reach {target}"
-        )
+        together = f"{glance(first.lever.title, SHORT)} at {first.lever.from_today(first.move.target)[1]} and {others} reach {target}"
         also = "" if any(need.reached for need in found.needs) else "; no lever alone does"
         if alone and alone[0].distance <= 1:  # what would have to more than double is no shorter way
-            also = f"; {glance(alone[0].lever.title, SHORT)} alone does at {alone[0].lever.from_today(alone[0].value)[1]}"
+            also = (
+                f"; {glance(alone[0].lever.title, SHORT)} alone does at {alone[0].lever.from_today(alone[0].value)[1]}"
+            )
         return together + also if len(together + also) <= LONGEST else together
     one = mix.used[0] if mix and mix.reached and mix.used else None
     if one or alone:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model import project, read_link
+from model import Move, project, read_link
 from model.outcomes import Outcome
 from model.studies.aim import aim
 from model.studies.aim_link import Allowed
@@ -244,16 +244,32 @@ def test_levers_of_a_segment_go_with_it() -> None:
 
 def test_the_page_says_what_the_length_of_a_bar_means() -> None:
     app = opened("sensitivity", f"{MOVES}&win_rate=0.2in0.15to0.25&vary=usual")
-    assert "Win rate: over the range given. Usual ranges are those of the sliders" in words(app)
-    assert "each lever alone over its usual range" in words(app)
+    assert "* Win rate: over the range given. Usual ranges are those of the sliders" in words(app)
+    assert "each lever alone over the range given where it has one (*), else over its usual range" in words(app)
     most = tornado(read_link(f"{MOVES}&win_rate=0.2in0.15to0.25").scenario, Outcome(), "", "usual").bars[0].lever.title
-    assert title(app) == f"Over usual ranges, {most} moves ARR in Dec 2028 most"
+    assert title(app) == f"Ranges given, else usual ranges: {most} moves ARR in Dec 2028 most"
     app.segmented_control(key="vary").set_value("step").run()
     assert "Steps are those of the sliders" in words(app)
     assert "over the range given" not in words(app)
+    assert not any("*" in name for name in figures(app)[0]["layout"]["yaxis"]["ticktext"])
     app.segmented_control(key="vary").set_value("tenth").run()
-    assert "each lever alone a tenth of its value down and up" in words(app)
+    assert "each lever alone over the range given where it has one (*), else a tenth of its value down and up" in words(
+        app
+    )
+    assert [name for name in figures(app)[0]["layout"]["yaxis"]["ticktext"] if "*" in name] == ["Win rate *"]
+    assert title(app) == "Ranges given, else a tenth: Win rate moves ARR in Dec 2028 most"
     assert held(app, "vary") == ""
+
+
+def test_a_curve_that_flattens_because_capacity_binds_says_so_and_no_other_does() -> None:
+    """More win rate only lengthens the queue of won deals; retention has no part in it, nor has capacity in low win rates."""
+    app = opened("sensitivity", f"{MOVES}&levers=win_rate~slip_rate")
+    end = curve(SCENARIO, Outcome(), "win_rate").at[-1]
+    (warning,) = capacity(projected(SCENARIO.with_move(Move("win_rate", float(end)))))
+    assert f"It flattens towards {rate(float(end))}, where s{warning[1:]}" in words(app)
+    assert words(app).count("It flattens") == 1
+    for lever in ("retention_rate", "fixed_costs", "sales_reps"):
+        assert "It flattens" not in words(opened("sensitivity", f"{MOVES}&levers={lever}~slip_rate"))
 
 
 def test_an_answer_says_what_it_does_to_profit_and_what_it_would_be_warned_of() -> None:

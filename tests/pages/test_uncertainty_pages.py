@@ -202,7 +202,10 @@ def test_drivers_are_those_of_the_study_and_of_the_levers_chosen() -> None:
 def test_what_drives_it_says_why_uncertainty_has_smaller_shares() -> None:
     """The same ranges: here the levers share the spread among themselves, there with forecasts that miss."""
     told = "Forecast misses are left out here. Uncertainty counts them, so the levers' shares are smaller there where misses matter."
-    found, there = drivers(read_link(f"?{QUERY}").scenario, Outcome()), {one.key: one.share for one in study().matters(Outcome())}
+    found, there = (
+        drivers(read_link(f"?{QUERY}").scenario, Outcome()),
+        {one.key: one.share for one in study().matters(Outcome())},
+    )
     first = found.order[0]
     assert there[found.keys[first]] < found.first.value[first]
     for query, wanted in ((QUERY, True), (f"{QUERY}&range.forecast=off", False)):
