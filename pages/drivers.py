@@ -83,7 +83,7 @@ def _found(session: Session, keys: tuple[str, ...]) -> Drivers:
         if points > OFFERED_POINTS[0]:
             st.button(
                 "Stop",
-                key="stop",
+                key="stop-study",
                 icon=":material/stop:",
                 on_click=session.operations.append,
                 args=(_stop,),

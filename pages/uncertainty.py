@@ -73,7 +73,7 @@ def _drawn(session: Session) -> Uncertainty:
     """Return the study; a long one shows how far it is, and stopped, it is what there is by then."""
     batches = session.exactness.batches
     question: Question = (session.scenario, asked_with(session.outcome), batches)
-    stopped = st.session_state.get("stopped")
+    stopped = st.session_state.get("study-stopped")
     if stopped and stopped[0] == question:
         with st.container(horizontal=True, vertical_alignment="center"):
             small(f"Stopped after {stopped[1] * POINTS:,} of {batches * POINTS:,} runs.")
@@ -88,7 +88,7 @@ def _watched(question: Question) -> Uncertainty:
     place, batches = st.empty(), question[2]
     with place.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, "Drawing")
-        st.button("Stop", key="stop", icon=":material/stop:", on_click=_stop, args=(question,))
+        st.button("Stop", key="stop-study", icon=":material/stop:", on_click=_stop, args=(question,))
 
     def progress(share: float) -> None:
         st.session_state["batches_done"] = round(share * batches)
@@ -102,11 +102,11 @@ def _watched(question: Question) -> Uncertainty:
 
 
 def _stop(question: Question) -> None:
-    st.session_state["stopped"] = (question, max(LEAST_BATCHES, st.session_state["batches_done"]))
+    st.session_state["study-stopped"] = (question, max(LEAST_BATCHES, st.session_state["batches_done"]))
 
 
 def _go_on() -> None:
-    del st.session_state["stopped"]
+    del st.session_state["study-stopped"]
 
 
 @lru_cache(maxsize=4)

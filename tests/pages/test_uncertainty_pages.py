@@ -153,9 +153,10 @@ def test_a_long_study_can_be_stopped_and_go_on() -> None:
     app.segmented_control(key="runs").set_value(40).run()
     assert any("40,960 runs in 40 independent batches" in block.value for block in app.markdown)
     question = app.session_state["drawn"]
-    app.session_state["stopped"] = (question, 7)
+    app.session_state["study-stopped"] = (question, 7)
     app.run()
     told = " ".join(block.value.replace("\\", "") for block in app.markdown)
+    assert not app.exception
     assert "Stopped after 7,168 of 40,960 runs." in told
     assert "7,168 runs in 7 independent batches" in told
     app.button(key="go-on").click().run()
