@@ -48,6 +48,11 @@ class Move:
         timing = f"from{self.start}" if self.start > 1 or self.ramp else ""
         return f"{plain(self.target)}{ends}{timing}" + (f"over{self.ramp}" if self.ramp else "")
 
+    @property
+    def full(self) -> int:
+        """The month from which it acts in full, 1 being the first."""
+        return self.start + self.ramp
+
     def __str__(self) -> str:
         return f"{self.key}={self.value}"
 

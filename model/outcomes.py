@@ -169,11 +169,11 @@ def over_time(scenario: Scenario, inputs: Inputs, wanted: Iterable[Outcome]) -> 
     return [np.broadcast_to(views[one.segment].metric(one.metric), shape) for one in asked]
 
 
-def whole_profits(scenario: Scenario, inputs: Inputs) -> Numbers:
-    """Return the operating profit of many runs, summed over the horizon, (runs,)."""
+def profits_up_to(month: int, scenario: Scenario, inputs: Inputs) -> Numbers:
+    """Return the operating profit of many runs, summed from the first month to one, (runs,)."""
     lines = _lines_of("operating_profit", "", scenario.company, inputs.horizon)
     profit = View(Batch(scenario, inputs, project_many(inputs, lines)))["operating_profit"]
-    return np.broadcast_to(profit.sum(axis=0), inputs.runs)
+    return np.broadcast_to(profit[:month].sum(axis=0), inputs.runs)
 
 
 class _Seen(dict[str, Numbers]):

@@ -14,6 +14,7 @@ NARROW_SPACE = "\u202f"
 SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
 HUGE = 1e15
 """From there on a number is written with an exponent."""
+MOST_DECIMALS = 6
 SYMBOLS = {
     "AUD": "A$", "BRL": "R$", "CAD": "C$", "CHF": "CHF ", "CNY": "CN¥", "DKK": "kr ", "EUR": "€", "GBP": "£", "ILS": "₪",
     "INR": "₹", "JPY": "¥", "KRW": "₩", "MXN": "MX$", "NOK": "kr ", "NZD": "NZ$", "PLN": "zł ", "SEK": "kr ", "USD": "$",
@@ -154,6 +155,40 @@ def shown(value: float, shown_as: ShownAs, currency: str = "USD", digits: int = 
     if shown_as == "months":
         return f"{number(value, 1)} months"
     return number(value, 2 if abs(value) < 10 else 1)
+
+
+def apart(
+    value: float, other: float, texts: tuple[str, str], shown_as: ShownAs, currency: str = "USD"
+) -> tuple[str, str]:
+    """Return two values that differ as people read them, with as few digits more as tell them apart, at most six decimals.
+
+    `texts` is how they are shown otherwise. What not even six decimals tell apart is said to be hardly more, or less.
+
+    >>> apart(0.2011, 0.2013, ("20.1\u202f%", "20.1\u202f%"), "rate")
+    ('20.11\u202f%', '20.13\u202f%')
+    >>> apart(61_893, 61_912.4, ("$61.9K", "$61.9K"), "money")
+    ('$61,893', '$61,912')
+    >>> apart(2, 2 + 1e-9, ("2.0 months", "2.0 months"), "months")
+    ('2.0 months', 'hardly more than 2.0 months')
+    """
+    if texts[0] != texts[1] or value == other:
+        return texts
+    decimals = re.search(r"\.(\d+)(?![\d.]*[KMBT])", texts[0])  # those of an amount in thousands are none
+    fewest = len(decimals[1]) + 1 if decimals else 0 if shown_as == "money" else 1
+    for digits in range(fewest, MOST_DECIMALS + 1):
+        finer = _finer(value, shown_as, currency, digits), _finer(other, shown_as, currency, digits)
+        if finer[0] != finer[1]:
+            return finer
+    return texts[0], f"hardly {'more' if other > value else 'less'} than {texts[0]}"
+
+
+def _finer(value: float, shown_as: ShownAs, currency: str, digits: int) -> str:
+    """Return a value with that many decimals."""
+    if shown_as == "rate":
+        return rate(value, digits)
+    if shown_as == "money":
+        return f"{MINUS if value < 0 else ''}{symbol(currency)}{number(abs(value), digits)}"
+    return number(value, digits) + {"times": "×", "months": " months"}.get(shown_as, "")
 
 
 def difference(value: float, shown_as: ShownAs, currency: str = "USD") -> str:

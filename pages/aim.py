@@ -21,6 +21,8 @@ from pages.parts.tables import Cell, Column, table
 QUESTION = "What would it take to reach a target, with one lever or with several?"
 MOST_NEEDS, MOST_SHORT, MOST_BUTTONS, MOST_ROOMS = 12, 8, 4, 3
 SHORT, LONGEST = 24, 90
+LEAST = 1.0
+"""Money that is shown as nothing."""
 
 
 def page(session: Session) -> None:
@@ -102,12 +104,21 @@ def _shown(move: Move, value: float, currency: str) -> str:
     return assumptions()[move.name].show(value, currency)
 
 
-def _end(session: Session) -> str:
-    return month_name(*session.scenario.company.month(session.scenario.horizon))
+def _month(session: Session, number: int) -> str:
+    return month_name(*session.scenario.company.month(number))
 
 
 def _when(session: Session) -> str:
-    return month_name(*session.scenario.company.month(session.outcome.row(session.scenario.horizon) + 1))
+    return _month(session, session.outcome.row(session.scenario.horizon) + 1)
+
+
+def _from_when(session: Session, found: Aim) -> str:
+    """Say from which month answers act; a lever that moves already keeps its timing."""
+    levers = {need.lever.key: need.lever for need in found.needs}
+    levers |= {part.lever.key: part.lever for mix in found.mixes for part in mix.parts}
+    later = [f"{lever.title} in full from {_month(session, lever.move.full)}, as its move does"
+             for lever in levers.values() if lever.move.full > 1]  # fmt: skip
+    return "; ".join([f"Answers act in full from month 1, {_month(session, 1)}", *few(later)]) + "."
 
 
 def _answer(session: Session, found: Aim) -> str:
@@ -117,24 +128,25 @@ def _answer(session: Session, found: Aim) -> str:
         present, count = told(session, found.goal.present), _made(session)
         if not _by_moves(session, found.goal):
             return f"Nothing is needed: {what} of {present} reaches {target} already"
-        these = "This move reaches" if count == 1 else f"These {counted(count, 'move').lower()} reach"
-        return f"{these} {target}: {what} comes to {present}"
+        these, s = ("This move", "s") if count == 1 else (f"These {counted(count, 'move').lower()}", "")
+        reach = "reaches" if s else "reach"
+        return f"{these} {reach} {target} in {_when(session)} and {_brings(session, found.goal.made, s)} up to then"
     alone = [need for need in found.needs if need.is_usual]
     mix = found.mixes[0] if found.mixes else None
     if mix and mix.reached and len(mix.used) > 1:
         first, others = mix.used[0], counted(len(mix.used) - 1, "other lever").lower()
-        together = (
-            f"{glance(first.lever.title, SHORT)} at {first.lever.show(first.move.target)} and {others} reach {target}"
-        )
+        together = f"{glance(first.lever.title, SHORT)} at {first.lever.from_today(first.move.target)[1]} and {others} reach {target}"
         also = "" if any(need.reached for need in found.needs) else "; no lever alone does"
         if alone and alone[0].distance <= 1:  # what would have to more than double is no shorter way
-            also = f"; {glance(alone[0].lever.title, SHORT)} alone does at {alone[0].lever.show(alone[0].value)}"
+            also = (
+                f"; {glance(alone[0].lever.title, SHORT)} alone does at {alone[0].lever.from_today(alone[0].value)[1]}"
+            )
         return together + also if len(together + also) <= LONGEST else together
     one = mix.used[0] if mix and mix.reached and mix.used else None
     if one or alone:
         lever, at = (one.lever, one.move.target) if one else (alone[0].lever, alone[0].value)
         title = glance(lever.title, SHORT)
-        return f"{title} at {lever.show(at)} alone {agreeing(title, 'reach')} {target}"
+        return f"{title} at {lever.from_today(at)[1]} alone {agreeing(title, 'reach')} {target}"
     if mix:
         return f"{target} is out of reach within these bounds: all levers bring {told(session, mix.outcome)}"
     return f"No lever alone reaches {target} in its usual range"
@@ -143,8 +155,9 @@ def _answer(session: Session, found: Aim) -> str:
 def _mixes(session: Session, found: Aim) -> None:
     """Draw the choice of levers and the mixes of them."""
     allowed_inputs.draw(session, found.allowed)
-    small(f"Operating profit: what each answer changes over all months to {_end(session)}, as projected. What it costs to get "
-          "there is not included, unless it is an assumption that moves.")  # fmt: skip
+    small(_from_when(session, found))
+    small(f"Operating profit: what each answer changes from the first month up to {_when(session)}, the month of the target, as "
+          "projected. What it costs to get there is not included, unless it is an assumption that moves.")  # fmt: skip
     if not found.mixes:
         why = "No lever is chosen" if session.allowed is not None else "No lever brings it nearer without costing ARR"
         small(f"{why}, so there is no mix; each lever alone is below.")
@@ -163,8 +176,8 @@ def _mix(session: Session, mix: Mix, best: Mix) -> None:
     if not mix.used:
         small("None of them brings it nearer.")
         return
-    rows = [(Cell(part.lever.title), [Cell(part.lever.show(part.lever.today)), Cell(part.lever.show(part.move.target)),
-                                      Cell(rate(part.share, 0))]) for part in mix.used]  # fmt: skip
+    rows = [(Cell(part.lever.title), [*map(Cell, part.lever.from_today(part.move.target)), Cell(rate(part.share, 0))])
+            for part in mix.used]  # fmt: skip
     table(
         title,
         "Lever",
@@ -191,12 +204,18 @@ def _title(session: Session, mix: Mix, best: Mix) -> str:
 
 def _subtitle(session: Session, mix: Mix) -> str:
     short = "" if mix.reached else f", {told(session, abs(mix.goal.target - mix.outcome))} short"
-    return f"{told(session, mix.outcome)} in {_when(session)}{short}. Operating profit {_profit(session, mix.profit)}"
+    return f"{told(session, mix.outcome)} in {_when(session)}{short}. Operating profit up to then {_profit(session, mix.profit)}"
 
 
 def _profit(session: Session, value: float) -> str:
     """Return a change of operating profit as people read it."""
-    return plus(money(value if abs(value) >= 1 else 0.0, session.scenario.company.currency))
+    return plus(money(value if abs(value) >= LEAST else 0.0, session.scenario.company.currency))
+
+
+def _brings(session: Session, value: float, s: str) -> str:
+    """Say what moves do to profit, as a title goes on: "add $8.49M of profit"."""
+    amount = money(abs(value), session.scenario.company.currency)
+    return f"{'add' if value > 0 else 'cost'}{s} {amount} of profit" if abs(value) >= LEAST else f"change{s} no profit"
 
 
 def _longer(session: Session, mix: Mix) -> list[str]:
@@ -268,13 +287,13 @@ def _reached(session: Session, found: Aim, reached: list[Need]) -> None:
              else f"Only beyond its usual range could a lever alone reach {told(session, found.goal.target)}")  # fmt: skip
     drawn = reached[:MOST_NEEDS]
     profits = [_profit(session, need.profit) for need in drawn]
-    chart(title, "Each over its usual range, grey: only beyond it. Right: operating profit", aim_charts.alone(drawn, profits), "alone",
-          "; ".join(f"{need.lever.title} {need.lever.show(need.value)}, operating profit {profit}"
+    chart(title, f"Each over its usual range, grey: only beyond it. Right: operating profit up to {_when(session)}", aim_charts.alone(drawn, profits), "alone",
+          "; ".join(f"{need.lever.title} {need.lever.from_today(need.value)[1]}, operating profit up to {_when(session)} {profit}"
                     for need, profit in zip(drawn, profits, strict=True)))  # fmt: skip
     buttons = [need for need in reached if need.is_usual][:MOST_BUTTONS]
     with st.container(horizontal=True, gap="small"):
         for need in buttons:
-            st.button(escaped(f"{glance(need.lever.title, SHORT)} {need.lever.show(need.value)}"), key=f"apply:{need.lever.key}",
+            st.button(escaped(f"{glance(need.lever.title, SHORT)} {need.lever.from_today(need.value)[1]}"), key=f"apply:{need.lever.key}",
                       icon=":material/check:", help="Apply this one", on_click=session.operations.append,
                       args=(partial(_apply, scenario=session.scenario.with_move(need.move), target=found.goal.target),))  # fmt: skip
     for need in buttons:
@@ -286,7 +305,7 @@ def _short(session: Session, short: list[Need]) -> None:
     best, nearest = short[0], glance(short[0].lever.title, SHORT)
     heading(f"{counted(len(short), 'lever')} cannot, even far beyond {'their' if len(short) > 1 else 'its'} usual range",
             f"Tried to a tenth and ten times of today. {nearest} {agreeing(nearest, 'come')} nearest: {told(session, best.best)}")  # fmt: skip
-    table("Falls short", "Lever", [Column("Best outcome"), Column("With the lever at"), Column("Operating profit")],
+    table("Falls short", "Lever", [Column("Best outcome"), Column("With the lever at"), Column(f"Profit to {_when(session)}")],
           [(Cell(need.lever.title), [Cell(told(session, need.best)), Cell(need.lever.show(need.at_best)),
                                      Cell(_profit(session, need.profit))]) for need in short[:MOST_SHORT]])  # fmt: skip
     if len(short) > MOST_SHORT:

@@ -86,7 +86,7 @@ def _found(session: Session, keys: tuple[str, ...]) -> Drivers:
         if points > OFFERED_POINTS[0]:
             st.button(
                 "Stop",
-                key="stop",
+                key="stop-study",
                 icon=":material/stop:",
                 on_click=session.operations.append,
                 args=(_stop,),
@@ -135,6 +135,10 @@ def _bars(session: Session, found: Drivers) -> None:
     title = f"{rate(found.alone, 0)} of the spread comes from single levers{rest}"
     chart(title, f"Share of the variance of {session.outcome.entry.label} in {_when(session)}. Upper bars: what a lever does "
         "alone; lower: all it takes part in. Lines: 95\u202f% intervals", figure, "indices")  # fmt: skip
+    if session.scenario.doubt.noise:
+        small(
+            "Forecast misses are left out here. Uncertainty counts them, so the levers' shares are smaller there where misses matter."
+        )
     small(f"{found.points * (len(found.keys) + 2):,} runs. A lever with a range varies as its range says; any other evenly over its "
           "usual range: that of its slider for a rate, half to one and a half times its value for counts, money and time.")  # fmt: skip
 

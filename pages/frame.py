@@ -93,12 +93,23 @@ st.session_state["pages"] = {entry.url_path: entry for group in by_group.values(
 overview_by_name = st.Page(to_first_page, title="Overview", url_path="overview", visibility="hidden")
 chosen = st.navigation({**by_group, "": [*by_group[""], overview_by_name]}, position="top")
 on_top = st.container(key="headline"), st.container()
+
+
+def draw_around() -> None:
+    """Draw what stands around the page: figures and notices on top, and the sidebar."""
+    for place, draw in zip(on_top, (headline.draw, notices), strict=True):
+        with place:
+            draw(session)
+    sidebar.draw(session)
+
+
 if chosen.url_path not in lenses():
     session.stage = ""
-chosen.run()  # before the rest, so that its charts are on their way while the rest is worked out
-for place, draw in zip(on_top, (headline.draw, notices), strict=True):
-    with place:
-        draw(session)
-sidebar.draw(session)
+if chosen in by_group["Studies"]:  # a study may take long: figures and Undo do not wait for it
+    draw_around()
+    chosen.run()
+else:  # the page first, so that its charts are on their way while the rest is worked out
+    chosen.run()
+    draw_around()
 turn.finish(session)
 working.draw()

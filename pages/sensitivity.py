@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
 import streamlit as st
 
 from model import ScenarioError
@@ -20,6 +21,7 @@ from model.studies.sensitivity import (
     Tornado,
     curve,
     curve_csv,
+    goes_over_given,
     surface,
     surface_csv,
     tornado,
@@ -27,15 +29,18 @@ from model.studies.sensitivity import (
 )
 from model.text import agreeing, counted, glance, month_name
 from pages.parts import goal_input, outcome_input, sensitivity_charts
-from pages.parts.blocks import chart, escaped, head, small
+from pages.parts.blocks import capacity, chart, escaped, head, small
 from pages.parts.choices import key_of
 from pages.parts.goal_input import told
-from pages.parts.state import Session
+from pages.parts.state import Session, projected
 
 QUESTION = "Which lever moves a figure, how far, and does it go on doing so?"
 MOST_BARS, SHORT = 18, 24
+FLAT = 0.5
+"""A curve has gone flat where its last tenth moves the figure by less than that part of what its steepest tenth does."""
 Put = Callable[[tuple[str, str], str], tuple[str, str]]
 VARIES = {TENTH: "A tenth", USUAL: "Usual range", STEP: "One step"}
+OVER = {TENTH: "a tenth", USUAL: "usual ranges"}
 WAYS = {
     TENTH: "a tenth of its value down and up",
     USUAL: "over its usual range",
@@ -88,9 +93,17 @@ def _answer(session: Session, found: Tornado) -> str:
     bar = known[0]
     low, high = sorted((bar.at_low, bar.at_high))
     title = glance(bar.lever.title, SHORT)
-    if session.looking.vary == USUAL:  # no range is more likely than another's: the reader must see what "most" is over
-        return f"Over usual ranges, {title} {agreeing(title, 'move')} {_what(session)} most"
-    return f"{title} {agreeing(title, 'move')} {_what(session)} most: {told(session, low)} to {told(session, high)}"
+    moves_most, vary = f"{title} {agreeing(title, 'move')} {_what(session)} most", session.looking.vary
+    if _given(session, found):  # ways are not alike: the reader must see what "most" is over
+        return f"Ranges given, else {OVER[vary]}: {moves_most}"
+    if vary == USUAL:  # no range is more likely than another's
+        return f"Over {OVER[vary]}, {moves_most}"
+    return f"{moves_most}: {told(session, low)} to {told(session, high)}"
+
+
+def _given(session: Session, found: Tornado) -> list[str]:
+    """Return the keys of the levers whose bars go over the range given, unlike the rest."""
+    return [bar.lever.key for bar in found.bars if goes_over_given(bar.lever, session.looking.vary)]
 
 
 def _tornado(session: Session, found: Tornado) -> None:
@@ -98,11 +111,13 @@ def _tornado(session: Session, found: Tornado) -> None:
         bars = found.bars[:MOST_BARS]
         entry = session.outcome.entry
         whose = f" of {session.scenario.company.segments[session.segment]}" if session.segment else ""
-        how = f"each lever{whose} alone {WAYS[session.looking.vary]}"
+        given = _given(session, found)
+        first = "over the range given where it has one (*), else " if given else ""
+        how = f"each lever{whose} alone {first}{WAYS[session.looking.vary]}"
         colours = "" if entry.better == "neither" else " Green: better, brown: worse."
         chart(f"{counted(len(found.bars), 'lever')} move{'s' * (len(found.bars) == 1)} it from {told(session, found.present)}",
               f"{_what(session)}, {how}, the rest as it stands.{colours} At the ends of a bar: what the lever is there",
-              sensitivity_charts.tornado(bars, lambda value: told(session, value), entry), "tornado",
+              sensitivity_charts.tornado(bars, lambda value: told(session, value), entry, given), "tornado",
               "; ".join(f"{bar.lever.title} {bar.lever.show(bar.low)} {told(session, bar.at_low)}, "
                         f"{bar.lever.show(bar.high)} {told(session, bar.at_high)}" for bar in bars))  # fmt: skip
         small(_what_length_means(session))
@@ -120,7 +135,7 @@ def _what_length_means(session: Session) -> str:
     """Say what the length of a bar says, and what it does not."""
     ranged = session.scenario.ranged and session.looking.vary != STEP
     given = (
-        f"{', '.join(map(session.scenario.title_of, session.scenario.ranged))}: over the range given. "
+        f"* {', '.join(map(session.scenario.title_of, session.scenario.ranged))}: over the range given. "
         if ranged
         else ""
     )
@@ -148,6 +163,8 @@ def _one_and_two(session: Session, found: Tornado) -> None:
     along = curve(session.scenario, session.outcome, one, session.target)
     chart(_curve_title(session, along), f"{_what(session)} along {along.lever.title} ({along.lever.entry.unit})",
           sensitivity_charts.curve(along, lambda value: told(session, value)), "curve")  # fmt: skip
+    for sentence in _why_flat(session, along):
+        small(sentence)
     over = surface(session.scenario, session.outcome, one, other)
     level = session.target if session.target is not None else over.present
     chart(_surface_title(session, over), f"{_what(session)}. Thick line: {'the target' if session.target is not None else 'as today'}"
@@ -187,6 +204,21 @@ def _curve_title(session: Session, found: Curve) -> str:
     if not found.crossings:
         return f"No crossing of {told(session, found.target)} along {title} in its usual range"
     return f"{title} {agreeing(title, 'cross')} {told(session, found.target)} at {' and '.join(map(found.lever.show, found.crossings[:3]))}"
+
+
+def _why_flat(session: Session, found: Curve) -> list[str]:
+    """Say where a curve flattens because capacity binds there: more deals wait at that end than today."""
+    part = found.at.size // 10
+    ways = np.abs(found.values[part:] - found.values[:-part])
+    waiting, told_of = session.projection.total("deals_waiting").sum(), []
+    for at, way in ((found.at[0], ways[0]), (found.at[-1], ways[-1])):
+        there = projected(session.scenario.with_move(found.lever.move.to(float(at))))
+        if way < FLAT * np.nan_to_num(ways).max() and there.total("deals_waiting").sum() > waiting:
+            told_of += [
+                f"It flattens towards {found.lever.show(float(at))}, where {text[0].lower()}{text[1:]}"
+                for text in capacity(there)
+            ]
+    return told_of
 
 
 def _surface_title(session: Session, found: Surface) -> str:

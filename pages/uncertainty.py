@@ -74,7 +74,7 @@ def _drawn(session: Session) -> Uncertainty:
     """Return the study; a long one shows how far it is, and stopped, it is what there is by then."""
     batches = session.exactness.batches
     question: Question = (session.scenario, asked_with(session.outcome), batches)
-    stopped = st.session_state.get("stopped")
+    stopped = st.session_state.get("study-stopped")
     if stopped and stopped[0] == question:
         with st.container(horizontal=True, vertical_alignment="center"):
             small(f"Stopped after {stopped[1] * POINTS:,} of {batches * POINTS:,} runs.")
@@ -89,7 +89,7 @@ def _watched(question: Question) -> Uncertainty:
     place, batches = st.empty(), question[2]
     with place.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, "Drawing")
-        st.button("Stop", key="stop", icon=":material/stop:", on_click=_stop, args=(question,))
+        st.button("Stop", key="stop-study", icon=":material/stop:", on_click=_stop, args=(question,))
 
     def progress(share: float) -> None:
         st.session_state["batches_done"] = round(share * batches)
@@ -103,11 +103,11 @@ def _watched(question: Question) -> Uncertainty:
 
 
 def _stop(question: Question) -> None:
-    st.session_state["stopped"] = (question, max(LEAST_BATCHES, st.session_state["batches_done"]))
+    st.session_state["study-stopped"] = (question, max(LEAST_BATCHES, st.session_state["batches_done"]))
 
 
 def _go_on() -> None:
-    del st.session_state["stopped"]
+    del st.session_state["study-stopped"]
 
 
 @lru_cache(maxsize=4)
@@ -188,16 +188,17 @@ def _figures(session: Session, study: Uncertainty) -> None:
 
 def _fan(session: Session, study: Uncertainty) -> None:
     outcome = session.outcome
-    p10, p25, p50, p75, p90 = study.fan(outcome).value
+    (p10, p25, p50, p75, p90), plan = study.fan(outcome).value, study.plan(outcome)
     lines = [
         Series(f"10 % {_show(session, p10[-1])}".replace(" %", "\u202f%"), p10, "base", 0, name="1 in 10 below"),
         Series(f"90 % {_show(session, p90[-1])}".replace(" %", "\u202f%"), p90, "base", 0, name="1 in 10 above"),
-        Series("Plan", study.plan(outcome), "base", 2, name="Plan"),
-        Series(f"{_show(session, p50[-1])}", p50, "scenario", 2.75, bold=True, name="Middle"),
+        Series(f"Plan {_show(session, plan[-1])}", plan, "base", 2, name="Plan"),
+        Series(f"Middle {_show(session, p50[-1])}", p50, "scenario", 2.75, bold=True, name="Middle"),
     ]
     money = symbol(session.scenario.company.currency) if outcome.entry.shown_as == "money" else ""
     figure = charts.over_time(dates(session.projection), lines, money=money, rate=outcome.entry.shown_as == "rate",
                               band=(p10, p90), core=(p25, p75), height=318)  # fmt: skip
+    figure["layout"]["margin"]["r"] = charts.room_of(lines)
     last = month_name(*session.scenario.company.month(session.scenario.horizon))
     title = f"{outcome.entry.label} lies between {_show(session, p10[-1])} and {_show(session, p90[-1])} in {last}, 8 times in 10"
     chart(

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from model.company import Numbers
+from model.company import Company, Numbers
 from model.engine import project
 from model.errors import ScenarioError
 from model.export import cell_of, csv_of, safe
@@ -75,7 +75,7 @@ class Mix:
     scenario : Scenario
         With the moves made; `outcome` is that of its projection.
     profit : float
-        What the moves do to operating profit over the whole horizon.
+        What the moves do to operating profit up to the month of the target.
     """
 
     kind: str
@@ -251,7 +251,7 @@ def _mix(kind: str, goal: Goal, levers: Sequence[Lever], allowed: Sequence[Allow
     if answer.reached and not goal.reached(goal.outcome.of(made)):  # rounding may lead back where others set the way
         parts = [replace(part, move=part.lever.move.to(part.value)) for part in parts]
         made = _made(goal, parts)
-    profit = float(made["operating_profit"].sum() - project(goal.scenario)["operating_profit"].sum())
+    profit = goal.profit_against(made, project(goal.scenario))
     price = answer.price / goal.scale
     return Mix(kind, goal, tuple(parts), effort, price, made.scenario, goal.outcome.of(made), profit)
 
@@ -270,27 +270,35 @@ def _relaxed(problem: Problem, answer: Answer) -> Numbers:
 
 def aim_csv(found: Aim) -> bytes:
     """Return an aim as CSV: what is there and asked for, each lever alone, then the mixes lever by lever; full precision."""
-    goal = found.goal
+    goal, company = found.goal, found.goal.scenario.company
+    end = "{}-{:02d}".format(*company.month(goal.month))
     rows = [["row", "lever", "label", "unit", "today", "value", "applied", "reached", "best", "at_best", "weight", "low", "high",
-             "share_of_effort", "relaxing_a_bound", "effort", "price_of_target", "outcome", "profit_change"]]  # fmt: skip
+             "share_of_effort", "relaxing_a_bound", "effort", "price_of_target", "outcome", "profit_change", "profit_up_to",
+             "in_full_from"]]  # fmt: skip
     rows.append(["goal", str(goal.outcome), safe(goal.outcome.entry.label), safe(goal.outcome.entry.unit), cell_of(goal.present),
-                 cell_of(goal.target), "", _yes(goal.is_met), *[""] * 9, cell_of(goal.present), ""])  # fmt: skip
+                 cell_of(goal.target), "", _yes(goal.is_met), *[""] * 9, cell_of(goal.present),
+                 cell_of(goal.made), end, ""])  # fmt: skip
     for need in found.needs:
         applied = cell_of(need.move.target) if need.reached else ""
         rows.append(["alone", *_named(need.lever), cell_of(need.value), applied, _yes(need.reached), cell_of(need.best),
-                     cell_of(need.at_best), *[""] * 8, cell_of(need.profit)])  # fmt: skip
+                     cell_of(need.at_best), *[""] * 8, cell_of(need.profit), end, _full(company, need.lever)])  # fmt: skip
     for mix in found.mixes:
         for part in mix.parts:
             ends = part.allowed.bounds(part.lever)
             rows.append([mix.kind, *_named(part.lever), cell_of(part.value), cell_of(part.move.target), _yes(mix.reached), "", "",
-                         *map(cell_of, (part.allowed.weight, *ends, part.share, part.relaxed)), *[""] * 4])  # fmt: skip
+                         *map(cell_of, (part.allowed.weight, *ends, part.share, part.relaxed)), *[""] * 5, _full(company, part.lever)])  # fmt: skip
         whole = map(cell_of, (mix.effort, mix.price if mix.reached else math.nan, mix.outcome, mix.profit))
-        rows.append([mix.kind, "all", "", "", "", "", "", _yes(mix.reached), *[""] * 7, *whole])
+        rows.append([mix.kind, "all", "", "", "", "", "", _yes(mix.reached), *[""] * 7, *whole, end, ""])
     return csv_of(rows)
 
 
 def _named(lever: Lever) -> tuple[str, str, str, str]:
     return lever.key, safe(lever.title), safe(lever.entry.unit), cell_of(lever.today)
+
+
+def _full(company: Company, lever: Lever) -> str:
+    """Return the month from which a move of a lever acts in full, as "2026-01"."""
+    return "{}-{:02d}".format(*company.month(lever.move.full))
 
 
 def _yes(answer: bool) -> str:

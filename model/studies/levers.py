@@ -16,7 +16,7 @@ from model.inputs import swept
 from model.moves import Move
 from model.outcomes import Outcome, outcomes
 from model.scenario import Scenario
-from model.text import glance, month_name
+from model.text import apart, glance, month_name
 
 Places = NDArray[np.int_]
 """Which lever each run moves, (runs,)."""
@@ -86,6 +86,11 @@ class Lever:
     def show(self, value: float) -> str:
         """Return a value as people read it."""
         return self.entry.show(value, self.currency)
+
+    def from_today(self, value: float) -> tuple[str, str]:
+        """Return today's value and another as people read them, with as many digits as tell them apart."""
+        texts = self.show(self.today), self.show(value)
+        return apart(self.today, value, texts, self.entry.shown_as, self.currency)
 
 
 def lever_of(scenario: Scenario, key: str) -> Lever:

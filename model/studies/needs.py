@@ -14,7 +14,8 @@ from model.engine import project
 from model.errors import ScenarioError
 from model.inputs import swept
 from model.moves import Move
-from model.outcomes import Outcome, whole_profits
+from model.outcomes import Outcome, profits_up_to
+from model.projection import Projection
 from model.scenario import Scenario
 from model.studies.crossings import Gain, brackets, refined
 from model.studies.levers import Lever, Places, checked, levers_of, moved, values_alone
@@ -58,6 +59,21 @@ class Goal:
     def is_met(self) -> bool:
         """Whether nothing is needed."""
         return self.reached(self.present)
+
+    @property
+    def month(self) -> int:
+        """The month in which the target is to be reached, 1 being the first."""
+        return self.outcome.row(self.scenario.horizon) + 1
+
+    def profit_against(self, now: Projection, then: Projection) -> float:
+        """Return what one projection earns more than another up to that month."""
+        earned = now["operating_profit"] - then["operating_profit"]
+        return float(earned[: self.month].sum())
+
+    @property
+    def made(self) -> float:
+        """What the moves and plans of the scenario do to operating profit up to that month."""
+        return self.profit_against(project(self.scenario), project(self.scenario.base))
 
     @property
     def scale(self) -> float:
@@ -130,7 +146,7 @@ class Need:
         Where the target is not reached: the best outcome it can bring, but for 2 % of its way, and the value nearest
         to today that brings it. NaN otherwise.
     profit : float
-        What the value, or else the best one, does to operating profit over the whole horizon.
+        What the value, or else the best one, does to operating profit up to the month of the target.
     """
 
     goal: Goal
@@ -203,7 +219,7 @@ def _with_profits(goal: Goal, found: Sequence[Need]) -> list[Need]:
     runs, held = np.arange(len(found) + 1) - 1, moved(goal.scenario, (need.lever.move for need in found))
     ends = ((need.lever, need.move.target) for need in found)
     targets = {lever.key: np.where(runs == place, end, lever.today) for place, (lever, end) in enumerate(ends)}
-    profits = whole_profits(goal.scenario, swept(held, targets))
+    profits = profits_up_to(goal.month, goal.scenario, swept(held, targets))
     return [replace(need, profit=float(profit)) for need, profit in zip(found, profits[1:] - profits[0], strict=True)]
 
 

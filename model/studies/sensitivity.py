@@ -103,8 +103,13 @@ def tornado(scenario: Scenario, outcome: Outcome, segment: str = "", vary: str =
     return Tornado(outcome, present, tuple(acting), tuple(bar.lever for bar in bars if bar.does_nothing))
 
 
+def goes_over_given(lever: Lever, vary: str) -> bool:
+    """Say whether a lever goes to the ends of the range given with its move."""
+    return lever.move.range is not None and vary != STEP
+
+
 def _ends(lever: Lever, vary: str) -> tuple[float, float]:
-    if lever.move.range and vary != STEP:
+    if lever.move.range and goes_over_given(lever, vary):
         return lever.move.range
     if vary == USUAL:
         return lever.usual

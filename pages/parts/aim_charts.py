@@ -39,8 +39,8 @@ def alone(needs: Sequence[Need], told: Sequence[str]) -> Figure:
         "symbol": ["circle" if need.is_usual else "triangle-right" if need.value > need.lever.today else "triangle-left"
                    for need in needs],
         "line": {"width": 2, "color": colour["page"]}},
-        "hovertext": [f"{html.escape(need.lever.title)}: {need.lever.show(need.lever.today)} to "
-                      f"<b>{need.lever.show(need.value)}</b>" for need in needs]}  # fmt: skip
+        "hovertext": ["{}: {} to <b>{}</b>".format(html.escape(need.lever.title), *need.lever.from_today(need.value))
+                      for need in needs]}  # fmt: skip
     layout = layout_of(ROW * len(needs) + 8) | {"shapes": shapes, "hovermode": "closest"}
     layout["margin"] = {"l": 152, "r": 76, "t": 4, "b": 4}
     layout["annotations"] = [
@@ -57,7 +57,7 @@ def alone(needs: Sequence[Need], told: Sequence[str]) -> Figure:
 def _label(need: Need, colour: Mapping[str, str]) -> str:
     """Return the name of a lever, and below it today's value and the one it would need."""
     lever = need.lever
-    values = f"{lever.show(lever.today)} → <b>{lever.show(need.value)}</b>"
+    values = "{} → <b>{}</b>".format(*lever.from_today(need.value))
     grey = colour["ink" if need.is_usual else "grey"]
     return (
         f'{html.escape(glance(lever.entry.label, SHORT))}<br><span style="font-size:12px;color:{grey}">{values}</span>'

@@ -31,6 +31,8 @@ class Ready(BaseFigure):
 
 MARGIN = {"l": 46, "r": 88, "t": 6, "b": 26}
 LABEL_GAP = 16
+LETTER = 7.2
+"""How wide a letter of such a name is on average where it is bold, in pixels."""
 RATE_SPAN = 0.05
 MONEY_SPAN = 0.1
 
@@ -254,6 +256,11 @@ def _span(arrays: Sequence[Numbers], *, rate: bool, zero: bool) -> tuple[float, 
         low, high = middle - least / 2, middle + least / 2
     pad = (high - low) * 0.06
     return low - pad, high + pad
+
+
+def room_of(series: Sequence[Series]) -> float:
+    """Return how wide the right margin must be for the names at the ends of lines, in pixels."""
+    return max(MARGIN["r"], 12 + LETTER * max(len(line.label) for line in series))
 
 
 def end_labels(

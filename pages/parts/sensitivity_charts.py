@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,8 +21,11 @@ LEVELS = 7
 Shown = Callable[[float], str]
 
 
-def tornado(bars: Sequence[Bar], show: Shown, entry: Metric) -> Figure:
-    """Return a bar for each lever from where the outcome stands to both ends, each with the lever's value there."""
+def tornado(bars: Sequence[Bar], show: Shown, entry: Metric, starred: Collection[str] = ()) -> Figure:
+    """Return a bar for each lever from where the outcome stands to both ends, each with the lever's value there.
+
+    `starred` are the keys of levers that go over another range than the rest; a star stands behind their names.
+    """
     colour, present = colours(), bars[0].present
     ends = [(row, at, value, bar) for row, bar in enumerate(bars)
             for at, value in ((bar.low, bar.at_low), (bar.high, bar.at_high))]  # fmt: skip
@@ -44,7 +47,7 @@ def tornado(bars: Sequence[Bar], show: Shown, entry: Metric) -> Figure:
                          "line": {"width": 1.5, "color": colour["base"]}}]  # fmt: skip
     layout["annotations"] = [note for row, bar in enumerate(bars) for note in _ends(row, bar, colour)]
     layout["yaxis"] |= {"range": [len(bars) - 0.5, -0.5], "showgrid": False, "tickvals": list(range(len(bars))),
-                        "ticktext": [html.escape(glance(bar.lever.entry.label, SHORT)) for bar in bars],
+                        "ticktext": [html.escape(glance(bar.lever.entry.label, SHORT)) + " *" * (bar.lever.key in starred) for bar in bars],
                         "tickfont": {"size": 13, "color": colour["ink"]}}  # fmt: skip
     layout["xaxis"] |= {"range": [low, high], "showgrid": True} | _axis(entry, low, high, bars[0].lever.currency)
     return {"data": [trace], "layout": layout}

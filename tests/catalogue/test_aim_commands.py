@@ -72,6 +72,16 @@ def test_a_target_that_is_met_is_one_row(capfdbinary: pytest.CaptureFixture[byte
     assert rows[1].split(",")[7] == "yes"
 
 
+def test_the_months_of_profit_and_timing_are_in_the_file(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    """Profit goes up to the month of the target; a lever that moves already keeps its timing, any other acts at once."""
+    assert main(["study", "aim", "--kpi", "arrat24", "--target", "46e6", "--move", "retention_rate=0.9from6over3"]) == 0
+    rows = [*csv.DictReader(capfdbinary.readouterr().out.decode("utf-8-sig").splitlines())]
+    assert {row["profit_up_to"] for row in rows if row["profit_change"]} == {"2027-12"}
+    full = {row["lever"]: row["in_full_from"] for row in rows if row["row"] == "alone"}
+    assert full.pop("retention_rate") == "2026-09"
+    assert set(full.values()) == {"2026-01"}
+
+
 def test_a_share_in_per_cent_is_asked_about_beside_the_answer(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["study", "aim", "--kpi", "nrr", "--target", "115"]) == 0
     told = capfd.readouterr()

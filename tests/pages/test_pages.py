@@ -15,6 +15,7 @@ from streamlit.util import calc_hash
 from model import Scenario, assumptions, load_shipped, shipped, write_link
 from model.company_file import company_from, company_raw
 from model.frameworks.lens import lenses
+from pages import drivers, explain, lens, uncertainty
 from tests.pages.cards import cards
 from tests.places import PLACES
 
@@ -49,6 +50,21 @@ def shown(app: AppTest) -> str:
 
 def test_the_menu_has_every_page_and_no_other() -> None:
     assert set(opened("").session_state["pages"]) == set(PLACES)
+
+
+@pytest.mark.parametrize(("address", "module", "first"), [
+    ("uncertainty", uncertainty, True), ("drivers", drivers, True), ("explain", explain, True), ("engage", lens, False),
+])  # fmt: skip
+def test_figures_and_sidebar_come_before_a_study_and_after_the_charts_of_a_lens(
+    address: str, module: Any, first: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A study may take seconds: what stands around it must not wait, nor Undo. A lens sends its charts first."""
+    sidebar_drawn = []
+    monkeypatch.setattr(module, "page", lambda session, *_: sidebar_drawn.append("horizon" in session.drawn))
+    app = opened(address)
+    assert not app.exception
+    assert sidebar_drawn == [first]
+    assert app.button(key="undo")
 
 
 @pytest.mark.parametrize("company", shipped())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model import project, read_link
+from model import Move, project, read_link
 from model.outcomes import Outcome
 from model.studies.aim import aim
 from model.studies.aim_link import Allowed
@@ -137,7 +139,9 @@ def test_a_mix_is_applied_and_reaches_the_target_and_undo_takes_it_back() -> Non
     applied = {part.lever.key: part.move.value for part in best.used}
     assert {key: held(app, key) for key in applied} == applied
     assert applied["retention_rate"].endswith("from6over3")
-    assert title(app) == f"These two moves reach $52.0M: ARR comes to {money(best.outcome)}"
+    added = project(best.scenario)["operating_profit"].sum() - project(SCENARIO.base)["operating_profit"].sum()
+    assert title(app) == f"These two moves reach $52.0M in Dec 2028 and add {money(added)} of profit up to then"
+    assert f"ARR stands at {money(best.outcome)} in Dec 2028" in words(app)
     assert f"and at {money(Outcome().of(project(SCENARIO.base)))} without them." in words(app)
     for part in best.used:
         base = SCENARIO.company.mean(part.lever.key)
@@ -146,12 +150,47 @@ def test_a_mix_is_applied_and_reaches_the_target_and_undo_takes_it_back() -> Non
     assert dict(app.query_params) == before
 
 
+def test_what_is_hardly_more_than_today_is_told_with_as_many_digits_as_it_takes() -> None:
+    target = 1.0001 * Outcome().of(project(SCENARIO))
+    app = opened("aim", f"{MOVES}&target={target:.0f}")
+    cells = tables(app)[0].split("|")
+    needed = [cells[at : at + 3] for at in range(4, len(cells) - 3, 4)]
+    assert len(needed) > 1
+    assert all(today != then for _, today, then in needed)
+    name, _, then = needed[0]
+    assert title(app).startswith(f"{name} at {then} and")
+    labels = [label.split(">", 1)[1] for label in _alone(app)["layout"]["yaxis"]["ticktext"]]
+    today, then = zip(*(label.split(" → <b>") for label in labels), strict=True)
+    assert all(one.split(">")[-1] != other.split("<")[0] for one, other in zip(today, then, strict=True))
+
+
+def _alone(app: AppTest) -> Any:
+    """Return the chart of each lever alone."""
+    return next(figure for figure in figures(app) if "annotations" in figure["layout"])
+
+
+def test_a_lever_that_moves_already_keeps_its_timing_and_the_page_says_so() -> None:
+    told = "Answers act in full from month 1, Jan 2026; Retention in full from Sep 2026, as its move does."
+    assert told in words(opened("aim", f"{MOVES}&target=50000000"))
+
+
+def test_moves_that_reach_a_target_and_lose_money_are_said_to_cost_it() -> None:
+    query = "company=midmarket-saas&v=1&horizon=36&kpi=arrat12&target=31000000&leads_per_month=2500&cost_per_lead=2000"
+    scenario = read_link(query).scenario
+    cost = project(scenario.base)["operating_profit"][:12].sum() - project(scenario)["operating_profit"][:12].sum()
+    assert cost > 0
+    assert (
+        title(opened("aim", query))
+        == f"These two moves reach $31.0M in Dec 2026 and cost {money(cost)} of profit up to then"
+    )
+
+
 def test_one_lever_alone_is_applied_too() -> None:
     app = opened("aim", f"{MOVES}&target=50000000")
     first = needs(goal_of(SCENARIO, Outcome(), 50e6))[0]
     app.button(key=f"apply:{first.lever.key}").click().run()
     assert held(app, first.lever.key) == first.move.value
-    assert title(app).startswith("These two moves reach $50.0M: ARR comes to $50.0M")
+    assert title(app).startswith("These two moves reach $50.0M in Dec 2028 and ")
     app.button(key="aim:reset").click().run()
     assert held(app, first.lever.key) == held(app, "retention_rate") == ""
 
@@ -206,16 +245,32 @@ def test_levers_of_a_segment_go_with_it() -> None:
 
 def test_the_page_says_what_the_length_of_a_bar_means() -> None:
     app = opened("sensitivity", f"{MOVES}&win_rate=0.2in0.15to0.25&vary=usual")
-    assert "Win rate: over the range given. Usual ranges are those of the sliders" in words(app)
-    assert "each lever alone over its usual range" in words(app)
+    assert "* Win rate: over the range given. Usual ranges are those of the sliders" in words(app)
+    assert "each lever alone over the range given where it has one (*), else over its usual range" in words(app)
     most = tornado(read_link(f"{MOVES}&win_rate=0.2in0.15to0.25").scenario, Outcome(), "", "usual").bars[0].lever.title
-    assert title(app) == f"Over usual ranges, {most} moves ARR in Dec 2028 most"
+    assert title(app) == f"Ranges given, else usual ranges: {most} moves ARR in Dec 2028 most"
     app.segmented_control(key="vary").set_value("step").run()
     assert "Steps are those of the sliders" in words(app)
     assert "over the range given" not in words(app)
+    assert not any("*" in name for name in figures(app)[0]["layout"]["yaxis"]["ticktext"])
     app.segmented_control(key="vary").set_value("tenth").run()
-    assert "each lever alone a tenth of its value down and up" in words(app)
+    assert "each lever alone over the range given where it has one (*), else a tenth of its value down and up" in words(
+        app
+    )
+    assert [name for name in figures(app)[0]["layout"]["yaxis"]["ticktext"] if "*" in name] == ["Win rate *"]
+    assert title(app) == "Ranges given, else a tenth: Win rate moves ARR in Dec 2028 most"
     assert held(app, "vary") == ""
+
+
+def test_a_curve_that_flattens_because_capacity_binds_says_so_and_no_other_does() -> None:
+    """More win rate only lengthens the queue of won deals; retention has no part in it, nor has capacity in low win rates."""
+    app = opened("sensitivity", f"{MOVES}&levers=win_rate~slip_rate")
+    end = curve(SCENARIO, Outcome(), "win_rate").at[-1]
+    (warning,) = capacity(projected(SCENARIO.with_move(Move("win_rate", float(end)))))
+    assert f"It flattens towards {rate(float(end))}, where s{warning[1:]}" in words(app)
+    assert words(app).count("It flattens") == 1
+    for lever in ("retention_rate", "fixed_costs", "sales_reps"):
+        assert "It flattens" not in words(opened("sensitivity", f"{MOVES}&levers={lever}~slip_rate"))
 
 
 def test_an_answer_says_what_it_does_to_profit_and_what_it_would_be_warned_of() -> None:
@@ -223,7 +278,9 @@ def test_an_answer_says_what_it_does_to_profit_and_what_it_would_be_warned_of() 
     app = opened("aim", "company=midmarket-saas&v=1&horizon=36&kpi=arrat24&target=45010000")
     found = aim(SCENARIO.base, Outcome(month=24), 45.01e6)
     for mix in found.mixes:
-        assert f"in Dec 2027. Operating profit {plus(money(mix.profit))}" in words(app)
+        assert f"in Dec 2027. Operating profit up to then {plus(money(mix.profit))}" in words(app)
+    assert "Answers act in full from month 1, Jan 2026." in words(app)
+    assert "what each answer changes from the first month up to Dec 2027, the month of the target" in words(app)
     assert "What it costs to get there is not included" in words(app)
     assert "Effort is not money." in words(app)
     (warning,) = capacity(projected(found.mixes[0].scenario))
@@ -237,8 +294,9 @@ def test_an_answer_says_what_it_does_to_profit_and_what_it_would_be_warned_of() 
 
 def test_one_move_that_reaches_a_target_is_said_of_it_alone() -> None:
     app = opened("aim", "company=midmarket-saas&v=1&horizon=36&kpi=nrr&target=1.03&retention_rate=0.92")
-    now = Outcome("nrr").of(project(read_link("company=midmarket-saas&v=1&horizon=36&retention_rate=0.92").scenario))
-    assert title(app) == f"This move reaches 103.0\u202f%: NRR comes to {rate(now)}"
+    made = project(read_link("company=midmarket-saas&v=1&horizon=36&retention_rate=0.92").scenario)
+    added = float((made["operating_profit"] - project(made.scenario.base)["operating_profit"]).sum())
+    assert title(app) == f"This move reaches 103.0\u202f% in Dec 2028 and adds {money(added)} of profit up to then"
     assert "and at 102.2\u202f% without it." in words(app)
     assert app.button(key="aim:reset").label == "Take it back"
 
@@ -249,7 +307,7 @@ def test_where_nothing_helps_there_is_no_mix() -> None:
 
 
 def test_what_changes_no_profit_is_told_without_a_sign() -> None:
-    assert "Operating profit $0" in words(opened("aim", f"{MOVES}&kpi=forecast_spread&target=0.17"))
+    assert "Operating profit up to then $0" in words(opened("aim", f"{MOVES}&kpi=forecast_spread&target=0.17"))
 
 
 def test_a_bound_that_stops_a_lever_is_priced_in_a_sentence() -> None:

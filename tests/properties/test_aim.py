@@ -482,8 +482,10 @@ def test_no_lever_is_said_to_reach_a_target_by_an_absurd_value() -> None:
 
 
 def test_what_an_answer_does_to_profit_is_that_of_its_projection() -> None:
+    """It is summed up to the month of the target: "what does it cost to be there by then" asks for no month more."""
+
     def profit(scenario: Scenario) -> float:
-        return float(View(project(scenario))["operating_profit"].sum())
+        return float(View(project(scenario))["operating_profit"][:24].sum())
 
     scenario = Scenario.of(COMPANY, [Move("leads_per_month", 1_600, start=4)])
     found = aim(scenario, Outcome(month=24), 44e6)
@@ -492,6 +494,9 @@ def test_what_an_answer_does_to_profit_is_that_of_its_projection() -> None:
     for need in found.needs:
         made = scenario.with_move(need.move if need.reached else need.lever.move.to(need.at_best))
         assert need.profit == pytest.approx(profit(made) - profit(scenario), rel=1e-9, abs=1e-3)
+    applied = goal_of(found.mixes[0].scenario, Outcome(month=24), 44e6)
+    assert applied.is_met
+    assert applied.made == pytest.approx(profit(applied.scenario) - profit(scenario.base), rel=1e-9)
 
 
 def test_a_metric_that_is_neither_good_nor_bad_stays_reached_when_its_answer_is_applied() -> None:
