@@ -109,7 +109,9 @@ if chosen in by_group["Studies"]:  # a study may take long: figures and Undo do 
     draw_around()
     chosen.run()
 else:  # the page first, so that its charts are on their way while the rest is worked out
-    chosen.run()
-    draw_around()
+    try:
+        chosen.run()
+    finally:  # where a page fails, too: Undo leads back
+        draw_around()
 turn.finish(session)
 working.draw()

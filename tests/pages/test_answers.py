@@ -221,6 +221,22 @@ def test_whether_a_link_still_gives_its_numbers_is_said_once_on_the_page_itself(
     assert not any(told in block.value for block in app.markdown)
 
 
+@pytest.mark.parametrize("place", ["aim", "method"])
+def test_a_page_that_fails_leaves_figures_and_the_way_back(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(place, win_rate="0.3")
+
+    def fail(_: Session) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(f"pages.{place}.page", fail)
+    app.run()
+    assert app.exception
+    assert cards(app)[0].label == "ARR, Dec 2028"
+    app.button(key="reset").click()
+    monkeypatch.undo()
+    assert not app.run().exception
+
+
 def test_what_a_run_cut_short_did_not_draw_still_counts_in_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     held: dict[str, Any] = {}
     for module in (turn, state):
