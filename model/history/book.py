@@ -98,8 +98,19 @@ def book_measures(facts: Facts) -> Iterator[Measured]:
             yield from found("reactivated_share", segment, share, int(left["customers"].sum()), period)
 
 
+def amounts_change(facts: Facts) -> bool:
+    """Return whether a customer ever paid more or less than before.
+
+    Where none did, the rows may have the amounts of today alone: nothing says what customers gained or gave up, nor what
+    they brought a year ago.
+    """
+    return bool(facts.movements["movement"].isin(["expansion", "contraction"]).any())
+
+
 def _movement_measures(facts: Facts, segment: str, rows: pd.DataFrame, customers: int) -> Iterator[Measured]:
-    """Yield what totals of 12 months say: growth, quick ratio, and the rival definitions of GRR and NRR."""
+    """Yield what totals of 12 months say: growth, quick ratio, and the rival definitions of GRR and NRR, where amounts are those of then."""
+    if not amounts_change(facts):
+        return
     first, last = facts.until - YEAR + 1, facts.until
     period = span(first, last)
     by_month = {word: monthly(rows[rows["movement"] == word], "arr", first, last) for word in MOVEMENTS}
@@ -160,10 +171,9 @@ YEAR_ON_YEAR = ("arr", "lost", "grown", "shrunk", "customers", "lost_customers")
 def retained_measures(facts: Facts) -> Iterator[Measured]:
     """Yield what customers of 12 months before are worth: at the last 12 month ends together, and at the last one.
 
-    Where no customer ever paid more or less than before, the rows have the amounts of today alone, and nothing says what
-    customers gained or gave up.
+    Where amounts never change, only who stayed is told.
     """
-    changes = facts.movements["movement"].isin(["expansion", "contraction"]).any()
+    changes = amounts_change(facts)
     for segment, rows in by_segment(facts, facts.year_on_year):
         n = int(rows.groupby("month")["customers"].sum().max())
         period = span(int(rows["month"].min()), int(rows["month"].max()))
@@ -172,6 +182,8 @@ def retained_measures(facts: Facts) -> Iterator[Measured]:
         for name, (value, ends) in zip(names, averages, strict=True):
             if changes or name.endswith("retention"):
                 yield from found(name, segment, value, n, period, _or_wilson(value, ends, n))
+        if not changes:
+            continue
         last = rows[rows["month"] == facts.until]
         n = int(last["customers"].sum())
         for name, (value, ends) in zip(("grr", "nrr"), jackknife(by_part(last, YEAR_ON_YEAR), _at_once), strict=True):

@@ -30,6 +30,7 @@ KINDS = {
 DECIMALS = {"comma": ",", "point": "."}
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 DATES = ("day-first", "month-first", "year-first")
+ENDS = ("last-day", "day-after")
 READ = 0.6
 EXITS = ("Exit status: 0 done, and what was set aside or could not be compared is listed;\n2 the input or an option was refused, and "
          "why is on standard error; 130 stopped.")  # fmt: skip
@@ -42,6 +43,7 @@ OPTIONS = {
     "sheet": "Give --sheet and its name.",
     "values": "Give --values mrr or --values arr.",
     "units": "Give --units KIND=cents or KIND=whole, such as --units subscriptions=cents.",
+    "ends": "Give --ends last-day or --ends day-after.",
     "currency": "Give --currency and its code, such as --currency USD.",
 }
 
@@ -89,6 +91,9 @@ def add_files(command: argparse.ArgumentParser, kinds: Mapping[str, str]) -> Non
         "--decimal", default="", choices=("", *DECIMALS), help="the decimal mark, where amounts do not tell"
     )
     command.add_argument("--dates", default="", choices=("", *DATES), help="where the dates do not tell")
+    command.add_argument(
+        "--ends", default="", choices=("", *ENDS), help="whether an end is the last day of service or the day after"
+    )
     command.add_argument("--sheet", default="", help="name of the sheet of a workbook")
     command.add_argument(
         "--values", default="", choices=("", "mrr", "arr"), help="what the cells of a sheet with months across are"
@@ -158,7 +163,7 @@ def _engine(
 
         tables = dict(_pairs(given.table, "--table", "subscriptions=billing.subs"))
         columns = {kind: _of_kind(kind, given.columns, None) for kind in tables}
-        engine = connect(given.connect, tables, columns, checked_units(given.units))
+        engine = connect(given.connect, tables, columns, checked_units(given.units), given.ends)
         stack.callback(engine.connection.disconnect)
         return engine, engine.accounts, ""
     if given.table:
@@ -180,7 +185,7 @@ def given_files(given: argparse.Namespace, files: Mapping[str, Path]) -> Iterato
     from model.history.units import checked_units
 
     habits = Habits(given.encoding, DELIMITERS.get(given.delimiter, ""), DECIMALS.get(given.decimal, ""), given.dates, given.sheet,
-                    given.currency, given.values)  # fmt: skip
+                    given.currency, given.values, ends=given.ends)  # fmt: skip
     units = checked_units(given.units)
     headers = {kind: _headers(kind, path, habits) for kind, path in files.items()}
     for kind, path in files.items():

@@ -9,9 +9,10 @@ from typing import Literal
 from model.errors import ExportError
 from model.history.texts import shown_text
 
-Setting = Literal["kind", "encoding", "delimiter", "decimal", "dates", "sheet", "currency", "values", "units"]
+Setting = Literal["kind", "encoding", "delimiter", "decimal", "dates", "sheet", "currency", "values", "units", "ends"]
 VALUES = ("mrr", "arr")
 UNITS = ("whole", "cents")
+ENDS = {"last-day": "the last day of service", "day-after": "the first day without service"}
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 DECIMALS = {".": "a point", ",": "a comma"}
 DATES = {"day-first": "the day first", "month-first": "the month first", "year-first": "the year first"}
@@ -39,6 +40,8 @@ class Habits:
         "mrr" or "arr": what the cells of a sheet with months across are.
     units : str
         "whole" or "cents": what whole numbers are amounts in.
+    ends : str
+        "last-day" or "day-after": what the day is on which a subscription or a billed period ends.
     """
 
     encoding: str = ""
@@ -49,6 +52,7 @@ class Habits:
     currency: str = ""
     values: str = ""
     units: str = ""
+    ends: str = ""
 
     def checked(self, file: str) -> Habits:
         """Return the habits as they are used, or refuse those that do not exist."""
@@ -59,6 +63,7 @@ class Habits:
             ("dates", DATES),
             ("values", VALUES),
             ("units", UNITS),
+            ("ends", ENDS),
         ):
             value = getattr(self, setting)
             if value and value not in known:

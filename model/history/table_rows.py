@@ -129,6 +129,8 @@ class Cells:
         Field, which rows cannot be used, and why; the first that applies counts.
     notes : list of str
         What else the reader should know.
+    ends : str
+        What the ends are, as in `Habits`; settled before the rows are read.
     told : list of (ibis value, bool, callable)
         Cents of the rows that are to be told of, null for others; whether of those used or of those set aside; what is said of
         their number and sum.
@@ -141,6 +143,7 @@ class Cells:
         self.table = table.select(**{f"its_{name}": table[its] for name, its in self.headers.items()})
         self.checks: list[tuple[str, Value, str]] = []
         self.notes: list[str] = []
+        self.ends = ""
         self.told: list[tuple[Value, bool, Callable[[int, float], str]]] = []
 
     def __contains__(self, name: str) -> bool:
@@ -179,6 +182,10 @@ class Cells:
         if cell.type().is_timestamp():
             return cell.date()
         return cell.cast("string").strip().substr(0, 10).try_cast("date")
+
+    def first_day_without(self, ended: Value) -> Value:
+        """Return the first days without service, of ends as they are written."""
+        return (ended + ibis.interval(days=1)).cast("date") if self.ends == "last-day" else ended
 
     def need_day(self, name: str, day: Value, rows: Value | None = None) -> None:
         """Set rows aside whose day is there but is none, or lies after 2099."""

@@ -62,7 +62,7 @@ def _subscriptions(cells: Cells) -> dict[str, Value]:
         cells.told.append((there.ifelse(yearly, ibis.null("int64")), True, say))
     return {
         "id": cells.text("id"), "customer": cells.text("customer"), "segment": cells.text("segment"),
-        "started": started, "ended": ended, "yearly": yearly,
+        "started": started, "ended": cells.first_day_without(ended), "yearly": yearly,
         "term": cells.term("term" if "term" in cells else "interval"), "billed": cells.term("interval"), "line": _no_line(),
     }  # fmt: skip
 
@@ -99,11 +99,13 @@ def _invoices(cells: Cells) -> dict[str, Value]:
 
 
 def _billed(cells: Cells) -> tuple[Value, Value, Value, Value]:
-    """Return first and last day of lines as they say, the months they bill for and the first day after; as `typed` has it.
+    """Return the first day of lines and the end, as far as they say, the months they bill for and the first day after; as `typed` has it.
 
     One step a query within the query, so that a warehouse need not work out each of them again for the next.
     """
-    rows = cells.with_columns(start=cells.day("started"), end=cells.day("ended"), term_months=cells.term("term"))
+    rows = cells.with_columns(
+        start=cells.day("started"), end=cells.first_day_without(cells.day("ended")), term_months=cells.term("term")
+    )
     rows = cells.with_columns(days=rows.end.delta(rows.start, unit="day").cast("int64"))
     months = (rows.days / DAYS_PER_MONTH).round().cast("int64").fill_null(1)
     rows = cells.with_columns(whole=ibis.greatest(months, 1))

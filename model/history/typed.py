@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from model.history import told
 from model.history.column import NO_DAY, Days, Mask, Numbers
 from model.history.columns import fields, kinds
+from model.history.ends import first_days_without
 from model.history.rows import MOST, Rows
 from model.history.schema import CENTS, SCHEMAS
 from model.history.texts import listed
@@ -71,6 +72,7 @@ def subscriptions(rows: Rows) -> pa.Table:
     rows.need_day("started", started, past=True)
     ended = rows.need_day("ended", ended, endless=True)
     rows.set_aside("ended", ended < started, "is before the day it started")
+    ended = first_days_without(rows, started, ended)
     rows.set_aside(name, ~trial & rows.blank(name), "is empty")
     rows.need_amount(name, each, ~trial)
     if name == "period_amount":
@@ -124,6 +126,7 @@ def invoices(rows: Rows) -> pa.Table:
     rows.need_day("started", started, past=True)
     rows.need_day("ended", ended)
     rows.set_aside("ended", ended < started, "is before the day it started")
+    ended = first_days_without(rows, started, ended)
     credited = rows.used & (amount < 0)
     if credited.any():
         rows.notes.append(f"{rows.file}: {told.credited(int(credited.sum()), float(-amount[credited].sum()))}")
@@ -148,7 +151,7 @@ def invoices(rows: Rows) -> pa.Table:
 def _billed(started: Days, ended: Days, term: Numbers) -> tuple[Numbers, Days]:
     """Return the months that lines bill for, and the first day after them.
 
-    Where the last day is known, months are whole if it is near the same day of a later month; else days ÷ 30.4375.
+    Where the end is known, months are whole if it is near the same day of a later month; else days ÷ 30.4375.
     """
     known = ~np.isnat(ended)
     days = np.where(known, (ended - started).astype("timedelta64[D]").astype(float), np.nan)

@@ -18,6 +18,7 @@ from model.history.columns import column_problems
 from model.history.engine import Engine
 from model.history.known import Table
 from model.history.schema import SCHEMAS
+from model.history.table_ends import settle_ends
 from model.history.table_rows import Cells, account_of
 from model.history.table_typed import READERS
 from model.history.texts import shown_text
@@ -31,6 +32,7 @@ def connect(
     tables: Mapping[str, str],
     columns: Mapping[str, Mapping[str, str]] | None = None,
     units: Mapping[str, str] | None = None,
+    ends: str = "",
 ) -> Engine:
     """Return a warehouse's tables as an engine; close its `connection` with `disconnect()`.
 
@@ -45,6 +47,8 @@ def connect(
         For each kind, column by field, where a column goes by none of the known headers.
     units : mapping of str to str, optional
         For each kind "whole" or "cents", where a column of whole numbers leaves it open.
+    ends : str, optional
+        "last-day" or "day-after", where the rows leave open what their ends are.
 
     Raises
     ------
@@ -55,7 +59,7 @@ def connect(
     connection = _connected(url)
     try:
         found = {kind: _table(connection, kind, name) for kind, name in tables.items()}
-        return _accounted(connection, found, tables, columns or {}, units or {})
+        return _accounted(connection, found, tables, columns or {}, units or {}, ends)
     except BaseException:
         connection.disconnect()
         raise
@@ -149,6 +153,7 @@ def _accounted(
     names: Mapping[str, str],
     columns: Mapping[str, Mapping[str, str]],
     units: Mapping[str, str],
+    ends: str,
 ) -> Engine:
     problems = [problem for kind, table in found.items()
                 for problem in column_problems(names[kind], kind, table.columns, columns.get(kind, {}))]  # fmt: skip
@@ -160,6 +165,7 @@ def _accounted(
     asking = Engine(connection, {})
     made, accounts = {}, []
     for kind, cells in readings.items():
+        settle_ends(asking, names[kind], cells, ends)
         name, read = READERS[kind]
         judged = cells.judged(read(cells))
         accounts.append(account_of(asking, kind, names[kind], cells, judged))

@@ -88,7 +88,7 @@ def _asked(own: OwnData, file: Given) -> dict[str, Question]:
 _WHAT = {"kind": "What its rows are", "encoding": "How its letters are written", "delimiter": "What stands between its cells",
          "decimal": "The decimal mark", "dates": "The order of its dates", "sheet": "Which sheet",
          "currency": "Which currency", "values": "What the values of the months are",
-         "units": "Whether its amounts are in cents"}  # fmt: skip
+         "units": "Whether its amounts are in cents", "ends": "What its end days are"}  # fmt: skip
 
 
 def _what(question: Question) -> str:
@@ -231,9 +231,11 @@ def _column(session: Session, own: OwnData, key: str, file: Given, found: Recogn
 
 def _habits(session: Session, own: OwnData, key: str, file: Given, found: Recognition) -> None:
     """Offer how the file is written, where that can be said of it."""
-    from model.history.habits import DATES, DECIMALS, DELIMITERS
+    from model.history.habits import DATES, DECIMALS, DELIMITERS, ENDS
 
     known: dict[str, Any] = {"decimal": DECIMALS, "dates": DATES}
+    if (file.kind or found.kind) in ("subscriptions", "invoices"):
+        known["ends"] = ENDS
     if found.habits.delimiter:
         known |= {"encoding": {name: name for name in ENCODINGS}, "delimiter": DELIMITERS}
     asked = _asked(own, file)

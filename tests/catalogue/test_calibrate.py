@@ -549,3 +549,24 @@ def test_measuring_is_loaded_only_when_it_is_used() -> None:
     code = f"import sys, model, model.command_line; print(sorted({heavy} & set(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_amounts_of_today_alone_tell_neither_growth_nor_nrr() -> None:
+    """Where nobody ever pays more or less, the ARR of a year ago may be in today's amounts: what rests on it is not measured, retention is."""
+    rows = [
+        f"c{n},{2021 + n % 4}-{n % 12 + 1:02}-05,{'2024-10-05' if n % 5 == 0 else ''},{1000 + 10 * n}"
+        for n in range(80)
+    ]
+    header = "Customer,Start Date,End Date,ARR"
+    untold = {"arr_growth", "quick_ratio", "grr", "grr_movements", "grr_monthly", "nrr", "nrr_movements", "nrr_monthly",
+              "expansion_rate", "contraction_rate"}  # fmt: skip
+    found = found_in(subscriptions=table(header, rows))
+    names = {one.measure for one in found.measured}
+    assert not names & untold
+    assert {"arr_retention", "logo_retention", "opening_arr"} <= names
+    assert any(
+        "ARR growth" in line and "NRR" in line and "the rows may hold the amounts of today alone" in line
+        for line in found.left
+    )
+    raised = found_in(subscriptions=table(header, [*rows, "c1,2024-03-05,,500"]))
+    assert untold <= {one.measure for one in raised.measured}
