@@ -39,6 +39,8 @@ class Field(Declaration):
         It is history: a day that lies alone far behind all others is set aside.
     signed : bool
         Amounts below zero are used.
+    unless : mapping of str to tuple of str
+        Headers that hold something else where one of these stands beside them.
     """
 
     type: FieldType
@@ -48,6 +50,7 @@ class Field(Declaration):
     unique: bool = False
     past: bool = False
     signed: bool = False
+    unless: Mapping[str, tuple[str, ...]] = {}
     headers: tuple[str, ...]
 
 
@@ -137,12 +140,18 @@ def places_of(kind: str, header: Sequence[str], columns: Mapping[str, str]) -> d
     places = {}
     for name, entry in fields(kind).items():
         given = columns.get(name)
-        spellings = [matched(given)] if given is not None else list(map(matched, entry.headers))
+        spellings = [matched(given)] if given is not None else _spellings(entry, where)
         found = (where[text] for text in spellings if text in where)
         place = next((place for place in found if given is not None or place not in chosen), None)
         if place is not None:
             places[name] = place
     return places
+
+
+def _spellings(entry: Field, where: Mapping[str, int]) -> list[str]:
+    """Return the headers a field goes by as they are compared, without those that hold something else in this file."""
+    foreign = {matched(name) for name, beside in entry.unless.items() if any(matched(other) in where for other in beside)}
+    return [text for text in map(matched, entry.headers) if text not in foreign]
 
 
 def _by_name(header: Sequence[str]) -> dict[str, int]:

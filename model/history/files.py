@@ -15,6 +15,7 @@ from model.history.amounts import says_cents
 from model.history.columns import column_problems, kinds, likely_kinds, places_of
 from model.history.csv_file import open_csv
 from model.history.currency import is_code, settle_currency
+from model.history.customers import of_one_customer
 from model.history.habits import Asked, Habits, Question, kind_question
 from model.history.opened import MAX_PATH, MAX_UPLOAD, Opened, size_of
 from model.history.parquet_file import MAGIC, open_parquet
@@ -253,6 +254,7 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
         _refuse([*asked, *rows.questions], [*problems, *rows.problems])
     table = TABLES[kind][1](rows)
     rows.finish()
+    rows.problems += [] if file.columns.get("customer") else of_one_customer(rows, table)
     _refuse([*asked, *rows.questions], rows.problems)
     headers = {entry: shown_text(opened.header[place]) for entry, place in places.items()}
     used = int(rows.used.sum())
