@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -41,12 +41,15 @@ class RawTable:
         Line and reason of each row that has more or fewer cells than the header.
     notes : tuple of str
         What the reader should know.
+    blanks : array of int
+        Blank lines between the rows of a sheet with months across; not looked for elsewhere.
     """
 
     columns: tuple[Column, ...]
     lines: NDArray[np.int64]
     ragged: Sequence[tuple[int, str]] = ()
     notes: tuple[str, ...] = ()
+    blanks: NDArray[np.int64] = field(default_factory=lambda: np.array([], np.int64))
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,8 @@ class Rows:
         Rows that could not be taken apart: line and reason.
     tell : callable
         Is told the share of the work done.
+    blanks : array of int
+        Blank lines between the rows of a sheet with months across.
     used : array of bool
         Whether a row is (still) used.
     unused : UnusedRows
@@ -74,6 +76,7 @@ class Rows:
     habits: Habits
     ragged: Sequence[tuple[int, str]] = ()
     tell: Tell = lambda _share: None
+    blanks: NDArray[np.int64] = field(default_factory=lambda: np.array([], np.int64))
     used: Mask = field(init=False)
     unused: UnusedRows = field(init=False)
     problems: list[str] = field(default_factory=list)
@@ -85,7 +88,7 @@ class Rows:
     @staticmethod
     def of(file: str, kind: str, places: Mapping[str, int], raw: RawTable, habits: Habits, tell: Tell) -> Rows:
         """Return the rows of a file that was read; `places` gives the fields in the order of the columns read."""
-        return Rows(file, kind, dict(zip(places, raw.columns, strict=True)), raw.lines, habits, raw.ragged, tell)
+        return Rows(file, kind, dict(zip(places, raw.columns, strict=True)), raw.lines, habits, raw.ragged, tell, raw.blanks)
 
     def __post_init__(self) -> None:
         """Begin with every row used but the ragged."""
