@@ -338,11 +338,13 @@ class Rows:
         return np.array([*(plain_word(text) in known for text in texts.to_pylist()), False])[codes]
 
     def months(self, name: str) -> Numbers:
-        """Return terms in months, NaN where a cell is empty or no term."""
+        """Return terms in months, times the number beside where a cell is a unit alone; NaN where it is empty or no term."""
         if name not in self.columns:
             return np.full(len(self.lines), np.nan)
         codes, texts = self.columns[name].as_text.encoded
-        return np.array([*map(_months, texts.to_pylist()), np.nan])[codes]
+        found = np.array([*map(_months, texts.to_pylist()), np.nan])[codes]
+        alone = ~np.append(pc.match_substring_regex(texts, "[0-9]").to_numpy(zero_copy_only=False), True)[codes].astype(bool)
+        return found * np.where(alone, np.nan_to_num(self.numbers(f"{name}_count"), nan=1.0), 1.0)
 
     def finish(self) -> None:
         """Refuse a file of which nothing is left."""

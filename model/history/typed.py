@@ -63,7 +63,7 @@ def subscriptions(rows: Rows) -> pa.Table:
     started, ended = rows.days("started"), rows.days("ended")
     name = next(name for name in kinds()["subscriptions"].one_of if name in rows)
     each = rows.numbers(name)
-    interval = rows.months("interval") * np.nan_to_num(rows.numbers("interval_count"), nan=1.0)
+    interval = rows.months("interval")
     yearly = each * _times(rows, name, interval)
     trial = rows.says("trial", "trial", "yes")
     rows.need_filled()

@@ -51,3 +51,42 @@ def test_a_file_of_which_one_customer_owns_every_row_is_refused(kind: str, heade
     )
     assert read(header, *[row] * 50, kind=kind, columns={"customer": "Customer"}).accounts[0].used == 50
     assert read(header, *[row] * 50, row.replace("200", "201"), kind=kind).accounts[0].used == 51
+
+
+@pytest.mark.parametrize(("header", "row"), [
+    ("Customer Id,Billing Period,Billing Period Unit,Started At,Cancelled At,MRR", "a,2,year,2024-01-01,,10"),
+    ("customers.id,subscriptions.billing_period,subscriptions.billing_period_unit,Started At,Cancelled At,MRR", "a,2,year,2024-01-01,,10"),
+    ("account_code,plan_interval_length,plan_interval_unit,activated_at,canceled_at,MRR", "a,24,months,2024-01-01,,10"),
+    ("Customer Name,Interval,Interval Unit,Start Date,End Date,MRR", "a,24,month,2024-01-01,,10"),
+    ("Customer ID,Interval,Interval Count,Start (UTC),Ended At (UTC),MRR", "a,year,2,2024-01-01,,10"),
+    ("Customer ID,Plan Interval,Plan Interval Count,Start (UTC),Ended At (UTC),MRR", "a,month,24,2024-01-01,,10"),
+    ("Customer Id,Billing Period,Started At,Cancelled At,MRR", "a,24,2024-01-01,,10"),
+    ("Customer Id,Billing Period,Started At,Cancelled At,MRR", "a,2 years,2024-01-01,,10"),
+    ("Customer Name,Term Months,Term,Start Date,End Date,MRR", "a,24,24,2024-01-01,,10"),
+    ("Customer Name,Term (Months),Billing Period,Billing Period Unit,Start Date,End Date,MRR", "a,24,1,month,2024-01-01,,10"),
+    ("Customer Name,Term,Term Unit,Billing Period,Billing Period Unit,Start Date,End Date,MRR", "a,2,year,1,month,2024-01-01,,10"),
+])  # fmt: skip
+def test_the_count_beside_the_unit_of_a_period_is_read(header: str, row: str) -> None:
+    found = read(header, row, kind="subscriptions").tables["subscriptions"].to_pylist()[0]
+    assert (found["term"], found["yearly"]) == (24, 12_000)
+
+
+def test_the_count_beside_the_unit_of_what_a_line_bills_is_read() -> None:
+    header = "Customer,Invoice Date,Amount,Billing Period,Billing Period Unit"
+    found = read(header, "a,2024-01-01,240,2,year", kind="invoices").tables["subscriptions"].to_pylist()[0]
+    assert (found["term"], found["billed"], found["yearly"]) == (24, 24, 12_000)
+
+
+@pytest.mark.parametrize("segment", ["cf_Segment", "cf_customer_segment", "Custom field: Segment", "custom.segment", "Segment__c", "Segment (metadata)"])
+def test_a_column_of_ones_own_that_is_called_segment_is_the_segment_rather_than_a_plan(segment: str) -> None:
+    header = f"Customer Id,Plan Id,Plan Name,Started At,Cancelled At,MRR,{segment}"
+    found = read(header, "a,plan-24,Plan,2024-01-01,,10,SMB", kind="subscriptions")
+    assert found.accounts[0].headers["segment"] == segment
+    assert found.tables["subscriptions"]["segment"].to_pylist() == ["SMB"]
+
+
+def test_a_column_of_ones_own_is_read_only_where_no_other_is_known() -> None:
+    header = ["Customer Id", "cf_ARR", "MRR", "Started At", "cf_Start Date", "Cancelled At"]
+    seen = places_of("subscriptions", header, {})
+    assert (seen["monthly_amount"], seen["started"]) == (2, 3)
+    assert places_of("subscriptions", ["cf_Customer Id", "Start Date", "End Date", "MRR"], {})["customer"] == 0
