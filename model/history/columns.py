@@ -43,6 +43,8 @@ class Field(Declaration):
         It is history: a day that lies alone far behind all others is set aside.
     signed : bool
         Amounts below zero are used.
+    instead : tuple of str
+        It is not needed where all of these fields have a column.
     unless : mapping of str to tuple of str
         Headers that hold something else where one of these stands beside them.
     beside : str
@@ -56,6 +58,7 @@ class Field(Declaration):
     unique: bool = False
     past: bool = False
     signed: bool = False
+    instead: tuple[str, ...] = ()
     unless: Mapping[str, tuple[str, ...]] = {}
     beside: str = ""
     headers: tuple[str, ...]
@@ -204,7 +207,8 @@ def column_problems(file: str, kind: str, header: Sequence[str], columns: Mappin
 
 def missing_fields(kind: str, places: Mapping[str, int]) -> list[tuple[str, ...]]:
     """Return the fields that are needed and have no column; those of which one would do stand together."""
-    missing = [(name,) for name, entry in fields(kind).items() if entry.needed and name not in places]
+    missing = [(name,) for name, entry in fields(kind).items() if entry.needed and name not in places
+               and not (entry.instead and all(other in places for other in entry.instead))]  # fmt: skip
     one_of = kinds()[kind].one_of
     return missing + ([one_of] if one_of and not any(name in places for name in one_of) else [])
 

@@ -17,7 +17,7 @@ from model.history.csv_file import open_csv
 from model.history.currency import is_code, settle_currency
 from model.history.customers import of_one_customer
 from model.history.habits import Asked, Habits, Question, kind_question
-from model.history.opened import MAX_PATH, MAX_UPLOAD, Opened, size_of
+from model.history.opened import MAX_PATH, MAX_UPLOAD, Opened, dated_columns, size_of
 from model.history.parquet_file import MAGIC, open_parquet
 from model.history.rows import Rows
 from model.history.texts import listed, shown_text
@@ -243,7 +243,8 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
     places = _of_use(kind, places_of(kind, opened.header, columns), columns)
     if problems and not places:
         _refuse(asked, problems)
-    raw = opened.read(list(places.values()), lambda share: progress(0.6 * share, "reading"))
+    others = [] if opened.made else dated_columns(opened, {*places.values()})
+    raw = opened.read([*places.values(), *others], lambda share: progress(0.6 * share, "reading"))
     rows = Rows.of(name, kind, places, raw, opened.habits, lambda share: progress(0.6 + 0.35 * share, "checking rows"))
     if not rows.read:
         raise ExportError(f"{name}: there is a header line and no row below it.")
