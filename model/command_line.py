@@ -31,8 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0; 2 after naming every problem of the input on standard error; 3 if all but some companies of a folder could be
     used; 130 if stopped. A command that returns a code of its own has told what it means.
     """
-    given = _parser().parse_args(arguments)
     try:
+        given = _parser().parse_args(arguments)
         code = given.run(given) or 0
         sys.stdout.flush()  # here, where a reader that has gone is expected
         return code

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from model import CompanyError, Scenario, company_toml, read_company
-from model.text import money
+from model.text import money, numbered
 from pages.parts import company_form, own_import
 from pages.parts.blocks import escaped, few, head, small
 from pages.parts.state import Session, projected
@@ -17,9 +17,9 @@ def page(session: Session) -> None:
     """Draw the page."""
     company = session.scenario.company
     opening = money(float(company.base("opening_arr").sum()), company.currency)
-    customers = f"{company.base('opening_customers').sum():,.0f}"
+    customers = numbered(f"{company.base('opening_customers').sum():,.0f}", "customers")
     head(
-        f"{company.title} starts with {opening} of ARR from {customers} customers",
+        f"{company.title} starts with {opening} of ARR from {customers}",
         "Company",
         "What does the company start from?",
     )

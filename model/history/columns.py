@@ -17,6 +17,11 @@ _UNIT = re.compile(
     r"(.*?\S)(?:\s*\(([^()]*)\)|\s*\[([^\[\]]*)\]|[\s_]+(?:in[\s_]+)?([^\s_]+))\s*", re.IGNORECASE | re.DOTALL
 )
 """A header with something in brackets, or as a last word, that may be its unit."""
+_CUSTOM = re.compile(
+    r"(?:cf|custom(?:[\s_]*fields?)?)[\s_.:-]+(.+)|metadata[\s_.:\[-]+([^\]]+)\]?|(.+?)(?:__c|\s*\(metadata\))",
+    re.IGNORECASE,
+)
+"""A header that a company gave a column of its own, as billing systems and CRMs write it."""
 
 FieldType = Literal["key", "name", "text", "day", "month", "period", "amount", "number", "yes", "conversion", "term"]
 
@@ -39,6 +44,12 @@ class Field(Declaration):
         It is history: a day that lies alone far behind all others is set aside.
     signed : bool
         Amounts below zero are used.
+    instead : tuple of str
+        It is not needed where all of these fields have a column.
+    unless : mapping of str to tuple of str
+        Headers that hold something else where one of these stands beside them.
+    beside : str
+        An earlier field that it belongs to: it is read only beside it, out of another column.
     """
 
     type: FieldType
@@ -48,6 +59,9 @@ class Field(Declaration):
     unique: bool = False
     past: bool = False
     signed: bool = False
+    instead: tuple[str, ...] = ()
+    unless: Mapping[str, tuple[str, ...]] = {}
+    beside: str = ""
     headers: tuple[str, ...]
 
 
@@ -132,17 +146,36 @@ def places_of(kind: str, header: Sequence[str], columns: Mapping[str, str]) -> d
     columns : mapping of str to str
         Header by field, where it goes by none of the known ones; "" for a field that no column holds.
     """
-    where = _by_name(header)
+    where, custom = _by_name(header), _by_custom_name(header)
     chosen = {where[matched(name)] for name in columns.values() if matched(name) in where}
-    places = {}
+    places: dict[str, int] = {}
     for name, entry in fields(kind).items():
         given = columns.get(name)
-        spellings = [matched(given)] if given is not None else list(map(matched, entry.headers))
-        found = (where[text] for text in spellings if text in where)
-        place = next((place for place in found if given is not None or place not in chosen), None)
-        if place is not None:
+        if given is not None:
+            places |= {name: where[matched(given)]} if matched(given) in where else {}
+            continue
+        taken = chosen | ({places[entry.beside]} if entry.beside in places else set())
+        found = (place for place in _candidates(entry, where, custom) if place not in taken)
+        if (place := next(found, None)) is not None and (not entry.beside or entry.beside in places):
             places[name] = place
     return places
+
+
+def _candidates(entry: Field, where: Mapping[str, int], custom: Mapping[str, int]) -> Iterator[int]:
+    """Yield the columns that may hold a field, the likeliest first; a company's own come last, but for segments: they say more than a plan."""
+    spellings, both = _spellings(entry, where), [where, custom]
+    if entry.id == "segment":
+        yield from (those[text] for text in spellings for those in both if text in those)
+    else:
+        yield from (those[text] for those in both for text in spellings if text in those)
+
+
+def _spellings(entry: Field, where: Mapping[str, int]) -> list[str]:
+    """Return the headers a field goes by as they are compared, without those that hold something else in this file."""
+    foreign = {
+        matched(name) for name, beside in entry.unless.items() if any(matched(other) in where for other in beside)
+    }
+    return [text for text in map(matched, entry.headers) if text not in foreign]
 
 
 def _by_name(header: Sequence[str]) -> dict[str, int]:
@@ -151,6 +184,12 @@ def _by_name(header: Sequence[str]) -> dict[str, int]:
     bare = [matched(without_unit(name)[0]) for name in header]
     count = Counter(bare)
     return {name: place for place, name in enumerate(bare) if name and count[name] == 1} | where
+
+
+def _by_custom_name(header: Sequence[str]) -> dict[str, int]:
+    """Return the columns that a company added itself by what they are called: cf_Segment (Chargebee), Segment__c (Salesforce)."""
+    found = ((place, _CUSTOM.fullmatch(name.strip())) for place, name in reversed(list(enumerate(header))))
+    return {matched(next(filter(None, named.groups()))): place for place, named in found if named}
 
 
 def column_problems(file: str, kind: str, header: Sequence[str], columns: Mapping[str, str]) -> Iterator[str]:
@@ -171,7 +210,8 @@ def column_problems(file: str, kind: str, header: Sequence[str], columns: Mappin
 
 def missing_fields(kind: str, places: Mapping[str, int]) -> list[tuple[str, ...]]:
     """Return the fields that are needed and have no column; those of which one would do stand together."""
-    missing = [(name,) for name, entry in fields(kind).items() if entry.needed and name not in places]
+    missing = [(name,) for name, entry in fields(kind).items() if entry.needed and name not in places
+               and not (entry.instead and all(other in places for other in entry.instead))]  # fmt: skip
     one_of = kinds()[kind].one_of
     return missing + ([one_of] if one_of and not any(name in places for name in one_of) else [])
 

@@ -79,10 +79,24 @@ def add_calibrate(commands: Any) -> None:
     command.set_defaults(run=run)
 
 
+class _Once(argparse.Action):
+    """Takes one file; a second one is refused, as only one of them could be read."""
+
+    def __call__(
+        self, _parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, _option: str | None = None
+    ) -> None:
+        """Set the file, or refuse it."""
+        if (first := getattr(namespace, self.dest)) is not None:
+            raise ExportError(
+                f"{first.name} and {values.name} are both read as {self.dest}; remove one, or put them together."
+            )
+        setattr(namespace, self.dest, values)
+
+
 def add_files(command: argparse.ArgumentParser, kinds: Mapping[str, str]) -> None:
     """Add the options that give files of some kinds and say how they are written."""
     for kind, says in kinds.items():
-        command.add_argument(f"--{kind}", metavar="FILE", type=Path, help=f"{says}; CSV, XLSX or Parquet")
+        command.add_argument(f"--{kind}", metavar="FILE", type=Path, action=_Once, help=f"{says}; CSV, XLSX or Parquet")
     command.add_argument("--columns", nargs="+", default=[], metavar="HEADER=FIELD",
                          help="where a column is not recognised: close_value=amount, or leads.score=Lead Grade")  # fmt: skip
     command.add_argument("--encoding", default="", help="where a text file does not tell, for example cp1252")

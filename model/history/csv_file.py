@@ -83,7 +83,7 @@ def _delimiter(file: str, seen: list[str], told: str) -> str | Question:
     known = [mark for mark, rows in tables.items() if any(likely_kinds(row) for row in rows[:HEADER_WITHIN])]
     likely = [mark for mark in even if mark in known] or known or even
     if len(likely) > 1:
-        choices = [Choice(mark, DELIMITERS[mark], f"{DELIMITERS[mark]}: {_cells(tables[mark])}") for mark in likely]
+        choices = [Choice(mark, DELIMITERS[mark], _cells(tables[mark])) for mark in likely]
         return question(file, "delimiter", "", "several characters could stand between its cells.", choices)
     first = next(filter(str.strip, seen), "")
     return likely[0] if likely else max(DELIMITERS, key=first.count)

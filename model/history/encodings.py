@@ -125,7 +125,7 @@ def _encoding_question(file: str, lines: list[bytes]) -> Question:
     if not ranked:
         raise ExportError(f"{file}: this is not text in any encoding known; save it as CSV in UTF-8.")
     places = _telling(text for _, (_, _, text) in ranked)
-    choices = [Choice(encoding, label, f"{label}: {_around(text, places)}") for encoding, (_, label, text) in ranked]
+    choices = [Choice(encoding, label, _around(text, places)) for encoding, (_, label, text) in ranked]
     return question(file, "encoding", "", "the file is not UTF-8.", choices)
 
 

@@ -15,8 +15,9 @@ from model.history.amounts import says_cents
 from model.history.columns import column_problems, kinds, likely_kinds, places_of
 from model.history.csv_file import open_csv
 from model.history.currency import is_code, settle_currency
+from model.history.customers import of_one_customer
 from model.history.habits import Asked, Habits, Question, kind_question
-from model.history.opened import MAX_PATH, MAX_UPLOAD, Opened, size_of
+from model.history.opened import MAX_PATH, MAX_UPLOAD, Opened, dated_columns, size_of
 from model.history.parquet_file import MAGIC, open_parquet
 from model.history.rows import Rows
 from model.history.texts import listed, shown_text
@@ -242,7 +243,8 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
     places = _of_use(kind, places_of(kind, opened.header, columns), columns)
     if problems and not places:
         _refuse(asked, problems)
-    raw = opened.read(list(places.values()), lambda share: progress(0.6 * share, "reading"))
+    others = [] if opened.made else dated_columns(opened, {*places.values()})
+    raw = opened.read([*places.values(), *others], lambda share: progress(0.6 * share, "reading"))
     rows = Rows.of(name, kind, places, raw, opened.habits, lambda share: progress(0.6 + 0.35 * share, "checking rows"))
     if not rows.read:
         raise ExportError(f"{name}: there is a header line and no row below it.")
@@ -253,6 +255,7 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
         _refuse([*asked, *rows.questions], [*problems, *rows.problems])
     table = TABLES[kind][1](rows)
     rows.finish()
+    rows.problems += [] if file.columns.get("customer") else of_one_customer(rows, table)
     _refuse([*asked, *rows.questions], rows.problems)
     headers = {entry: shown_text(opened.header[place]) for entry, place in places.items()}
     used = int(rows.used.sum())

@@ -152,8 +152,13 @@ class Asked(ExportError):  # noqa: N818 - what is asked is no mistake
 
 def question(file: str, setting: Setting, column: str, what: str, choices: Sequence[Choice]) -> Question:
     """Return a question as one sentence with the choices."""
-    told = "; ".join(f"{choice.value!r} ({choice.example})" for choice in choices)
+    told = "; ".join(f"{choice.value!r} ({_shown(setting, choice)})" for choice in choices)
     return Question(file, setting, column, tuple(choices), f"{file}: {what} Say which {setting}: {told}.")
+
+
+def _shown(setting: Setting, choice: Choice) -> str:
+    """Return what a choice makes of a cell, after its name where the value is but a code or a sign."""
+    return f"{choice.label}: {choice.example}" if setting in ("encoding", "delimiter") else choice.example
 
 
 def kind_question(file: str, header: Sequence[str], kinds: Mapping[str, str]) -> Question:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from model.errors import ExportError
 from model.history.column import Column
 from model.history.columns import kinds, missing_fields, places_of
+from model.history.days import read_days
 from model.history.habits import Habits, Question
 from model.history.month_columns import month_columns
 from model.history.texts import shown_text
@@ -41,12 +43,15 @@ class RawTable:
         Line and reason of each row that has more or fewer cells than the header.
     notes : tuple of str
         What the reader should know.
+    blanks : array of int
+        Blank lines between the rows of a sheet with months across; not looked for elsewhere.
     """
 
     columns: tuple[Column, ...]
     lines: NDArray[np.int64]
     ragged: Sequence[tuple[int, str]] = ()
     notes: tuple[str, ...] = ()
+    blanks: NDArray[np.int64] = field(default_factory=lambda: np.array([], np.int64))
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,15 @@ class Opened:
 def unread(habits: Habits, *questions: Question) -> Opened:
     """Return a file that cannot be opened before questions are answered."""
     return Opened((), (), habits, lambda _, __: RawTable((), np.array([], np.int64)), questions)
+
+
+def dated_columns(opened: Opened, taken: Container[int]) -> list[int]:
+    """Return the columns that no field is read from and whose first cells may be dates in more than one way."""
+    places = []
+    for place in (place for place, header in enumerate(opened.header) if header and place not in taken):
+        days = read_days(pa.array([row[place].strip() for row in opened.first if place < len(row)], pa.string()))
+        places += [place] if not np.array_equal(days["day-first"], days["month-first"], equal_nan=True) else []
+    return places
 
 
 def size_of(content: bytes | Path) -> int:

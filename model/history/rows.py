@@ -59,6 +59,10 @@ class Rows:
         Rows that could not be taken apart: line and reason.
     tell : callable
         Is told the share of the work done.
+    others : sequence of Column
+        Columns that are not used and may hold dates: they can show how dates are written.
+    blanks : array of int
+        Blank lines between the rows of a sheet with months across.
     used : array of bool
         Whether a row is (still) used.
     unused : UnusedRows
@@ -74,6 +78,8 @@ class Rows:
     habits: Habits
     ragged: Sequence[tuple[int, str]] = ()
     tell: Tell = lambda _share: None
+    others: Sequence[Column] = ()
+    blanks: NDArray[np.int64] = field(default_factory=lambda: np.array([], np.int64))
     used: Mask = field(init=False)
     unused: UnusedRows = field(init=False)
     problems: list[str] = field(default_factory=list)
@@ -84,8 +90,18 @@ class Rows:
 
     @staticmethod
     def of(file: str, kind: str, places: Mapping[str, int], raw: RawTable, habits: Habits, tell: Tell) -> Rows:
-        """Return the rows of a file that was read; `places` gives the fields in the order of the columns read."""
-        return Rows(file, kind, dict(zip(places, raw.columns, strict=True)), raw.lines, habits, raw.ragged, tell)
+        """Return the rows of a file that was read; `places` gives the fields in the order of the first columns read."""
+        return Rows(
+            file,
+            kind,
+            dict(zip(places, raw.columns, strict=False)),
+            raw.lines,
+            habits,
+            raw.ragged,
+            tell,
+            raw.columns[len(places) :],
+            raw.blanks,
+        )
 
     def __post_init__(self) -> None:
         """Begin with every row used but the ragged."""
@@ -141,7 +157,12 @@ class Rows:
         dates = {name: self._reading(name, read_days(texts, self._type(name)))
                  for name, texts in self._texts("day", "month", "period", "conversion")}  # fmt: skip
         amounts = self._settle("decimal", decimals, self.habits.decimal)
-        days = self._settle("dates", dates, self.habits.dates)
+        others = [
+            Reading(shown_text(column.header), texts, read_days(texts))
+            for column in self.others
+            if len(texts := column.encoded[1])
+        ]
+        days = self._settle("dates", dates, self.habits.dates, others)
         self.habits = self.habits.settled(decimal=amounts.common or self.habits.decimal,
                                           dates=days.common or self.habits.dates)  # fmt: skip
         return {name: reading.values[found.habits[name]] for readings, found in ((decimals, amounts), (dates, days))
@@ -151,8 +172,10 @@ class Rows:
         """Settle how amounts and dates are written, or ask; the first cell that is read does it too."""
         _ = self._values
 
-    def _settle(self, setting: Setting, readings: Mapping[str, Reading], told: str) -> Settled:
-        found = settle(self.file, setting, readings, told)
+    def _settle(
+        self, setting: Setting, readings: Mapping[str, Reading], told: str, others: Sequence[Reading] = ()
+    ) -> Settled:
+        found = settle(self.file, setting, readings, told, others)
         self.problems += found.problems
         self.questions += found.questions
         self.notes += found.notes
@@ -335,11 +358,15 @@ class Rows:
         return np.array([*(plain_word(text) in known for text in texts.to_pylist()), False])[codes]
 
     def months(self, name: str) -> Numbers:
-        """Return terms in months, NaN where a cell is empty or no term."""
+        """Return terms in months, times the number beside where a cell is a unit alone; NaN where it is empty or no term."""
         if name not in self.columns:
             return np.full(len(self.lines), np.nan)
         codes, texts = self.columns[name].as_text.encoded
-        return np.array([*map(_months, texts.to_pylist()), np.nan])[codes]
+        found = np.array([*map(_months, texts.to_pylist()), np.nan])[codes]
+        alone = ~np.append(pc.match_substring_regex(texts, "[0-9]").to_numpy(zero_copy_only=False), True)[codes].astype(
+            bool
+        )
+        return found * np.where(alone, np.nan_to_num(self.numbers(f"{name}_count"), nan=1.0), 1.0)
 
     def finish(self) -> None:
         """Refuse a file of which nothing is left."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from model.history.habits import DATES, DECIMALS, Choice, Question, Setting, question
@@ -88,7 +89,9 @@ class Settled:
         return habits.pop() if len(habits) == 1 else ""
 
 
-def settle(file: str, setting: Setting, readings: Mapping[str, Reading], told: str) -> Settled:
+def settle(
+    file: str, setting: Setting, readings: Mapping[str, Reading], told: str, others: Sequence[Reading] = ()
+) -> Settled:
     """Return which habit holds in each column.
 
     Parameters
@@ -102,10 +105,13 @@ def settle(file: str, setting: Setting, readings: Mapping[str, Reading], told: s
     told : str
         The habit that the reader of the file names, "" for none. A column whose cells prove another keeps that one;
         in a column written in two ways the habit told holds, and cells in the other cannot be read.
+    others : sequence of Reading
+        Columns that are not used; what they prove counts where no column that is used proves anything.
     """
     done = Settled({}, set(), [], [], [])
-    possible = {field: reading.possible for field, reading in readings.items()}
+    possible = {field: _likely(reading, told) for field, reading in readings.items()}
     proven = {field: habits[0] for field, habits in possible.items() if len(habits) == 1}
+    witnesses = {habits[0]: other.header for other in others if len(habits := _likely(other, "")) == 1}
     for field, reading in readings.items():
         habits = possible[field]
         if not habits and not told:
@@ -123,9 +129,23 @@ def settle(file: str, setting: Setting, readings: Mapping[str, Reading], told: s
             done.habits[field] = shown.pop()
             done.notes.append(_borrowed(file, setting, reading, done.habits[field],
                                         [readings[other].header for other in proven]))  # fmt: skip
+        elif not proven and len(seen := witnesses.keys() & set(habits)) == 1:
+            done.habits[field] = seen.pop()
+            done.notes.append(_borrowed(file, setting, reading, done.habits[field], [witnesses[done.habits[field]]]))
         elif not done.questions:
             done.questions.append(_question(file, setting, reading, habits))
     return done
+
+
+def _likely(reading: Reading, told: str) -> list[str]:
+    """Return the habits under which a column can be read; dates with dots have the day first unless told or proven otherwise."""
+    habits = reading.possible
+    if not {"day-first", "month-first"} <= {*habits} or told == "month-first":
+        return habits
+    first, other = reading.values["day-first"], reading.values["month-first"]
+    doubtful = reading.texts.filter(pa.array((first != other) & ~_missing(first)))
+    dots = len(doubtful) and pc.all(pc.match_substring_regex(doubtful, r"^\d{1,2}\. ?\d{1,2}\.")).as_py()
+    return [habit for habit in habits if habit != "month-first"] if dots else habits
 
 
 def _mixed(file: str, setting: Setting, reading: Reading) -> str:

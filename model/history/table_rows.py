@@ -251,9 +251,11 @@ class Cells:
         """Return whole months, 0 where the word is not known."""
         if name not in self:
             return ibis.literal(0, "int64")
-        if name == "interval" and "interval_count" in self:
-            count = self.number("interval_count").fill_null(1).round().cast("int64")
-            return (self._words(name) * count).cast("int64")
+        beside = f"{name}_count"
+        if beside in self and not self.cell(name).type().is_numeric():
+            count = self.number(beside).fill_null(1).round().cast("int64")
+            alone = ~self.text(name).re_search("[0-9]")
+            return (self._words(name) * alone.ifelse(count, 1)).cast("int64")
         return self._words(name)
 
     def _words(self, name: str) -> Value:

@@ -26,7 +26,7 @@ def _opportunities(cells: Cells) -> dict[str, Value]:
         won = cells.says("is_won", "yes")
         lost = cells.says("is_closed", "yes") & ~won
     decided = won | lost
-    cells.filled("created", "outcome")
+    cells.filled("created", *(("outcome",) if "outcome" in cells else ()))
     cells.set_aside("outcome", cells.says("outcome", "no_opportunity"), "is neither won, lost nor open")
     cells.set_aside("business", cells.says("business", "not_new"), NOT_NEW)
     cells.need_day("created", created)

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from model.history import told
 from model.history.column import NO_DAY, Days, Mask, Numbers
 from model.history.columns import fields, kinds
+from model.history.customers import set_figures_aside
 from model.history.ends import first_days_without
 from model.history.rows import MOST, Rows
 from model.history.schema import CENTS, SCHEMAS
@@ -25,8 +26,6 @@ NEAR_MONTH_DAYS = 3
 """A period within so many days of whole months is taken as whole months."""
 
 _LIKE_TOTAL = r"(?i)^(?:sub-?|grand )?(?:totals?|sum|gesamt|summe)\b|\b(?:totals?|gesamt|summe):?$"
-_SUBTOTAL = r"(?i)\bsub-?totals?:?$"
-_SHARE = r"%\)?$"
 
 
 def opportunities(rows: Rows) -> pa.Table:
@@ -65,7 +64,7 @@ def subscriptions(rows: Rows) -> pa.Table:
     started, ended = rows.days("started"), rows.days("ended")
     name = next(name for name in kinds()["subscriptions"].one_of if name in rows)
     each = rows.numbers(name)
-    interval = rows.months("interval") * np.nan_to_num(rows.numbers("interval_count"), nan=1.0)
+    interval = rows.months("interval")
     yearly = each * _times(rows, name, interval)
     trial = rows.says("trial", "trial", "yes")
     rows.need_filled()
@@ -116,11 +115,8 @@ def invoices(rows: Rows) -> pa.Table:
     rows.set_aside("customer", rows.says("customer", "total"), "is a total, not a customer")
     if (
         rows.columns[name].under is not None
-    ):  # months stand in columns: below the customers there may be rows of figures
-        rows.set_aside("customer", _named(rows, _SUBTOTAL), "is a total, not a customer")
-        rows.set_aside(
-            "customer", rows.says("customer", "figure") | _named(rows, _SHARE), "is a figure, not a customer"
-        )
+    ):  # months stand in columns: among the customers there may be rows of totals and figures
+        set_figures_aside(rows, amount)
     rows.set_aside("status", rows.says("status", "not_billed"), "is not an invoice that stands")
     rows.set_aside("recurring", rows.says("recurring", "once"), "is billed once")
     rows.need_day("started", started, past=True)
@@ -314,15 +310,6 @@ def _note_states(rows: Rows, running: Numbers) -> None:
         found = rows.used & rows.says("trial", group) & (running > 0)
         if found.any():
             rows.notes.append(f"{rows.file}: {say(int(found.sum()), float(running[found].sum()))}")
-
-
-def _named(rows: Rows, like: str) -> Mask:
-    """Say which customers have names like these."""
-    codes, texts = rows.columns["customer"].as_text.encoded
-    found: Mask = np.append(pc.match_substring_regex(texts, like).to_numpy(zero_copy_only=False), False)[codes].astype(
-        bool
-    )
-    return found
 
 
 def _note_totals(rows: Rows) -> None:

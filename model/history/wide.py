@@ -172,7 +172,16 @@ class _Sheet:
         done[len(self.beside) + 1] = replace(_melted(self.header[-1], cells, rows, across), under=under)
         note = (f"{self.file}: months stand in columns, {min(self.months)} to {max(self.months)}; each of the {len(rows):,} filled "
                 f"cells is a row, {filled.size - len(rows):,} empty or zero cells are months without a subscription.")  # fmt: skip
-        return RawTable(tuple(done[place] for place in places), raw.lines[rows], raw.ragged, (*raw.notes, note))
+        return RawTable(
+            tuple(done[place] for place in places), raw.lines[rows], raw.ragged, (*raw.notes, note), _blanks(raw)
+        )
+
+
+def _blanks(raw: RawTable) -> NDArray[np.int64]:
+    """Return the lines that hold nothing, and the first of each gap between lines, which readers leave out."""
+    empty = np.logical_and.reduce([column.blank for column in raw.columns])
+    lines = np.sort(np.append(raw.lines, np.array([line for line, _ in raw.ragged], np.int64)))
+    return np.union1d(raw.lines[empty], lines[:-1][np.diff(lines) > 1] + 1)
 
 
 def _nothing(column: Column) -> Mask:

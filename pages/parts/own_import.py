@@ -187,7 +187,8 @@ def _opening(seen: Seen) -> str:
     arr, customers = seen.measured("opening_arr"), seen.measured("opening_customers")
     if arr is None or customers is None:
         return f"{seen.company.title} is measured, up to {month_of(seen.facts.until)}"
-    return (f"{seen.company.title} has {seen.shown(arr)} of ARR from {customers.value:,.0f} customers at the end of "
+    count = numbered(f"{customers.value:,.0f}", "customers")
+    return (f"{seen.company.title} has {seen.shown(arr)} of ARR from {count} at the end of "
             f"{month_of(seen.facts.until)}")  # fmt: skip
 
 

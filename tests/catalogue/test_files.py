@@ -244,10 +244,10 @@ def test_the_currency_is_that_of_signs_or_of_a_column() -> None:
 
 
 @pytest.mark.parametrize(("text", "encoding", "example"), [
-    ("Müller & Söhne", "cp1252", "Western Europe, Windows: Müller & Söhne"),
-    ("Общество Ромашка", "cp1251", "Cyrillic, Windows: Общество Ромашка"),
-    ("株式会社さくら商事", "cp932", "Japanese, Shift-JIS: 株式会社さくら商事"),
-    ("Ελληνική Εταιρεία", "cp1253", "Greek, Windows: Ελληνική Εταιρεία"),
+    ("Müller & Söhne", "cp1252", "Müller & Söhne"),
+    ("Общество Ромашка", "cp1251", "Общество Ромашка"),
+    ("株式会社さくら商事", "cp932", "株式会社さくら商事"),
+    ("Ελληνική Εταιρεία", "cp1253", "Ελληνική Εταιρεία"),
 ])  # fmt: skip
 def test_an_encoding_that_cannot_be_known_is_asked_the_likeliest_first(text: str, encoding: str, example: str) -> None:
     content = table(f"1,Won,2024-01-01,2024-02-01,5,{text}", header=HEADER + ",Account", encoding=encoding)

@@ -106,3 +106,15 @@ def test_exit_codes_are_the_same_and_said(command: str, run: Run, capfdbinary: p
     told = " ".join(capfdbinary.readouterr().out.decode().split())
     assert ("Exit status: 0 done, and what was set aside or could not be compared is listed; 2 the input or an option was refused, "
             "and why is on standard error; 130 stopped.") in told  # fmt: skip
+
+
+@pytest.mark.parametrize("command", [("calibrate", "--out", "c.toml"), ("backtest",)])
+def test_two_files_of_one_kind_are_refused_not_read_by_half(run: Run, command: tuple[str, ...]) -> None:  # noqa: F811 - the fixture of another test file
+    for name in ("a.csv", "b.csv"):
+        Path(name).write_text("Customer,Start Date,End Date,MRR\nAda,2024-01-01,,5\n", encoding="utf-8")
+    done = run(*command, "--subscriptions", "a.csv", "--subscriptions", "b.csv")
+    assert done.code == 2
+    assert done.errors == [
+        "a.csv and b.csv are both read as subscriptions; remove one, or put them together.", "Nothing was written.",
+    ]  # fmt: skip
+    assert not Path("c.toml").exists()
