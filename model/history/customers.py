@@ -60,6 +60,10 @@ def set_figures_aside(rows: Rows, amounts: Numbers) -> None:
                           ("is the sum of all rows below it, a total, not a customer", found.top),
                           ("stands below a blank line at the end, so it is a figure, not a customer", found.apart)):  # fmt: skip
         rows.set_aside("customer", np.isin(where, those), reason)
+    if found.kept:
+        first, last = (lines[found.kept[at]] for at in (0, -1))
+        rows.notes.append(f"{rows.file}: lines {first} to {last} stand below a total and are taken for customers ({len(found.kept):,}); "
+                          "leave them out if they are figures.")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ class _Found:
     apart: list[int] = field(default_factory=list)
     top: list[int] = field(default_factory=list)
     unsure: list[int] = field(default_factory=list)
+    kept: list[int] = field(default_factory=list)
     marked: bool = False
     of: dict[str, Numbers] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
@@ -116,6 +121,7 @@ class _Found:
         if self.unsure and len(self.unsure) <= len(self.customers) and not _of_segments(sheet, self.unsure):
             self.below += self.unsure
             self._forget(sheet)
+        self.kept = [*self.unsure]
         self._keep(sheet)
         if not self.marked and len(self.customers) and len(np.unique(blocks[self.customers])) == 2:
             last = [line for line in self.customers if blocks[line] == blocks[self.customers[-1]]]

@@ -84,6 +84,15 @@ def test_rows_of_a_segment_below_a_total_are_customers() -> None:
     assert customers(*A, line("Block one", A), *B)[0] == {"Ada", "Bob", "Cyd", "Dee", "Eve"}
 
 
+def test_rows_below_a_total_that_are_taken_for_customers_are_noted() -> None:
+    found = read(written([HEADER, *A, line("Block one", A), *B]), values="mrr")
+    assert found.accounts[0].notes[-1] == (
+        "file: lines 6 to 7 stand below a total and are taken for customers (2); leave them out if they are figures."
+    )
+    whole = read(written([HEADER, *A, line("Block one", A), *B, line("Together", A, B)]), values="mrr")
+    assert not any("below a total" in note for note in whole.accounts[0].notes)
+
+
 @pytest.mark.parametrize("blank", [[], ["", "", "", "", "", ""]])
 def test_rows_below_a_blank_line_at_the_end_are_figures(blank: list[Cell]) -> None:
     end: list[list[Cell]] = [["Won", "", 1, 2, 3, 4], ["Lost", "", 1, 0, 3, 4]]
