@@ -39,6 +39,8 @@ class Field(Declaration):
         It is history: a day that lies alone far behind all others is set aside.
     signed : bool
         Amounts below zero are used.
+    alone : bool
+        A column that is read for a field before it is not read for this one too.
     """
 
     type: FieldType
@@ -48,6 +50,7 @@ class Field(Declaration):
     unique: bool = False
     past: bool = False
     signed: bool = False
+    alone: bool = False
     headers: tuple[str, ...]
 
 
@@ -134,13 +137,13 @@ def places_of(kind: str, header: Sequence[str], columns: Mapping[str, str]) -> d
     """
     where = _by_name(header)
     chosen = {where[matched(name)] for name in columns.values() if matched(name) in where}
-    places = {}
+    places: dict[str, int] = {}
     for name, entry in fields(kind).items():
         given = columns.get(name)
         spellings = [matched(given)] if given is not None else list(map(matched, entry.headers))
         found = (where[text] for text in spellings if text in where)
         place = next((place for place in found if given is not None or place not in chosen), None)
-        if place is not None:
+        if place is not None and not (entry.alone and given is None and place in places.values()):
             places[name] = place
     return places
 

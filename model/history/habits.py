@@ -9,7 +9,9 @@ from typing import Literal
 from model.errors import ExportError
 from model.history.texts import shown_text
 
-Setting = Literal["kind", "encoding", "delimiter", "decimal", "dates", "sheet", "currency", "values", "units"]
+Setting = Literal[
+    "kind", "encoding", "delimiter", "decimal", "dates", "sheet", "currency", "values", "units", "won", "lost"
+]
 VALUES = ("mrr", "arr")
 UNITS = ("whole", "cents")
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -39,6 +41,8 @@ class Habits:
         "mrr" or "arr": what the cells of a sheet with months across are.
     units : str
         "whole" or "cents": what whole numbers are amounts in.
+    won, lost : str
+        Stages of opportunities that mean it, one on a line.
     """
 
     encoding: str = ""
@@ -49,6 +53,8 @@ class Habits:
     currency: str = ""
     values: str = ""
     units: str = ""
+    won: str = ""
+    lost: str = ""
 
     def checked(self, file: str) -> Habits:
         """Return the habits as they are used, or refuse those that do not exist."""

@@ -16,6 +16,7 @@ from model.history.column import NO_DAY, Days, Mask, Numbers
 from model.history.columns import fields, kinds
 from model.history.rows import MOST, Rows
 from model.history.schema import CENTS, SCHEMAS
+from model.history.stages import by_stage
 from model.history.texts import listed
 
 DAYS_PER_MONTH = 30.4375
@@ -32,10 +33,11 @@ def opportunities(rows: Rows) -> pa.Table:
     """Return the opportunities of a file."""
     created, closed, due = (rows.days(name) for name in ("created", "closed", "first_due"))
     amount, list_amount = rows.numbers("amount"), rows.numbers("list_amount")
-    won, lost = rows.says("outcome", "won"), rows.says("outcome", "lost")
     if "is_won" in rows and "is_closed" in rows:
         won = rows.says("is_won", "yes")
         lost = rows.says("is_closed", "yes") & ~won
+    else:
+        won, lost = by_stage(rows, created, closed)
     decided = won | lost
     rows.need_filled()
     rows.set_aside("outcome", rows.blank("outcome"), "is empty")

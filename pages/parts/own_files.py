@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet"]
 NONE = "– none –"
+STAGES = ("won", "lost")
+"""Habits that name several stages of opportunities."""
 BY_ITSELF = "As the file shows"
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "cp1250", "cp1251", "mac-roman", "shift_jis", "gb18030")
 
@@ -88,7 +90,7 @@ def _asked(own: OwnData, file: Given) -> dict[str, Question]:
 _WHAT = {"kind": "What its rows are", "encoding": "How its letters are written", "delimiter": "What stands between its cells",
          "decimal": "The decimal mark", "dates": "The order of its dates", "sheet": "Which sheet",
          "currency": "Which currency", "values": "What the values of the months are",
-         "units": "Whether its amounts are in cents"}  # fmt: skip
+         "units": "Whether its amounts are in cents", "won": "Which stages mean won", "lost": "Which stages mean lost"}  # fmt: skip
 
 
 def _what(question: Question) -> str:
@@ -176,8 +178,24 @@ def _questions(session: Session, own: OwnData, key: str, file: Given) -> None:
         column = f", column {one.column}" if one.column else ""
         if not _answered(file, one):
             st.warning(escaped(one.sentence.partition(" Say which")[0]), icon=":material/help:")
+        if setting in STAGES:
+            _stages(session, f"own-ask:{own.generation}:{key}:{setting}", f"{_what(one)}{escaped(column)}", options, said,
+                    _saying(key, setting))  # fmt: skip
+            continue
         _select(session, f"own-ask:{own.generation}:{key}:{setting}", f"{_what(one)}{escaped(column)}", options,
                 said if said in options else None, _saying(key, setting))  # fmt: skip
+
+
+def _stages(
+    session: Session, key: str, label: str, options: Mapping[str, str], said: str, apply: Callable[[str], None]
+) -> None:
+    """Draw a choice of several stages, written at once with a line for each."""
+    chosen = [stage for stage in said.split("\n") if stage in options]
+    session.widget(
+        key, chosen,
+        lambda: st.multiselect(label, list(options), chosen, options.__getitem__, key=key, placeholder="Choose …"),
+        lambda _, value: apply("\n".join(value)),
+    )  # fmt: skip
 
 
 def _saying(key: str, setting: str) -> Callable[[str], None]:
