@@ -143,9 +143,9 @@ def _answer(session: Session, found: PlanAndActuals) -> str:
     if alike(planned + gap, planned):
         return f"{after}, ARR is on plan at {_money(session, planned + gap)}"
     name = max(found.bridge, key=lambda step: step[1] * (1 if gap > 0 else -1))[0]
-    share = f", {rate(abs(gap) / abs(planned))}" if planned else ""
-    side = "above" if gap > 0 else "below"
-    return f"{after}, ARR is {_money(session, abs(gap))}{share} {side} plan, mostly by {name[0].lower()}{name[1:]}"
+    share = f" ({rate(abs(gap) / abs(planned))})" if planned else ""
+    away = f"{_money(session, abs(gap))}{share} {'above' if gap > 0 else 'below'} plan"
+    return f"{after}, ARR of {_money(session, planned + gap)} is {away}, mostly by {name[0].lower()}{name[1:]}"
 
 
 def _figures(session: Session, found: PlanAndActuals) -> None:

@@ -128,6 +128,18 @@ def test_the_charts_show_actual_plan_and_a_bridge_that_adds_up() -> None:
     assert table["Line"].tolist() == [one.label for one in found.rows]
 
 
+def test_the_headline_gives_the_arr_and_how_far_it_is_from_plan() -> None:
+    scenario = Scenario.of(load_shipped("midmarket-saas"))
+    found = plan_and_actuals(
+        read_actuals(read_files([GivenFile("actuals", "ours.csv", SAMPLE)]), scenario), project(scenario)
+    )
+    actual, plan = found.closing.total
+    gap = f"{money(abs(actual - plan), 'USD')} ({rate(abs(actual - plan) / plan)}) {'above' if actual > plan else 'below'} plan"
+    title = compared().title[0].value.replace("\\", "")
+    assert title.startswith(f"After six months, ARR of {money(actual, 'USD')} is {gap}, mostly by ")
+    assert len(title) <= 90
+
+
 def test_one_month_can_be_looked_at_alone() -> None:
     app = with_months(SAMPLE)
     app.selectbox(key="actuals-period").set_value("2026-03").run()
