@@ -140,3 +140,30 @@ def test_a_line_can_be_named_by_hand(run: Run) -> None:  # noqa: F811
     assert (done.code, done.errors) == (0, [])
     assert "pl.csv: 3 rows read = 3 used + 0 set aside" in done.text
     assert re.match(r"New customers +\$24 ", next(line for line in done.text.splitlines() if "New customers" in line))
+
+
+@pytest.mark.parametrize("dash", ["-", "–", "—", "−", " - "])
+def test_a_dash_alone_is_nothing_in_a_month_and_a_month_of_dashes_is_left_out(dash: str) -> None:
+    rows: list[list[Cell]] = [
+        ["ARR", *MONTHS],
+        ["Opening ARR", 24_000_000, 24_400_000, dash],
+        ["New ARR", 450_000, 400_000, dash],
+        ["Contraction", dash, dash, dash],
+        ["Churn", -50_000, dash, dash],
+    ]
+    found, account = read(written(rows))
+    assert (account.read, account.used) == (3, 2)
+    assert [str(row) for row in account.unused] == ["pl line 1: Mar 2026 '2026-03' has dashes alone"]
+    assert found.lines["arr_contraction"][:, -1].tolist() == [0, 0]
+    assert found.lines["arr_churn"][:, -1].tolist() == [50_000, 0]
+    assert found.lines["arr_closing"][:, -1].tolist() == [24_400_000, 24_800_000]
+    assert not [note for note in account.notes if "taken as empty" in note]
+
+
+def test_a_dash_is_no_balance() -> None:
+    rows: list[list[Cell]] = [["ARR", *MONTHS], ["Opening ARR", 24_000_000, "-", "-"], ["New ARR", 450_000, 400_000, 1]]
+    found, account = read(written(rows))
+    assert found.lines["arr_opening"][:, -1].tolist()[0] == 24_000_000
+    assert [note for note in account.notes if "taken as empty" in note] == [
+        "pl: cells of Opening ARR that are not amounts from 0 to 1e12, taken as empty: 2, the first in line 2, Feb 2026: '-'."
+    ]
