@@ -42,6 +42,8 @@ def page(session: Session) -> None:
     head(_answer(session, found), _where(session, asked, own), QUESTION)
     if doubt := found.far_off(session.scenario.company.currency):
         st.warning(escaped(doubt), icon=":material/help:")
+        for key, file in own.actuals.items() if not asked.of_history(own) else ():
+            own_files.units(session, own, key, file, "doubt")
     _figures(session, found)
     left, right = st.columns([6, 5], gap="medium")
     with left:
@@ -240,6 +242,8 @@ def _accuracy(session: Session, found: PlanAndActuals) -> None:
     now = session.scenario.by_key.get("forecast_accuracy")
     if now is not None and now.target == value:
         small("The scenario uses it: see the band of the forecast on Execute.")
+        return
+    if found.far_off(session.scenario.company.currency):
         return
     st.button("Use the accuracy measured", key="use-accuracy", icon=":material/check:",
               on_click=session.operations.append, args=(lambda s: s.set_target("forecast_accuracy", value),))  # fmt: skip

@@ -100,17 +100,60 @@ def currencies() -> Mapping[str, str]:
     return {sign.upper(): code for code, signs in _written()["currencies"].items() for sign in signs}
 
 
-def without_unit(header: str) -> tuple[str, str]:
+def without_unit(header: str, *, scaled: bool = False) -> tuple[str, str]:
     """Return what stands before the unit at the end of a header, and the unit; "" if there is none.
 
-    Only units that leave amounts as they are count: "(in thousands)" or "(%)" make another column of it.
+    Only units that leave amounts as they are count, unless they may be `scaled`: else "(in thousands)" or "(%)" make another
+    column of it.
 
     >>> without_unit("MRR (€)"), without_unit("Betrag in EUR"), without_unit("Churn (%)")
     (('MRR', '€'), ('Betrag', 'EUR'), ('Churn (%)', ''))
     """
     found = _UNIT.fullmatch(header)
     unit = next(filter(None, found.groups()[1:]), "").strip() if found else ""
-    return (found[1], unit) if found and (matched(unit) in words("unit") or currency_named(unit)) else (header, "")
+    known = matched(unit) in words("unit") or currency_named(unit) or (scaled and scale_in(unit))
+    return (found[1], unit) if found and known else (header, "")
+
+
+_PART = re.compile(r"[^\W\d_]+|[€$£¥₹]|(?<![\d.,])000s?(?!\d)")
+
+
+def _parts(text: str) -> list[str]:
+    """Return the words and signs of a text; what stands before a code without a space ("TEUR") is a word of its own."""
+    found = []
+    for part in _PART.findall(text):
+        glued = len(part) > 3 and part[0] in "kKTmM" and part[1:].isupper() and currency_named(part[1:])
+        found += [part[0], part[1:]] if glued else [part]
+    return found
+
+
+def _code(part: str) -> str:
+    return currency_named(part) if part.isupper() or not part.isalpha() else ""
+
+
+def currency_in(text: str) -> str:
+    """Return the currency that a text names, "" if it names none or several.
+
+    >>> currency_in("ARR (EUR k)"), currency_in("TEUR"), currency_in("in $m"), currency_in("EUR and USD"), currency_in("try")
+    ('EUR', 'EUR', 'USD', '', '')
+    """
+    codes = set(filter(None, map(_code, _parts(text))))
+    return codes.pop() if len(codes) == 1 else ""
+
+
+def scale_in(text: str) -> str:
+    """Return whether a text says that amounts are in "thousands" or "millions", "" if it does not.
+
+    >>> scale_in("EUR k"), scale_in("in thousands"), scale_in("TEUR"), scale_in("$m"), scale_in("Team K"), scale_in("months (m)")
+    ('thousands', 'thousands', 'thousands', 'millions', '', '')
+    """
+    parts = _parts(text)
+    for place, part in enumerate(parts):
+        beside = (len(parts) == 1 and part in "kK") or any(map(_code, parts[max(0, place - 1) : place + 2]))
+        for scale in ("thousands", "millions"):
+            if plain_word(part) in words(scale) or (beside and plain_word(part) in words(f"{scale}_beside")):
+                return scale
+    return ""
 
 
 def currency_named(text: str) -> str:
@@ -135,7 +178,7 @@ def places_of(kind: str, header: Sequence[str], columns: Mapping[str, str]) -> d
     columns : mapping of str to str
         Header by field, where it goes by none of the known ones; "" for a field that no column holds.
     """
-    where = _by_name(header)
+    where = _by_name(header, scaled=kind == "actuals")
     chosen = {where[matched(name)] for name in columns.values() if matched(name) in where}
     places: dict[str, int] = {}
     for name, entry in fields(kind).items():
@@ -148,10 +191,10 @@ def places_of(kind: str, header: Sequence[str], columns: Mapping[str, str]) -> d
     return places
 
 
-def _by_name(header: Sequence[str]) -> dict[str, int]:
+def _by_name(header: Sequence[str], *, scaled: bool) -> dict[str, int]:
     """Return the columns by header as compared, and by what stands before its unit where no other column has that name."""
     where = {matched(name): place for place, name in reversed(list(enumerate(header))) if name.strip()}
-    bare = [matched(without_unit(name)[0]) for name in header]
+    bare = [matched(without_unit(name, scaled=scaled)[0]) for name in header]
     count = Counter(bare)
     return {name: place for place, name in enumerate(bare) if name and count[name] == 1} | where
 

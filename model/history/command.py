@@ -97,7 +97,7 @@ def add_files(command: argparse.ArgumentParser, kinds: Mapping[str, str]) -> Non
     )
     command.add_argument(
         "--units", nargs="+", default=[], metavar="KIND=UNITS",
-        help="cents or whole, where whole numbers of a billing system leave it open: subscriptions=cents",
+        help="cents or whole, where whole numbers of a billing system leave it open: subscriptions=cents; or actuals=thousands",
     )  # fmt: skip
     for outcome in ("won", "lost") if "opportunities" in kinds else ():
         command.add_argument(f"--{outcome}", nargs="+", default=[], metavar="STAGE",

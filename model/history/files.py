@@ -246,6 +246,7 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
     rows = Rows.of(name, kind, places, raw, opened.habits, lambda share: progress(0.6 + 0.35 * share, "checking rows"))
     if not rows.read:
         raise ExportError(f"{name}: there is a header line and no row below it.")
+    rows.above = opened.above
     rows.notes += [*opened.notes, *raw.notes]
     rows.habits = rows.habits.settled(currency=settle_currency(rows), units=settle_units(rows))
     if problems:

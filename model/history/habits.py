@@ -13,7 +13,8 @@ Setting = Literal[
     "kind", "encoding", "delimiter", "decimal", "dates", "sheet", "currency", "values", "units", "won", "lost"
 ]
 VALUES = ("mrr", "arr")
-UNITS = ("whole", "cents")
+SCALES = {"thousands": 1e3, "millions": 1e6}
+UNITS = ("whole", "cents", *SCALES)
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 DECIMALS = {".": "a point", ",": "a comma"}
 DATES = {"day-first": "the day first", "month-first": "the month first", "year-first": "the year first"}
@@ -40,7 +41,7 @@ class Habits:
     values : str
         "mrr" or "arr": what the cells of a sheet with months across are.
     units : str
-        "whole" or "cents": what whole numbers are amounts in.
+        "whole" or "cents": what whole numbers are amounts in; of actual months "whole", "thousands" or "millions".
     won, lost : str
         Stages of opportunities that mean it, one on a line.
     """

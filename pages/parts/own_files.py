@@ -13,7 +13,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.parts.blocks import escaped, small
-from pages.parts.own_data import Given, OwnData, current
+from pages.parts.own_data import ACTUALS, Given, OwnData, current
 from pages.parts.state import Session
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _asked(own: OwnData, file: Given) -> dict[str, Question]:
 _WHAT = {"kind": "What its rows are", "encoding": "How its letters are written", "delimiter": "What stands between its cells",
          "decimal": "The decimal mark", "dates": "The order of its dates", "sheet": "Which sheet",
          "currency": "Which currency", "values": "What the values of the months are",
-         "units": "Whether its amounts are in cents", "won": "Which stages mean won", "lost": "Which stages mean lost"}  # fmt: skip
+         "units": "What its amounts are in", "won": "Which stages mean won", "lost": "Which stages mean lost"}  # fmt: skip
 
 
 def _what(question: Question) -> str:
@@ -247,10 +247,20 @@ def _column(session: Session, own: OwnData, key: str, file: Given, found: Recogn
             present if present in options else "", choose)  # fmt: skip
 
 
+def units(session: Session, own: OwnData, key: str, file: Given, place: str) -> None:
+    """Offer whether the amounts of actual months are in thousands, wherever it is drawn."""
+    options = {"": BY_ITSELF, "whole": "Whole units", "thousands": "Thousands", "millions": "Millions"}
+    said = dict(file.habits).get("units", "")
+    _select(session, f"own-units:{own.generation}:{place}:{key}", f"{escaped(file.name)}: what its amounts are in", options,
+            said if said in options else "", _saying(key, "units"))  # fmt: skip
+
+
 def _habits(session: Session, own: OwnData, key: str, file: Given, found: Recognition) -> None:
     """Offer how the file is written, where that can be said of it."""
     from model.history.habits import DATES, DECIMALS, DELIMITERS
 
+    if (file.kind or found.kind) == ACTUALS and "units" not in _asked(own, file):
+        units(session, own, key, file, "file")
     known: dict[str, Any] = {"decimal": DECIMALS, "dates": DATES}
     if found.habits.delimiter:
         known |= {"encoding": {name: name for name in ENCODINGS}, "delimiter": DELIMITERS}

@@ -300,3 +300,19 @@ def test_the_months_of_a_history_after_its_opening_month_are_compared() -> None:
     assert len(actual) == 6
     assert actual[-1] == pytest.approx(6_248_690)
     assert app.dataframe[0].value.set_index("Line").loc["Opening ARR", "Variance"] == "$0"
+
+
+def test_months_far_from_the_plan_are_asked_about_with_the_units_to_choose() -> None:
+    content = b"month,Opening ARR,New ARR,Expansion,Contraction,Churn,Closing ARR\n" + b"".join(
+        f"2026-{month:02},{24000 + 400 * place},500,0,0,100,{24400 + 400 * place}\n".encode()
+        for place, month in enumerate(range(1, 7))
+    )
+    app = with_months(content)
+    assert "are they of this company, and not in thousands?" in words(app)
+    assert not [one for one in app.button if one.key == "use-accuracy"]
+    (choice,) = (one for one in app.selectbox if "what its amounts are in" in one.label)
+    choice.set_value("thousands").run()
+    assert not app.exception
+    assert "not in thousands?" not in words(app)
+    assert app.dataframe[0].value.set_index("Line").loc["Opening ARR", "Actual"] == "$24.0M"
+    assert [one for one in app.button if one.key == "use-accuracy"]
