@@ -41,6 +41,8 @@ class Field(Declaration):
         Amounts below zero are used.
     alone : bool
         A column that is read for a field before it is not read for this one too.
+    parts : bool
+        Files may have it in parts, each in a column of its own; only one of them can be read.
     """
 
     type: FieldType
@@ -51,6 +53,7 @@ class Field(Declaration):
     past: bool = False
     signed: bool = False
     alone: bool = False
+    parts: bool = False
     headers: tuple[str, ...]
 
 
@@ -213,6 +216,18 @@ def column_problems(file: str, kind: str, header: Sequence[str], columns: Mappin
         headers = listed([text for name in names[:3] for text in known[name].headers[:6]], 18)
         yield (f"{file}: no column for {what}; known headers are {headers} and others; the file has {seen}. "
                f"Name the right one: HEADER={names[0]}.")  # fmt: skip
+
+
+def alike_problems(file: str, header: Sequence[str], columns: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence for each movement of actual months that several lines hold, unless one is named by hand: none is left out unsaid."""
+    for name, entry in fields("actuals").items():
+        if not entry.parts or columns.get(name) is not None:
+            continue
+        spellings = set(map(matched, entry.headers))
+        those = [text for text in header if matched(without_unit(text, scaled=True)[0]) in spellings]
+        if len(those) > 1:
+            yield (f"{file}: {listed(those)} are each {entry.says}; give them as one, added up, or name the one that holds all of it: "
+                   f"HEADER={name}.")  # fmt: skip
 
 
 def missing_fields(kind: str, places: Mapping[str, int]) -> list[tuple[str, ...]]:

@@ -166,3 +166,34 @@ def test_a_dash_is_no_balance() -> None:
     assert [note for note in account.notes if "taken as empty" in note] == [
         "pl: cells of Opening ARR that are not amounts from 0 to 1e12, taken as empty: 2, the first in line 2, Feb 2026: '-'."
     ]
+
+
+@pytest.mark.parametrize(("opening", "new", "more", "less", "lost", "closing"), [
+    ("ARR at beginning of period", "New customer ARR", "Upsell / cross-sell", "Downsell", "Lost customers", "ARR at end of period"),
+    ("Beginning ARR", "New logos", "Upsell", "Downgrades", "Churned ARR", "Ending ARR"),
+    ("ARR BoP", "ARR from new customers", "Cross-sell", "Downsell ARR", "Lost ARR", "ARR EoP"),
+])  # fmt: skip
+def test_lines_as_many_sheets_name_them_are_read(
+    opening: str, new: str, more: str, less: str, lost: str, closing: str
+) -> None:
+    rows: list[list[Cell]] = [["", *MONTHS]]
+    rows += [
+        [label, *[number] * 3]
+        for label, number in ((opening, 1000), (new, 50), (more, 20), (less, -10), (lost, -40), (closing, 1020))
+    ]
+    found, account = read(written(rows))
+    lines = ("arr_opening", "arr_new", "arr_expansion", "arr_contraction", "arr_churn", "arr_closing")
+    assert [found.lines[line][0, -1] for line in lines] == [1000, 50, 20, 10, 40, 1020]
+    assert not [note for note in account.notes if "not read" in note]
+
+
+def test_parts_of_a_movement_in_lines_of_their_own_are_asked_for_as_one() -> None:
+    rows: list[list[Cell]] = [["", *MONTHS], ["New ARR", 5, 5, 5], ["Upsell", 2, 2, 2], ["Cross-sell", 1, 1, 1]]
+    with pytest.raises(ExportError) as error:
+        read(written(rows))
+    assert error.value.problems == (
+        "pl: Upsell, Cross-sell are each ARR added by customers; give them as one, added up, or name the one that holds all of it: "
+        "HEADER=arr_expansion.",
+    )
+    files = read_files([GivenFile("actuals", "pl", written(rows), columns={"arr_expansion": "Upsell"})])
+    assert read_actuals(files, SCENARIO).lines["arr_expansion"][0, -1] == 2
