@@ -397,7 +397,7 @@ def test_actual_months_given_with_the_exports_are_not_measured_and_lead_to_their
     settled(app.button(key="own-measure").click().run())
     assert "240 rows read = 240 used + 0 set aside." in texts(app)
     app = to(app, "actuals")
-    assert app.title[0].value.replace("\\", "").startswith("After six months, ARR is $20.5M")
+    assert app.title[0].value.replace("\\", "").startswith("After six months, ARR of $6.73M is $20.5M")
 
 
 def test_forgetting_removes_files_answers_and_results_at_once() -> None:
