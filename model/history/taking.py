@@ -253,7 +253,8 @@ def _agreement(draft: Draft, facts: Facts, by: ByMeasure) -> Iterator[str]:
         return
     won = sum(wins(draft).values())
     new = sum(one.value for one in by.get("new_customers", ()) if not one.segment)
-    yield f"The opportunities give {number(won, 1)} wins a month, the subscriptions {number(new, 1)} new customers."
+    yield (f"Opportunities × win rate let {number(won, 1)} wins a month be expected; the subscriptions had {number(new, 1)} new customers "
+           "a month.")  # fmt: skip
 
 
 def _of_deals(facts: Facts, by: ByMeasure) -> Iterator[str]:

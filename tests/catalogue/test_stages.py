@@ -153,4 +153,4 @@ def test_a_file_in_which_nothing_is_decided_is_no_missing_file(
     told = capsys.readouterr().out
     assert "No opportunity is decided: win rate and sales cycle are the template's, not yours." in told
     assert "There are no opportunities" not in told
-    assert "The opportunities give" not in told
+    assert "be expected" not in told
