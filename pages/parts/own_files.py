@@ -84,7 +84,11 @@ def _answered(file: Given, question: Question) -> bool:
 
 def _asked(own: OwnData, file: Given) -> dict[str, Question]:
     """Return the questions about a file, one for each setting: an answer holds for all its columns."""
-    return {one.setting: one for one in reversed(own.questions) if one.file == file.name}
+    asked: dict[str, Question] = {}
+    for one in own.questions:
+        if one.file == file.name:
+            asked.setdefault(one.setting, one)
+    return asked
 
 
 _WHAT = {"kind": "What its rows are", "encoding": "How its letters are written", "delimiter": "What stands between its cells",
