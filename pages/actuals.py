@@ -42,6 +42,8 @@ def page(session: Session) -> None:
     head(_answer(session, found), _where(session, asked, own), QUESTION)
     if doubt := found.far_off(session.scenario.company.currency):
         st.warning(escaped(doubt), icon=":material/help:")
+        for key, file in own.actuals.items() if not asked.of_history(own) else ():
+            own_files.units(session, own, key, file, "doubt")
     _figures(session, found)
     left, right = st.columns([6, 5], gap="medium")
     with left:
@@ -143,9 +145,9 @@ def _answer(session: Session, found: PlanAndActuals) -> str:
     if alike(planned + gap, planned):
         return f"{after}, ARR is on plan at {_money(session, planned + gap)}"
     name = max(found.bridge, key=lambda step: step[1] * (1 if gap > 0 else -1))[0]
-    share = f", {rate(abs(gap) / abs(planned))}" if planned else ""
-    side = "above" if gap > 0 else "below"
-    return f"{after}, ARR is {_money(session, abs(gap))}{share} {side} plan, mostly by {name[0].lower()}{name[1:]}"
+    share = f" ({rate(abs(gap) / abs(planned))})" if planned else ""
+    away = f"{_money(session, abs(gap))}{share} {'above' if gap > 0 else 'below'} plan"
+    return f"{after}, ARR of {_money(session, planned + gap)} is {away}, mostly by {name[0].lower()}{name[1:]}"
 
 
 def _figures(session: Session, found: PlanAndActuals) -> None:
@@ -240,6 +242,8 @@ def _accuracy(session: Session, found: PlanAndActuals) -> None:
     now = session.scenario.by_key.get("forecast_accuracy")
     if now is not None and now.target == value:
         small("The scenario uses it: see the band of the forecast on Execute.")
+        return
+    if found.far_off(session.scenario.company.currency):
         return
     st.button("Use the accuracy measured", key="use-accuracy", icon=":material/check:",
               on_click=session.operations.append, args=(lambda s: s.set_target("forecast_accuracy", value),))  # fmt: skip

@@ -50,6 +50,10 @@ class Field(Declaration):
         Headers that hold something else where one of these stands beside them.
     beside : str
         An earlier field that it belongs to: it is read only beside it, out of another column.
+    alone : bool
+        A column that is read for a field before it is not read for this one too.
+    parts : bool
+        Files may have it in parts, each in a column of its own; only one of them can be read.
     """
 
     type: FieldType
@@ -62,6 +66,8 @@ class Field(Declaration):
     instead: tuple[str, ...] = ()
     unless: Mapping[str, tuple[str, ...]] = {}
     beside: str = ""
+    alone: bool = False
+    parts: bool = False
     headers: tuple[str, ...]
 
 
@@ -111,17 +117,60 @@ def currencies() -> Mapping[str, str]:
     return {sign.upper(): code for code, signs in _written()["currencies"].items() for sign in signs}
 
 
-def without_unit(header: str) -> tuple[str, str]:
+def without_unit(header: str, *, scaled: bool = False) -> tuple[str, str]:
     """Return what stands before the unit at the end of a header, and the unit; "" if there is none.
 
-    Only units that leave amounts as they are count: "(in thousands)" or "(%)" make another column of it.
+    Only units that leave amounts as they are count, unless they may be `scaled`: else "(in thousands)" or "(%)" make another
+    column of it.
 
     >>> without_unit("MRR (€)"), without_unit("Betrag in EUR"), without_unit("Churn (%)")
     (('MRR', '€'), ('Betrag', 'EUR'), ('Churn (%)', ''))
     """
     found = _UNIT.fullmatch(header)
     unit = next(filter(None, found.groups()[1:]), "").strip() if found else ""
-    return (found[1], unit) if found and (matched(unit) in words("unit") or currency_named(unit)) else (header, "")
+    known = matched(unit) in words("unit") or currency_named(unit) or (scaled and scale_in(unit))
+    return (found[1], unit) if found and known else (header, "")
+
+
+_PART = re.compile(r"[^\W\d_]+|[€$£¥₹]|(?<![\d.,])000s?(?!\d)")
+
+
+def _parts(text: str) -> list[str]:
+    """Return the words and signs of a text; what stands before a code without a space ("TEUR") is a word of its own."""
+    found = []
+    for part in _PART.findall(text):
+        glued = len(part) > 3 and part[0] in "kKTmM" and part[1:].isupper() and currency_named(part[1:])
+        found += [part[0], part[1:]] if glued else [part]
+    return found
+
+
+def _code(part: str) -> str:
+    return currency_named(part) if part.isupper() or not part.isalpha() else ""
+
+
+def currency_in(text: str) -> str:
+    """Return the currency that a text names, "" if it names none or several.
+
+    >>> currency_in("ARR (EUR k)"), currency_in("TEUR"), currency_in("in $m"), currency_in("EUR and USD"), currency_in("try")
+    ('EUR', 'EUR', 'USD', '', '')
+    """
+    codes = set(filter(None, map(_code, _parts(text))))
+    return codes.pop() if len(codes) == 1 else ""
+
+
+def scale_in(text: str) -> str:
+    """Return whether a text says that amounts are in "thousands" or "millions", "" if it does not.
+
+    >>> scale_in("EUR k"), scale_in("in thousands"), scale_in("TEUR"), scale_in("$m"), scale_in("Team K"), scale_in("months (m)")
+    ('thousands', 'thousands', 'thousands', 'millions', '', '')
+    """
+    parts = _parts(text)
+    for place, part in enumerate(parts):
+        beside = (len(parts) == 1 and part in "kK") or any(map(_code, parts[max(0, place - 1) : place + 2]))
+        for scale in ("thousands", "millions"):
+            if plain_word(part) in words(scale) or (beside and plain_word(part) in words(f"{scale}_beside")):
+                return scale
+    return ""
 
 
 def currency_named(text: str) -> str:
@@ -146,7 +195,7 @@ def places_of(kind: str, header: Sequence[str], columns: Mapping[str, str]) -> d
     columns : mapping of str to str
         Header by field, where it goes by none of the known ones; "" for a field that no column holds.
     """
-    where, custom = _by_name(header), _by_custom_name(header)
+    where, custom = _by_name(header, scaled=kind == "actuals"), _by_custom_name(header)
     chosen = {where[matched(name)] for name in columns.values() if matched(name) in where}
     places: dict[str, int] = {}
     for name, entry in fields(kind).items():
@@ -155,6 +204,7 @@ def places_of(kind: str, header: Sequence[str], columns: Mapping[str, str]) -> d
             places |= {name: where[matched(given)]} if matched(given) in where else {}
             continue
         taken = chosen | ({places[entry.beside]} if entry.beside in places else set())
+        taken |= set(places.values()) if entry.alone else set()
         found = (place for place in _candidates(entry, where, custom) if place not in taken)
         if (place := next(found, None)) is not None and (not entry.beside or entry.beside in places):
             places[name] = place
@@ -178,10 +228,10 @@ def _spellings(entry: Field, where: Mapping[str, int]) -> list[str]:
     return [text for text in map(matched, entry.headers) if text not in foreign]
 
 
-def _by_name(header: Sequence[str]) -> dict[str, int]:
+def _by_name(header: Sequence[str], *, scaled: bool) -> dict[str, int]:
     """Return the columns by header as compared, and by what stands before its unit where no other column has that name."""
     where = {matched(name): place for place, name in reversed(list(enumerate(header))) if name.strip()}
-    bare = [matched(without_unit(name)[0]) for name in header]
+    bare = [matched(without_unit(name, scaled=scaled)[0]) for name in header]
     count = Counter(bare)
     return {name: place for place, name in enumerate(bare) if name and count[name] == 1} | where
 
@@ -206,6 +256,18 @@ def column_problems(file: str, kind: str, header: Sequence[str], columns: Mappin
         headers = listed([text for name in names[:3] for text in known[name].headers[:6]], 18)
         yield (f"{file}: no column for {what}; known headers are {headers} and others; the file has {seen}. "
                f"Name the right one: HEADER={names[0]}.")  # fmt: skip
+
+
+def alike_problems(file: str, header: Sequence[str], columns: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence for each movement of actual months that several lines hold, unless one is named by hand: none is left out unsaid."""
+    for name, entry in fields("actuals").items():
+        if not entry.parts or columns.get(name) is not None:
+            continue
+        spellings = set(map(matched, entry.headers))
+        those = [text for text in header if matched(without_unit(text, scaled=True)[0]) in spellings]
+        if len(those) > 1:
+            yield (f"{file}: {listed(those)} are each {entry.says}; give them as one, added up, or name the one that holds all of it: "
+                   f"HEADER={name}.")  # fmt: skip
 
 
 def missing_fields(kind: str, places: Mapping[str, int]) -> list[tuple[str, ...]]:

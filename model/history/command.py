@@ -44,6 +44,8 @@ OPTIONS = {
     "values": "Give --values mrr or --values arr.",
     "units": "Give --units KIND=cents or KIND=whole, such as --units subscriptions=cents.",
     "ends": "Give --ends last-day or --ends day-after.",
+    "won": "Give --won and their names, such as --won 'Signed & Live'.",
+    "lost": "Give --lost and their names, such as --lost 'No budget' Competitor.",
     "currency": "Give --currency and its code, such as --currency USD.",
 }
 
@@ -114,8 +116,11 @@ def add_files(command: argparse.ArgumentParser, kinds: Mapping[str, str]) -> Non
     )
     command.add_argument(
         "--units", nargs="+", default=[], metavar="KIND=UNITS",
-        help="cents or whole, where whole numbers of a billing system leave it open: subscriptions=cents",
+        help="cents or whole, where whole numbers of a billing system leave it open: subscriptions=cents; or actuals=thousands",
     )  # fmt: skip
+    for outcome in ("won", "lost") if "opportunities" in kinds else ():
+        command.add_argument(f"--{outcome}", nargs="+", default=[], metavar="STAGE",
+                             help=f"stages of opportunities that mean {outcome}, where their names do not tell")  # fmt: skip
     command.add_argument(
         "--unused", metavar="FILE.csv", type=Path, help="every row set aside, with line, column, value and reason"
     )
@@ -172,6 +177,10 @@ def _engine(
             raise ExportError("--connect reads tables of a warehouse; give either it or files.")
         if given.unused:
             raise ExportError("--unused lists rows of files; those of a warehouse stay where they are.")
+        if given.won or given.lost:
+            raise ExportError(
+                "--won and --lost name stages of files; of a warehouse's table name the columns is_won and is_closed."
+            )
         from model.history.units import checked_units
         from model.history.warehouse import connect
 
@@ -208,9 +217,14 @@ def given_files(given: argparse.Namespace, files: Mapping[str, Path]) -> Iterato
             kind,
             path.name,
             path,
-            habits.settled(units=units.get(kind, "")),
+            habits.settled(units=units.get(kind, ""), **(_stages(given) if kind == "opportunities" else {})),
             _of_kind(kind, given.columns, others - headers[kind]),
         )
+
+
+def _stages(given: argparse.Namespace) -> dict[str, str]:
+    """Return the stages that are said to mean won and lost."""
+    return {outcome: "\n".join(getattr(given, outcome)) for outcome in ("won", "lost")}
 
 
 def _headers(kind: str, path: Path, habits: Habits) -> set[str]:

@@ -57,7 +57,8 @@ def open_csv(file: str, content: bytes | Path, habits: Habits, kind: str) -> Ope
             )
 
     first = [cells for _, cells in rows[place + 1 :]]
-    return Opened(header, first, habits.settled(delimiter=delimiter), read, notes=notes, line=line)
+    above = " ".join(cell for _, cells in rows[:place] for cell in cells)
+    return Opened(header, first, habits.settled(delimiter=delimiter), read, notes=notes, line=line, above=above)
 
 
 def _lines(file: str, stream: io.TextIOWrapper, before: int = 0) -> Iterator[str]:

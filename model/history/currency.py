@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from model.history.amounts import currency_codes, split_amount
 from model.history.column import Mask
-from model.history.columns import currency_named, fields, without_unit
+from model.history.columns import currency_in, fields, without_unit
 from model.history.habits import Choice, question
 from model.history.rows import Rows
 from model.history.texts import shown_text
@@ -33,7 +33,7 @@ def settle_currency(rows: Rows) -> str:
     """Set rows aside that are in another currency than the file, and return the file's, "" if nothing shows it.
 
     A currency is what its column names, where that is empty the sign beside an amount, and where there is none the sign
-    or code behind the header of the amounts. What none of them shows is taken to be in the currency of the file.
+    or code behind the header of the amounts, else what stands above the header. What none of them shows is taken to be in the currency of the file.
     """
     codes: list[str] = []
     marks = list(_marks(rows, codes))
@@ -42,7 +42,7 @@ def settle_currency(rows: Rows) -> str:
         if told and not is_code(told):
             rows.problems.append(f"{rows.file}: currency {shown_text(rows.habits.currency)!r} is not known; write a code of "
                                  "three letters, such as USD.")  # fmt: skip
-        return told
+        return told or currency_in(rows.above)
     of = np.full(len(rows.lines), -1)
     for mark in marks:
         of = np.where(of < 0, mark.places, of)
@@ -78,7 +78,7 @@ def _marks(rows: Rows, codes: list[str]) -> list[_Marks]:
     named = found[0].places >= 0 if found else np.zeros(len(rows.lines), bool)
     for name in rows.columns:
         if fields(rows.kind)[name].type == "amount":
-            behind = currency_named(without_unit(rows.columns[name].header)[1])
+            behind = currency_in(without_unit(rows.columns[name].header, scaled=rows.kind == "actuals")[1])
             signs = [split_amount(text)[1] or behind for text in rows.columns[name].encoded[1].to_pylist()]
             if behind or any(signs):
                 found.append(_Marks(name, np.where(named, -1, _by_row(rows, name, [*signs, behind], codes))))

@@ -12,7 +12,7 @@ import pyarrow as pa
 from model.errors import ExportError
 from model.history import sideways, wide
 from model.history.amounts import says_cents
-from model.history.columns import column_problems, kinds, likely_kinds, places_of
+from model.history.columns import alike_problems, column_problems, kinds, likely_kinds, places_of
 from model.history.csv_file import open_csv
 from model.history.currency import is_code, settle_currency
 from model.history.customers import of_one_customer
@@ -240,6 +240,7 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
     kind = _kind(name, opened.made or file.kind, opened.header, asked)
     columns = _columns(opened, file.columns)
     problems = list(column_problems(name, kind, opened.header, columns))
+    problems += alike_problems(name, opened.header, file.columns) if kind == "actuals" else []
     places = _of_use(kind, places_of(kind, opened.header, columns), columns)
     if problems and not places:
         _refuse(asked, problems)
@@ -248,6 +249,7 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
     rows = Rows.of(name, kind, places, raw, opened.habits, lambda share: progress(0.6 + 0.35 * share, "checking rows"))
     if not rows.read:
         raise ExportError(f"{name}: there is a header line and no row below it.")
+    rows.above = opened.above
     rows.notes += [*opened.notes, *raw.notes]
     rows.habits = rows.habits.settled(currency=settle_currency(rows), units=settle_units(rows))
     if problems:

@@ -9,9 +9,12 @@ from typing import Literal
 from model.errors import ExportError
 from model.history.texts import shown_text
 
-Setting = Literal["kind", "encoding", "delimiter", "decimal", "dates", "sheet", "currency", "values", "units", "ends"]
+Setting = Literal[
+    "kind", "encoding", "delimiter", "decimal", "dates", "sheet", "currency", "values", "units", "ends", "won", "lost"
+]
 VALUES = ("mrr", "arr")
-UNITS = ("whole", "cents")
+SCALES = {"thousands": 1e3, "millions": 1e6}
+UNITS = ("whole", "cents", *SCALES)
 ENDS = {"last-day": "the last day of service", "day-after": "the first day without service"}
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 DECIMALS = {".": "a point", ",": "a comma"}
@@ -39,9 +42,11 @@ class Habits:
     values : str
         "mrr" or "arr": what the cells of a sheet with months across are.
     units : str
-        "whole" or "cents": what whole numbers are amounts in.
+        "whole" or "cents": what whole numbers are amounts in; of actual months "whole", "thousands" or "millions".
     ends : str
         "last-day" or "day-after": what the day is on which a subscription or a billed period ends.
+    won, lost : str
+        Stages of opportunities that mean it, one on a line.
     """
 
     encoding: str = ""
@@ -53,6 +58,8 @@ class Habits:
     values: str = ""
     units: str = ""
     ends: str = ""
+    won: str = ""
+    lost: str = ""
 
     def checked(self, file: str) -> Habits:
         """Return the habits as they are used, or refuse those that do not exist."""

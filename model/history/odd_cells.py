@@ -15,13 +15,26 @@ _CELL = re.compile(
     rb"<(?:\w+:)?c\b[^>]*?\st\s*=\s*[\"'](\w*)[\"'][^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)", re.DOTALL
 )
 _TYPE = re.compile(rb"(\st\s*=\s*)[\"']\w*[\"']")
+_UNFILLED = re.compile(
+    rb"<((?:\w+:)?)c\b((?:(?!\st\s*=)[^>])*)>\s*<\1f\b(?:[^>]*/>|[^>]*>[^<]*</\1f>)\s*(?:<\1v\s*/>|<\1v\s*>\s*</\1v>)?\s*</\1c>"
+)
+"""A cell that holds a formula and no value; one that came to an empty text says that it is a text."""
+UNFILLED = b"#VALUE! formula without a value"
 _TEXTS = re.compile(rb"<(?:\w+:)?si\b")
 
 
 def with_errors_as_text(parts: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the parts of a workbook with errors of formulas as text; its reader leaves them out as if they were empty."""
-    return {name: _ERROR.sub(rb'\1"str"', xml) if name.startswith(SHEETS) and _has_errors(xml) else xml
-            for name, xml in parts.items()}  # fmt: skip
+    """Return the parts of a workbook with errors of formulas as text; its reader leaves them out as if they were empty.
+
+    So it does with formulas whose value was never worked out, as of a file that a program wrote and nobody opened.
+    """
+    return {name: _with_errors(xml) if name.startswith(SHEETS) else xml for name, xml in parts.items()}
+
+
+def _with_errors(xml: bytes) -> bytes:
+    if b"f>" in xml or b"<f" in xml:
+        xml = _UNFILLED.sub(rb'<\1c\2 t="str"><\1v>' + UNFILLED + rb"</\1v></\1c>", xml)
+    return _ERROR.sub(rb'\1"str"', xml) if _has_errors(xml) else xml
 
 
 def _has_errors(xml: bytes) -> bool:

@@ -76,6 +76,8 @@ class Opened:
         The kind that rows were made of where months stand in columns in the file (`wide`, `sideways`), else "".
     line : int
         The line of the header.
+    above : str
+        What stands above the header, and over the names of lines where they stand down the side.
     """
 
     header: tuple[str, ...]
@@ -86,6 +88,7 @@ class Opened:
     notes: tuple[str, ...] = ()
     made: str = ""
     line: int = 1
+    above: str = ""
 
 
 def unread(habits: Habits, *questions: Question) -> Opened:

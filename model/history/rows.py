@@ -18,7 +18,7 @@ from model.history.amounts import read_amounts, says_cents, whole_texts
 from model.history.column import NO_DAY, Column, Days, Mask, Numbers
 from model.history.columns import fields, terms, words
 from model.history.days import counted_days, read_days
-from model.history.habits import Habits, Question, Setting
+from model.history.habits import SCALES, Habits, Question, Setting
 from model.history.opened import RawTable, Tell
 from model.history.schema import CENTS
 from model.history.settle import Reading, Settled, settle
@@ -69,6 +69,8 @@ class Rows:
         The rows set aside, the ragged ones among them.
     together : int
         How many fewer rows there are since cells of one line of a sheet with months across were set aside as one.
+    above : str
+        What stands above the header.
     """
 
     file: str
@@ -86,6 +88,7 @@ class Rows:
     questions: list[Question] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     together: int = 0
+    above: str = ""
     steps: int = 0
 
     @staticmethod
@@ -201,7 +204,8 @@ class Rows:
         found = self._by_row(name, np.nan)
         if column.numbers is not None:
             found = np.where(np.isfinite(column.numbers), column.numbers, found)
-        return found / CENTS if self.in_cents(name) else found
+        times = SCALES.get(self.habits.units, 1.0) if self._type(name) == "amount" else 1.0
+        return found / CENTS if self.in_cents(name) else found * times
 
     def in_cents(self, name: str) -> bool:
         """Say whether the amounts of a field are in cents: its header says so, or the reader does of whole numbers."""

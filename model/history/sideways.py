@@ -45,9 +45,10 @@ def turned(file: str, opened: Opened, kind: str) -> Opened:
         return unread(opened.habits, order)
     months = months_of(columns, order)
     check_once(file, columns, months)
-    sheet = _Sheet(file, opened, _labels_at(opened, kind) or 0, columns, months)
+    at = _labels_at(opened, kind) or 0
+    sheet = _Sheet(file, opened, at, columns, months)
     return replace(opened, header=sheet.header, first=sheet.first(), read=sheet.read, made=KIND,
-                   notes=(*opened.notes, *sheet.notes))  # fmt: skip
+                   above=f"{opened.above} {opened.header[at]}", notes=(*opened.notes, *sheet.notes))  # fmt: skip
 
 
 def columns_of(_: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:

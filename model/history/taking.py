@@ -50,7 +50,8 @@ def take_all(draft: Draft, facts: Facts, found: Sequence[Measured], fits: Sequen
         )
         _take_opportunities(draft, by)
     else:
-        draft.notes.append("There are no opportunities: win rate and sales cycle are the template's, not yours.")
+        none = "No opportunity is decided" if len(facts.created) else "There are no opportunities"
+        draft.notes.append(f"{none}: win rate and sales cycle are the template's, not yours.")
         _take_new_customers(draft, facts, by)
     draft.notes += _agreement(draft, facts, by)
     draft.notes += _of_deals(facts, by)
@@ -248,9 +249,12 @@ def _agreement(draft: Draft, facts: Facts, by: ByMeasure) -> Iterator[str]:
     if facts.until - last > YEAR:
         yield (f"The opportunities end in {month_text(last)}, the subscriptions in {month_text(facts.until)}; "
                "they may not belong together.")  # fmt: skip
+    if "win_rate" not in by:
+        return
     won = sum(wins(draft).values())
     new = sum(one.value for one in by.get("new_customers", ()) if not one.segment)
-    yield f"The opportunities give {number(won, 1)} wins a month, the subscriptions {number(new, 1)} new customers."
+    yield (f"Opportunities × win rate let {number(won, 1)} wins a month be expected; the subscriptions had {number(new, 1)} new customers "
+           "a month.")  # fmt: skip
 
 
 def _of_deals(facts: Facts, by: ByMeasure) -> Iterator[str]:

@@ -157,7 +157,7 @@ def _told(found: PlanAndActuals, scenario: Scenario) -> Iterator[str]:
     """Yield the bridge, the re-planned end and the accuracy in words."""
     currency = scenario.company.currency
     if doubt := found.far_off(currency):
-        yield doubt
+        yield f"{doubt} If they are in thousands or millions, give --units actuals=thousands or actuals=millions."
     if found.bridge:
         steps = ", ".join(f"{label} {plus(money(amount, currency))}" for label, amount, _ in found.bridge)
         yield f"From planned to actual ARR: {steps}."

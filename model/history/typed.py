@@ -18,6 +18,7 @@ from model.history.customers import set_figures_aside
 from model.history.ends import first_days_without
 from model.history.rows import MOST, Rows
 from model.history.schema import CENTS, SCHEMAS
+from model.history.stages import by_stage
 from model.history.texts import listed
 
 DAYS_PER_MONTH = 30.4375
@@ -32,10 +33,11 @@ def opportunities(rows: Rows) -> pa.Table:
     """Return the opportunities of a file."""
     created, closed, due = (rows.days(name) for name in ("created", "closed", "first_due"))
     amount, list_amount = rows.numbers("amount"), rows.numbers("list_amount")
-    won, lost = rows.says("outcome", "won"), rows.says("outcome", "lost")
     if "is_won" in rows and "is_closed" in rows:
         won = rows.says("is_won", "yes")
         lost = rows.says("is_closed", "yes") & ~won
+    else:
+        won, lost = by_stage(rows, created, closed)
     decided = won | lost
     rows.need_filled()
     rows.set_aside("outcome", rows.blank("outcome"), "is empty")
@@ -233,6 +235,7 @@ def actuals(rows: Rows) -> pa.Table:
     }
     rows.need_filled()
     rows.need_day("month", day)
+    _leave_out_dashes(rows)
     amounts = {name: _month_amount(rows, name, amount) for name, amount in amounts.items()}
     month = day.astype("datetime64[M]").astype("datetime64[D]")
     keys = pd.DataFrame({"month": month, "segment": segment.to_pandas()})
@@ -241,11 +244,35 @@ def actuals(rows: Rows) -> pa.Table:
     return _table("actuals", rows, {"month": month, "segment": segment, **cents})
 
 
+DASHES = "-", "–", "—", "−"
+"""What sheets have where nothing happened in a month."""
+BALANCES = ("arr_opening", "arr_closing")
 LOSSES = ("arr_contraction", "arr_churn", "arr_churn_involuntary")
 
 
+def _dashes(rows: Rows, name: str) -> Mask:
+    """Say which cells of a field hold a dash alone."""
+    if name not in rows:
+        return np.zeros(len(rows.lines), bool)
+    codes, texts = rows.columns[name].encoded
+    return np.array([*(text in DASHES for text in texts.to_pylist()), False])[codes]
+
+
+def _leave_out_dashes(rows: Rows) -> None:
+    """Set months aside that hold dashes alone: they are still to come."""
+    names = [name for name in rows.columns if fields(rows.kind)[name].type == "amount"]
+    empty = np.logical_and.reduce([_dashes(rows, name) | rows.blank(name) for name in names])
+    some = np.logical_or.reduce([_dashes(rows, name) for name in names])
+    rows.set_aside("month", empty & some, "has dashes alone")
+
+
 def _month_amount(rows: Rows, name: str, amount: Numbers) -> Numbers:
-    """Return amounts of months, NaN and noted where a cell holds none; losses that a whole column has below zero are positive."""
+    """Return amounts of months, NaN and noted where a cell holds none; losses that a whole column has below zero are positive.
+
+    A dash alone is 0, but of a balance, which is not nothing because nobody wrote it.
+    """
+    if name not in BALANCES:
+        amount = np.where(_dashes(rows, name), 0.0, amount)
     known = amount[rows.used & np.isfinite(amount)]
     if name in LOSSES and (known < 0).any() and (known <= 0).all():
         rows.notes.append(f"{rows.file}: {rows.header(name)} is below zero or in brackets throughout; its amounts are taken as losses of "

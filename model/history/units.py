@@ -1,5 +1,7 @@
 """Amounts in whole units or in cents: what a column of whole numbers leaves open is asked, since it is a factor of 100.
 
+Actual months may be in thousands or millions, as a P&L is: what its headers or a title above them say is taken and noted.
+
 The programming interfaces of Stripe and Chargebee give cents, their own pages and most exports whole units with decimals.
 """
 
@@ -12,11 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from model.errors import ExportError
-from model.history.columns import fields, words
-from model.history.habits import Choice, Question, question
+from model.history.columns import fields, scale_in, without_unit, words
+from model.history.habits import SCALES, Choice, Question, question
 from model.history.rows import MOST, Rows
 from model.history.schema import CENTS
-from model.history.texts import plain_word
+from model.history.texts import plain_word, shown_text
 from model.text import number
 
 KINDS = ("subscriptions", "invoices", "payments")
@@ -28,7 +30,9 @@ FARTHEST = 3
 
 
 def settle_units(rows: Rows) -> str:
-    """Return "whole" or "cents" as the reader of the file says, and ask where it is doubtful; "" where it is not."""
+    """Return what amounts are in as the reader of the file says, and ask where it is doubtful; "" where it is not."""
+    if rows.kind == "actuals":
+        return rows.habits.units or _scale(rows)
     if rows.kind not in KINDS:
         return ""
     amounts = [name for name in rows.columns if fields(rows.kind)[name].type == "amount" and not rows.in_cents(name)]
@@ -40,6 +44,26 @@ def settle_units(rows: Rows) -> str:
         doubtful = (name for name in amounts if rows.whole(name) and _may_be_cents(rows, name))
         rows.questions += [_of_column(rows, name) for name in doubtful][:1]
     return rows.habits.units
+
+
+def _scale(rows: Rows) -> str:
+    """Return whether actual months are in thousands or millions, as their headers or what stands above says; ask where these differ."""
+    amounts = [name for name in rows.columns if fields(rows.kind)[name].type == "amount"]
+    units = {name: without_unit(rows.columns[name].header, scaled=True)[1] for name in amounts}
+    found = {scale_in(unit) or "whole": name for name, unit in units.items() if unit}
+    if len(found) > 1:
+        choices = [
+            Choice(unit, f"in {unit} units" if unit == "whole" else f"in {unit}", f"as {rows.header(name)}")
+            for unit, name in found.items()
+        ]
+        what = "its columns are in different units; bring them to one, or say which holds for all."
+        rows.questions.append(question(rows.file, "units", "", what, choices))
+        return ""
+    unit, name = next(iter(found.items()), (scale_in(rows.above), ""))
+    if unit in SCALES:
+        where = rows.header(name) if name else shown_text(rows.above.strip(), 60)
+        rows.notes.append(f"{rows.file}: amounts are read as {unit}, as {where!r} says.")
+    return unit if unit in SCALES else ""
 
 
 def named_in_cents(header: str) -> bool:
@@ -95,9 +119,10 @@ def checked_units(given: Sequence[str]) -> dict[str, str]:
     found = {}
     for text in given:
         kind, _, unit = text.partition("=")
-        if kind not in KINDS or unit not in ("whole", "cents"):
+        if unit not in (("whole", *SCALES) if kind == "actuals" else ("whole", "cents") if kind in KINDS else ()):
             raise ExportError(
-                f"--units {text!r} is not understood; write KIND=cents or KIND=whole; the kinds are {', '.join(KINDS)}."
+                f"--units {text!r} is not understood; write KIND=cents or KIND=whole, where the kinds are {', '.join(KINDS)}, "
+                "or actuals=thousands, actuals=millions or actuals=whole."
             )
         found[kind] = unit
     return found

@@ -82,7 +82,8 @@ def open_workbook(file: str, content: bytes | Path, habits: Habits, kind: str) -
                         max(sheets[chosen].height, 1), tell)  # fmt: skip
 
     first = [[_text(cell) for cell in cells] for _, cells in rows[place + 1 :]]
-    return Opened(header, first, habits.settled(sheet=chosen), read, notes=tuple(notes), line=line)
+    above = " ".join(_text(cell) for _, cells in rows[:place] for cell in cells)
+    return Opened(header, first, habits.settled(sheet=chosen), read, notes=tuple(notes), line=line, above=above)
 
 
 def _sheets(file: str, packed: bytes) -> Mapping[str, CalamineSheet]:

@@ -32,7 +32,7 @@ SAMPLE_TITLE = "Sample company, made up"
 KEPT, KEY = "own", "data"
 ACTUALS = "actuals"
 """The kind of files that hold months as they happened: they are compared with a plan, and nothing is measured of them."""
-OF_COLUMNS = ("decimal", "dates", "currency", "units", "ends")
+OF_COLUMNS = ("decimal", "dates", "currency", "units", "ends", "won", "lost")
 """Habits that show in columns, and so depend on what the rows are."""
 
 

@@ -13,7 +13,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.parts.blocks import escaped, small
-from pages.parts.own_data import Given, OwnData, current
+from pages.parts.own_data import ACTUALS, Given, OwnData, current
 from pages.parts.state import Session
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet"]
 NONE = "– none –"
+STAGES = ("won", "lost")
+"""Habits that name several stages of opportunities."""
 BY_ITSELF = "As the file shows"
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "cp1250", "cp1251", "mac-roman", "shift_jis", "gb18030")
 
@@ -82,13 +84,18 @@ def _answered(file: Given, question: Question) -> bool:
 
 def _asked(own: OwnData, file: Given) -> dict[str, Question]:
     """Return the questions about a file, one for each setting: an answer holds for all its columns."""
-    return {one.setting: one for one in reversed(own.questions) if one.file == file.name}
+    asked: dict[str, Question] = {}
+    for one in own.questions:
+        if one.file == file.name:
+            asked.setdefault(one.setting, one)
+    return asked
 
 
 _WHAT = {"kind": "What its rows are", "encoding": "How its letters are written", "delimiter": "What stands between its cells",
          "decimal": "The decimal mark", "dates": "The order of its dates", "sheet": "Which sheet",
          "currency": "Which currency", "values": "What the values of the months are",
-         "units": "Whether its amounts are in cents", "ends": "What its end days are"}  # fmt: skip
+         "units": "What its amounts are in", "ends": "What its end days are", "won": "Which stages mean won",
+         "lost": "Which stages mean lost"}  # fmt: skip
 
 
 def _what(question: Question) -> str:
@@ -176,8 +183,24 @@ def _questions(session: Session, own: OwnData, key: str, file: Given) -> None:
         column = f", column {one.column}" if one.column else ""
         if not _answered(file, one):
             st.warning(escaped(one.sentence.partition(" Say which")[0]), icon=":material/help:")
+        if setting in STAGES:
+            _stages(session, f"own-ask:{own.generation}:{key}:{setting}", f"{_what(one)}{escaped(column)}", options, said,
+                    _saying(key, setting))  # fmt: skip
+            continue
         _select(session, f"own-ask:{own.generation}:{key}:{setting}", f"{_what(one)}{escaped(column)}", options,
                 said if said in options else None, _saying(key, setting))  # fmt: skip
+
+
+def _stages(
+    session: Session, key: str, label: str, options: Mapping[str, str], said: str, apply: Callable[[str], None]
+) -> None:
+    """Draw a choice of several stages, written at once with a line for each."""
+    chosen = [stage for stage in said.split("\n") if stage in options]
+    session.widget(
+        key, chosen,
+        lambda: st.multiselect(label, list(options), chosen, options.__getitem__, key=key, placeholder="Choose …"),
+        lambda _, value: apply("\n".join(value)),
+    )  # fmt: skip
 
 
 def _saying(key: str, setting: str) -> Callable[[str], None]:
@@ -229,10 +252,20 @@ def _column(session: Session, own: OwnData, key: str, file: Given, found: Recogn
             present if present in options else "", choose)  # fmt: skip
 
 
+def units(session: Session, own: OwnData, key: str, file: Given, place: str) -> None:
+    """Offer whether the amounts of actual months are in thousands, wherever it is drawn."""
+    options = {"": BY_ITSELF, "whole": "Whole units", "thousands": "Thousands", "millions": "Millions"}
+    said = dict(file.habits).get("units", "")
+    _select(session, f"own-units:{own.generation}:{place}:{key}", f"{escaped(file.name)}: what its amounts are in", options,
+            said if said in options else "", _saying(key, "units"))  # fmt: skip
+
+
 def _habits(session: Session, own: OwnData, key: str, file: Given, found: Recognition) -> None:
     """Offer how the file is written, where that can be said of it."""
     from model.history.habits import DATES, DECIMALS, DELIMITERS, ENDS
 
+    if (file.kind or found.kind) == ACTUALS and "units" not in _asked(own, file):
+        units(session, own, key, file, "file")
     known: dict[str, Any] = {"decimal": DECIMALS, "dates": DATES}
     if (file.kind or found.kind) in ("subscriptions", "invoices"):
         known["ends"] = ENDS

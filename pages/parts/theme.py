@@ -90,6 +90,7 @@ _CSS = """
 .headline .card { padding: .5rem .8rem; border: 1px solid var(--edge); border-radius: .5rem; }
 @media (max-width: 1200px) { .headline .curve, .headline .told { display: none; } }
 @media (max-width: 900px) { .cards { --across: 2 !important; } }
+@media (max-width: 640px) { .headline .label { white-space: normal; } .headline .card { align-content: flex-end; } }
 .st-key-head h1 { padding: .1rem 0 1rem; }
 /* headings below the title are its next level, for those who jump from one to the next, and still small */
 [data-testid="stMain"] h2 { padding: .5rem 0 1rem; letter-spacing: normal; }

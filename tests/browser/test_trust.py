@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.test_app import drawn, go, path, query, to_page
 
 SAMPLE = Path(__file__).parents[2] / "data" / "samples" / "actuals.csv"
-TITLE = "After six months, ARR is $20.5M"
+TITLE = "After six months, ARR of $6.73M is $20.5M"
 
 
 def test_uploaded_months_stay_in_the_tab_and_never_reach_the_link(page: Page, window: Callable[..., Page]) -> None:

@@ -214,7 +214,10 @@ def test_the_company_opens_with_the_book_and_can_be_saved() -> None:
     assert projection.total("arr_opening")[0] == pytest.approx(12600)
     assert projection.total("deals_waiting")[:24].max() == 0
     assert read_company(company_toml(found.company)).fingerprint == found.company.fingerprint
-    assert "The opportunities give 1.1 wins a month, the subscriptions 0.0 new customers." in found.notes
+    assert (
+        "Opportunities × win rate let 1.1 wins a month be expected; the subscriptions had 0.0 new customers a month."
+        in found.notes
+    )
 
 
 def test_segments_of_subscriptions_split_what_opportunities_do_not() -> None:

@@ -60,7 +60,9 @@ def test_headers_of_other_languages_are_recognised(kind: str, header: str, row: 
 def test_a_unit_behind_a_header_makes_no_other_column_of_it() -> None:
     seen = places_of("subscriptions", ["Customer", "Start (UTC)", "End", "ARR (USD)", "Term (months)"], {})
     assert seen == {"customer": 0, "started": 1, "ended": 2, "yearly_amount": 3, "term": 4}
-    assert places_of("actuals", ["Month", "Churn (%)", "New (in thousands)", "Revenue (T€)"], {}) == {"month": 0}
+    assert places_of("subscriptions", ["Customer", "ARR (in thousands)", "MRR (T€)"], {}) == {"customer": 0}
+    seen = places_of("actuals", ["Month", "Churn (%)", "New (in thousands)", "Revenue (T€)"], {})
+    assert seen == {"month": 0, "arr_new": 2, "revenue": 3}
     assert places_of("subscriptions", ["Customer", "ARR (EUR)", "ARR"], {}) == {"customer": 0, "yearly_amount": 2}
 
 

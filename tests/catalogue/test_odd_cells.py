@@ -50,6 +50,9 @@ def read(old: str, new: str) -> Imported:
     (AMOUNT, '<c r="E3" t="e"><v>#REF!</v></c>', "Amount '#REF!' is not an amount"),
     (AMOUNT, "<c r='E3' t='e'><f>1/0</f><v>#DIV/0!</v></c>", "Amount '#DIV/0!' is not an amount"),
     (AMOUNT, '<c r="E3" t="e"><v>#SPILL!</v></c>', "Amount '#SPILL!' is not an amount"),
+    (AMOUNT, '<c r="E3"><f>D3*2</f></c>', "Amount '#VALUE! formula without a value' is not an amount"),
+    (AMOUNT, '<c r="E3" s="1"><f>D3*2</f><v></v></c>', "Amount '#VALUE! formula without a value' is not an amount"),
+    (AMOUNT, '<c r="E3"><f t="shared" si="0"/><v/></c>', "Amount '#VALUE! formula without a value' is not an amount"),
     (AMOUNT, '<c r="E3"><v>1e999</v></c>', "Amount 'inf' is not an amount"),
     (AMOUNT, '<c r="E3"><v>NaN</v></c>', "Amount 'nan' is not an amount"),
     (AMOUNT, '<c r="E3" t="n"><v>abc</v></c>', "Amount 'abc' is not an amount"),
@@ -104,3 +107,7 @@ def test_a_binary_workbook_is_refused_by_its_name() -> None:
     assert error.value.problems == (
         "deals.xlsb: this is a binary workbook (XLSB), which cannot be read; save it as XLSX or CSV.",
     )
+
+
+def test_a_formula_that_came_to_an_empty_text_is_an_empty_cell() -> None:
+    assert not read(AMOUNT, '<c r="E3" t="str"><f>""</f><v></v></c>').accounts[0].unused

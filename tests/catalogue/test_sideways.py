@@ -140,3 +140,60 @@ def test_a_line_can_be_named_by_hand(run: Run) -> None:  # noqa: F811
     assert (done.code, done.errors) == (0, [])
     assert "pl.csv: 3 rows read = 3 used + 0 set aside" in done.text
     assert re.match(r"New customers +\$24 ", next(line for line in done.text.splitlines() if "New customers" in line))
+
+
+@pytest.mark.parametrize("dash", ["-", "–", "—", "−", " - "])
+def test_a_dash_alone_is_nothing_in_a_month_and_a_month_of_dashes_is_left_out(dash: str) -> None:
+    rows: list[list[Cell]] = [
+        ["ARR", *MONTHS],
+        ["Opening ARR", 24_000_000, 24_400_000, dash],
+        ["New ARR", 450_000, 400_000, dash],
+        ["Contraction", dash, dash, dash],
+        ["Churn", -50_000, dash, dash],
+    ]
+    found, account = read(written(rows))
+    assert (account.read, account.used) == (3, 2)
+    assert [str(row) for row in account.unused] == ["pl line 1: Mar 2026 '2026-03' has dashes alone"]
+    assert found.lines["arr_contraction"][:, -1].tolist() == [0, 0]
+    assert found.lines["arr_churn"][:, -1].tolist() == [50_000, 0]
+    assert not [note for note in account.notes if "taken as empty" in note]
+
+
+def test_a_dash_is_no_balance() -> None:
+    rows: list[list[Cell]] = [["ARR", *MONTHS], ["Opening ARR", 24_000_000, "-", "-"], ["New ARR", 450_000, 400_000, 1]]
+    found, account = read(written(rows))
+    assert found.lines["arr_opening"][:, -1].tolist()[0] == 24_000_000
+    assert [note for note in account.notes if "taken as empty" in note] == [
+        "pl: cells of Opening ARR that are not amounts from 0 to 1e12, taken as empty: 2, the first in line 2, Feb 2026: '-'."
+    ]
+
+
+@pytest.mark.parametrize(("opening", "new", "more", "less", "lost", "closing"), [
+    ("ARR at beginning of period", "New customer ARR", "Upsell / cross-sell", "Downsell", "Lost customers", "ARR at end of period"),
+    ("Beginning ARR", "New logos", "Upsell", "Downgrades", "Churned ARR", "Ending ARR"),
+    ("ARR BoP", "ARR from new customers", "Cross-sell", "Downsell ARR", "Lost ARR", "ARR EoP"),
+])  # fmt: skip
+def test_lines_as_many_sheets_name_them_are_read(
+    opening: str, new: str, more: str, less: str, lost: str, closing: str
+) -> None:
+    rows: list[list[Cell]] = [["", *MONTHS]]
+    rows += [
+        [label, *[number] * 3]
+        for label, number in ((opening, 1000), (new, 50), (more, 20), (less, -10), (lost, -40), (closing, 1020))
+    ]
+    found, account = read(written(rows))
+    lines = ("arr_opening", "arr_new", "arr_expansion", "arr_contraction", "arr_churn", "arr_closing")
+    assert [found.lines[line][0, -1] for line in lines] == [1000, 50, 20, 10, 40, 1020]
+    assert not [note for note in account.notes if "not read" in note]
+
+
+def test_parts_of_a_movement_in_lines_of_their_own_are_asked_for_as_one() -> None:
+    rows: list[list[Cell]] = [["", *MONTHS], ["New ARR", 5, 5, 5], ["Upsell", 2, 2, 2], ["Cross-sell", 1, 1, 1]]
+    with pytest.raises(ExportError) as error:
+        read(written(rows))
+    assert error.value.problems == (
+        "pl: Upsell, Cross-sell are each ARR added by customers; give them as one, added up, or name the one that holds all of it: "
+        "HEADER=arr_expansion.",
+    )
+    files = read_files([GivenFile("actuals", "pl", written(rows), columns={"arr_expansion": "Upsell"})])
+    assert read_actuals(files, SCENARIO).lines["arr_expansion"][0, -1] == 2

@@ -84,19 +84,33 @@ def test_a_file_in_cents_says_so_in_its_account() -> None:
     assert read(table(CHARGEBEE, "9900"), units="cents").accounts[0].habits.named().endswith("units cents")
 
 
-@pytest.mark.parametrize("text", ["cents", "opportunities=cents", "subscriptions=pence", "=", "subscriptions="])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cents",
+        "opportunities=cents",
+        "subscriptions=pence",
+        "=",
+        "subscriptions=",
+        "actuals=cents",
+        "payments=thousands",
+    ],
+)
 def test_units_of_a_command_line_are_refused_by_name(text: str) -> None:
     with pytest.raises(ExportError) as error:
         checked_units([text])
     assert error.value.problems == (
-        f"--units {text!r} is not understood; write KIND=cents or KIND=whole; the kinds are subscriptions, invoices, payments.",
+        f"--units {text!r} is not understood; write KIND=cents or KIND=whole, where the kinds are subscriptions, invoices, payments, "
+        "or actuals=thousands, actuals=millions or actuals=whole.",
     )
 
 
 def test_unknown_units_are_refused() -> None:
     with pytest.raises(ExportError) as error:
         read(table(PLAIN, "1"), units="pence")
-    assert error.value.problems == ("subs.csv: units 'pence' is not known; there are whole, cents.",)
+    assert error.value.problems == (
+        "subs.csv: units 'pence' is not known; there are whole, cents, thousands, millions.",
+    )
 
 
 def test_whole_numbers_of_a_warehouse_are_asked_about_too(tmp_path: Path) -> None:

@@ -398,7 +398,7 @@ def test_actual_months_given_with_the_exports_are_not_measured_and_lead_to_their
     settled(app.button(key="own-measure").click().run())
     assert "240 rows read = 240 used + 0 set aside." in texts(app)
     app = to(app, "actuals")
-    assert app.title[0].value.replace("\\", "").startswith("After six months, ARR is $20.5M")
+    assert app.title[0].value.replace("\\", "").startswith("After six months, ARR of $6.73M is $20.5M")
 
 
 def test_forgetting_removes_files_answers_and_results_at_once() -> None:
@@ -487,3 +487,20 @@ def test_files_of_one_name_get_a_number() -> None:
     for key in "abc":
         found.add(key, "export.csv", key.encode())
     assert [file.name for file in found.files.values()] == ["export.csv", "export (2).csv", "export (3).csv"]
+
+
+def test_stages_that_no_word_tells_are_chosen_on_the_page() -> None:
+    rows = [f"{stage}{place},{stage},2024-0{1 + place % 6}-01,2024-0{2 + place % 5}-20,1000"
+            for stage in ("Signed & Live", "Dead") for place in range(12)]  # fmt: skip
+    header = "Opportunity ID,Stage,Created Date,Close Date,Amount"
+    app = given(opened("company"), ("deals.csv", "\n".join([header, *rows]).encode()))
+    won, lost = app.multiselect
+    assert (won.label, lost.label) == ("Which stages mean won, column Stage", "Which stages mean lost, column Stage")
+    won.set_value(["Signed & Live"])
+    app = app.run()
+    app.multiselect[1].set_value(["Dead"])
+    app = app.run()
+    assert not app.exception
+    (file,) = own(app).files.values()
+    assert dict(file.habits) == {"won": "Signed & Live", "lost": "Dead"}
+    assert app.multiselect[0].value == ["Signed & Live"]
