@@ -108,9 +108,8 @@ def amounts_change(facts: Facts) -> bool:
 
 
 def _movement_measures(facts: Facts, segment: str, rows: pd.DataFrame, customers: int) -> Iterator[Measured]:
-    """Yield what totals of 12 months say: growth, quick ratio, and the rival definitions of GRR and NRR, where amounts are those of then."""
-    if not amounts_change(facts):
-        return
+    """Yield what totals of 12 months say: growth, quick ratio, and the rival definitions of GRR and NRR; growth and NRR where amounts change."""
+    change_known = amounts_change(facts)
     first, last = facts.until - YEAR + 1, facts.until
     period = span(first, last)
     by_month = {word: monthly(rows[rows["movement"] == word], "arr", first, last) for word in MOVEMENTS}
@@ -124,10 +123,11 @@ def _movement_measures(facts: Facts, segment: str, rows: pd.DataFrame, customers
     if opening <= 0:
         return
     net = sum(SIGN[word] * arr for word, arr in year.items())
-    yield from found("arr_growth", segment, net / opening, customers, period)
+    if change_known:
+        yield from found("arr_growth", segment, net / opening, customers, period)
     changes = sum(SIGN[word] * arr for word, arr in by_month.items())
     openings = opening + np.concatenate([[0.0], np.cumsum(changes)[:-1]])
-    for name, grown in (("grr", 0.0), ("nrr", 1.0)):
+    for name, grown in (("grr", 0.0), ("nrr", 1.0))[: 1 + change_known]:
         change = grown * by_month["expansion"] - by_month["contraction"] - by_month["churn"]
         yield from found(f"{name}_movements", segment, 1 + float(change.sum()) / opening, events, period)
         if (openings > 0).all():
@@ -182,12 +182,11 @@ def retained_measures(facts: Facts) -> Iterator[Measured]:
         for name, (value, ends) in zip(names, averages, strict=True):
             if changes or name.endswith("retention"):
                 yield from found(name, segment, value, n, period, _or_wilson(value, ends, n))
-        if not changes:
-            continue
         last = rows[rows["month"] == facts.until]
         n = int(last["customers"].sum())
         for name, (value, ends) in zip(("grr", "nrr"), jackknife(by_part(last, YEAR_ON_YEAR), _at_once), strict=True):
-            yield from found(name, segment, value, n, month_text(facts.until), _or_wilson(value, ends, n))
+            if changes or name == "grr":
+                yield from found(name, segment, value, n, month_text(facts.until), _or_wilson(value, ends, n))
 
 
 def _over_pairs(sums: Numbers) -> tuple[float, ...]:
