@@ -126,4 +126,5 @@ def _outbound(path: Mapping[str, Numbers]) -> Numbers:
 
 def _own(values: Numbers) -> Numbers:
     """Return values side by side in memory, writable, a copy if need be: the one array that the kernel is compiled for."""
-    return np.require(values, requirements=("C", "W"))
+    ready = values.flags.c_contiguous and values.flags.writeable
+    return values if ready else np.array(values, order="C")

@@ -15,18 +15,20 @@ TITLE = "After six months, ARR of $6.73M is $20.5M"
 
 
 def test_uploaded_months_stay_in_the_tab_and_never_reach_the_link(page: Page, window: Callable[..., Page]) -> None:
+    rows = [f"2026-0{month},450000,200000,30000,150000" for month in range(1, 7)]
+    content = "\n".join(["month,arr_new,arr_expansion,arr_contraction,arr_churn", *rows, ""]).encode()
     go(page, path("actuals"))
-    page.locator("input[type=file]").set_input_files(SAMPLE)
+    page.locator("input[type=file]").set_input_files({"name": "ours.csv", "mimeType": "text/csv", "buffer": content})
     heading = page.get_by_role("heading", level=1)
-    expect(heading).to_contain_text(TITLE)
+    expect(heading).to_contain_text("After six months, ARR of $2")
     page.get_by_role("button", name="Use the accuracy measured").click()
-    page.wait_for_url(re.compile("forecast_accuracy=0.207"))
+    page.wait_for_url(re.compile(r"forecast_accuracy=0\.\d+"))
     drawn(page)
     assert set(query(page)) == {"company", "v", "horizon", "forecast_accuracy"}
     to_page(page, "Company and method", "Method")
     expect(heading).to_contain_text("declarations")
     page.go_back()
-    expect(heading).to_contain_text(TITLE)
+    expect(heading).to_contain_text("After six months, ARR of $2")
     other = window()
     go(other, page.url)
     expect(other.get_by_role("heading", level=1)).to_contain_text("No actual months yet")
