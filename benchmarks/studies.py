@@ -176,7 +176,7 @@ def uncertain() -> list[Case]:
 
 def portfolio() -> list[workers.Job]:
     """Return the jobs of a portfolio: companies alike, each under a title of its own."""
-    given = Namespace(kpi=str(ARR), target=None, runs=str(PORTFOLIO_BATCHES * draws.POINTS))
+    given = Namespace(link=None, kpi=str(ARR), target=None, runs=str(PORTFOLIO_BATCHES * draws.POINTS))
     companies = [replace(ranged().company, title=f"Company {number}") for number in range(COMPANIES)]
     return [
         workers.Job(company.fingerprint, replace(ranged(), company=company), of_company, given) for company in companies
