@@ -33,6 +33,8 @@ from tests.portfolios import RANGES, call, journal, portfolio, rows, shipped_por
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 120
+HALF_STARTED = "EOFError: Ran out of input\n"
+"""What Python itself says last in a worker whose parent was killed while it was telling the worker what to do."""
 
 
 @pytest.fixture(scope="module")
@@ -286,7 +288,9 @@ def test_killed_at_any_time_it_goes_on_and_gives_the_same_bytes(
     process.wait()
     wait_until(lambda: not alive(process.pid))
     assert process.stderr
-    assert process.stderr.read() == ""
+    told = process.stderr.read()
+    assert not told or told.endswith(HALF_STARTED), told
+    assert str(ROOT / "model") not in told
     done = lines_of(journal(out)) - 1
     assert done >= lines - 1
     assert not out.exists()
