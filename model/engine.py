@@ -6,7 +6,7 @@ All arrays have the shape (month, segment, run). A pass through the months is in
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 
@@ -57,21 +57,30 @@ def project_many(batch: Inputs | Sequence[Scenario], lines: Collection[str] = tu
         (months, segments, runs), or (months, runs) for a line of the company alone.
     """
     inputs = batch if isinstance(batch, Inputs) else stacked(batch)
-    at_once = max(1, COLUMNS_AT_ONCE // len(inputs.terms))
-    if inputs.runs <= at_once:
-        return _simulate(inputs, lines)
-    results = _results_taken(inputs, lines)
     months, segments, runs = inputs.horizon, len(inputs.terms), inputs.runs
+    results = _results_taken(inputs, lines)
+    if len(parts_of(runs, segments)) == 1:
+        return _simulate(inputs, lines, results)
     shapes = {name: (months, segments, runs) if LINES[name].by_segment else (months, runs) for name in lines}
     found = {name: np.empty(shape) for name, shape in shapes.items()}
 
-    def fill(first: int) -> None:
-        part = slice(first, first + at_once)
+    def fill(part: slice) -> None:
         for name, values in _simulate(inputs.part(part), lines, results).items():
             found[name][..., part] = values
 
-    deque(shared(fill, range(0, runs, at_once)), maxlen=0)
+    in_parts(fill, runs, segments)
     return found
+
+
+def in_parts(work: Callable[[slice], object], runs: int, segments: int) -> None:
+    """Have work done for each part of many runs, by several threads; it puts what it finds where it belongs."""
+    deque(shared(work, parts_of(runs, segments)), maxlen=0)
+
+
+def parts_of(runs: int, segments: int) -> list[slice]:
+    """Return many runs as parts whose lines fit the processor's cache."""
+    at_once = max(1, COLUMNS_AT_ONCE // segments)
+    return [slice(first, first + at_once) for first in range(0, runs, at_once)]
 
 
 def _simulate(inputs: Inputs, lines: Collection[str], results: Collection[str] = RESULTS) -> dict[str, Numbers]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -38,7 +39,7 @@ class Inputs:
     path: Mapping[str, Numbers]
     opening: Numbers
 
-    @property
+    @cached_property
     def runs(self) -> int:
         """Number of runs R."""
         found: int = max(values.shape[-1] for values in (*self.path.values(), *self.base.values(), self.opening))

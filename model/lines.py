@@ -25,11 +25,18 @@ class Sheet:
     def __init__(self, run: Run) -> None:
         self.run = run
         self._known: dict[str, Numbers] = {}
+        self._totals: dict[str, Numbers] = {}
 
     def __getitem__(self, name: str) -> Numbers:
         if name not in self._known:
             self._known[name] = LINES[name].formula(self)
         return self._known[name]
+
+    def company(self, name: str) -> Numbers:
+        """Return a line by segment as that of the whole company, (T, R) or (1, R), whose last axis may be 1."""
+        if name not in self._totals:
+            self._totals[name] = np.add.reduce(self[name], axis=1)
+        return self._totals[name]
 
     def given(self, name: str) -> Numbers:
         """Return an assumption over time, (1 or T, S or 1, R or 1)."""
@@ -100,13 +107,14 @@ def _customer_success(sheet: Sheet) -> Numbers:
 def _overhead(sheet: Sheet) -> Numbers:
     growth = yearly_growth(sheet.given("fixed_cost_growth"), np.arange(sheet.run.shape[0]))
     fixed = (sheet.given("fixed_costs") / 12 * growth)[:, 0]
-    found: Numbers = fixed + sheet.given("overhead_rate")[:, 0] * sheet["revenue"].sum(axis=1)
+    found: Numbers = fixed + sheet.given("overhead_rate")[:, 0] * sheet.company("revenue")
     return found
 
 
 def _profit(sheet: Sheet) -> Numbers:
-    spent = sheet["cost_of_revenue"] + sheet["marketing_cost"] + sheet["sales_cost"] + sheet["customer_success_cost"]
-    found: Numbers = (sheet["revenue"] - spent).sum(axis=1) - sheet["overhead_cost"] - sheet["revops_cost"]
+    found = sheet.company("revenue") - sheet["overhead_cost"] - sheet["revops_cost"]
+    for name in ("cost_of_revenue", "marketing_cost", "sales_cost", "customer_success_cost"):
+        found = found - sheet.company(name)
     return found
 
 

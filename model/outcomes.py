@@ -12,7 +12,7 @@ import numpy as np
 
 from model.catalogue import Metric, metrics
 from model.company import Company, Numbers
-from model.engine import project, project_many
+from model.engine import in_parts, project, project_many
 from model.errors import ScenarioError
 from model.inputs import Inputs
 from model.metrics import View
@@ -155,25 +155,34 @@ def outcomes(scenario: Scenario, inputs: Inputs, wanted: Iterable[Outcome]) -> N
         What to return; NaN where a metric has no value in its month.
     """
     asked = tuple(wanted)
-    found = over_time(scenario, inputs, asked)
-    return np.stack([values[one.row(inputs.horizon)] for one, values in zip(asked, found, strict=True)])
+    rows = [one.row(inputs.horizon) for one in asked]
+    return over_time(scenario, inputs, asked)[range(len(asked)), rows]
 
 
-def over_time(scenario: Scenario, inputs: Inputs, wanted: Iterable[Outcome]) -> list[Numbers]:
-    """Return the metrics of outcomes month by month, (months, runs) each."""
+def over_time(scenario: Scenario, inputs: Inputs, wanted: Iterable[Outcome]) -> Numbers:
+    """Return the metrics of outcomes month by month, (outcomes, months, runs).
+
+    Runs go from their inputs to their metrics in parts: the lines of all of them would leave the processor's cache.
+    """
     asked = tuple(wanted)
     lines = frozenset().union(*(_lines_of(one.metric, one.segment, scenario.company, inputs.horizon) for one in asked))
-    batch = Batch(scenario, inputs, project_many(inputs, lines))
-    views = {one.segment: View(batch, one.segment) for one in asked}
-    shape = (inputs.horizon, inputs.runs)
-    return [np.broadcast_to(views[one.segment].metric(one.metric), shape) for one in asked]
+    found = np.empty((len(asked), inputs.horizon, inputs.runs))
+
+    def fill(part: slice) -> None:
+        some = inputs.part(part)
+        batch = Batch(scenario, some, project_many(some, lines))
+        views = {one.segment: View(batch, one.segment) for one in asked}
+        for place, one in enumerate(asked):
+            found[place, :, part] = views[one.segment].metric(one.metric)
+
+    in_parts(fill, inputs.runs, len(inputs.terms))
+    return found
 
 
-def profits_up_to(month: int, scenario: Scenario, inputs: Inputs) -> Numbers:
+def profits_up_to(month: int, inputs: Inputs) -> Numbers:
     """Return the operating profit of many runs, summed from the first month to one, (runs,)."""
-    lines = _lines_of("operating_profit", "", scenario.company, inputs.horizon)
-    profit = View(Batch(scenario, inputs, project_many(inputs, lines)))["operating_profit"]
-    return np.broadcast_to(profit[:month].sum(axis=0), inputs.runs)
+    found: Numbers = project_many(inputs, ("operating_profit",))["operating_profit"][:month].sum(axis=0)
+    return found
 
 
 class _Seen(dict[str, Numbers]):

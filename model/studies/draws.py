@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.company import Company, Numbers
 from model.inputs import Inputs, swept
@@ -21,10 +23,10 @@ def dimensions(scenario: Scenario) -> tuple[tuple[str, ...], int]:
     return scenario.ranged, int(quarters(scenario.company, scenario.horizon)[-1]) + 1 if scenario.doubt.noise else 0
 
 
-def quarters(company: Company, horizon: int) -> Numbers:
+def quarters(company: Company, horizon: int) -> NDArray[np.integer]:
     """Return in which calendar quarter of the plan each month lies, counted from 0, (horizon,)."""
-    counted = [year * 4 + (month - 1) // 3 for year, month in map(company.month, range(1, horizon + 1))]
-    return np.array(counted) - counted[0]
+    before = (company.month(1)[1] - 1) % 3
+    return (np.arange(horizon) + before) // 3
 
 
 def scores(scenario: Scenario, batch: int) -> Numbers:
@@ -34,15 +36,23 @@ def scores(scenario: Scenario, batch: int) -> Numbers:
     and is that of the batch, so that a batch is the same however many there are and whoever works it out. The columns
     of moves have the rank correlations that the scenario asks for, by a normal (Gaussian) copula.
     """
+    keys, misses = dimensions(scenario)
+    found = independent(len(keys) + misses, batch)
+    if not scenario.doubt.together:
+        return found
+    root = np.linalg.cholesky(scenario.doubt.scores_of(keys)[0])
+    return np.hstack([found[:, : len(keys)] @ root.T, found[:, len(keys) :]])
+
+
+@lru_cache(maxsize=40)
+def independent(dimensions: int, batch: int) -> Numbers:
+    """Return the scores of a batch before any correlation, (1024, dimensions), read-only: the same for every scenario."""
     from scipy.special import ndtri
     from scipy.stats.qmc import Sobol
 
-    keys, misses = dimensions(scenario)
-    points = Sobol(len(keys) + misses, rng=np.random.default_rng([SEED, batch])).random(POINTS)
+    points = Sobol(dimensions, rng=np.random.default_rng([SEED, batch])).random(POINTS)
     found: Numbers = ndtri(points + 2.0**-31)  # points lie on multiples of 2⁻³⁰, of which 0 has no score
-    if scenario.doubt.together:
-        root = np.linalg.cholesky(scenario.doubt.scores_of(keys)[0])
-        found[:, : len(keys)] = found[:, : len(keys)] @ root.T
+    found.setflags(write=False)
     return found
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from model.catalogue import assumptions
 from model.company import Numbers
+from model.engine import in_parts
 from model.inputs import Inputs, inputs_of
 from model.moves import Move
 from model.outcomes import Outcome, outcomes
@@ -19,7 +20,6 @@ from model.scenario import Scenario
 
 Coalitions = NDArray[np.bool_]
 """Which players have come, (players, runs)."""
-RUNS_AT_ONCE = 1_024
 
 
 @dataclass(frozen=True)
@@ -79,25 +79,28 @@ class Mixture:
 
     def values(self, coalitions: Coalitions, outcome: Outcome) -> Numbers:
         """Return what an outcome comes to when only some players have come, (runs,)."""
-        parts = range(0, coalitions.shape[1], RUNS_AT_ONCE)
-        return np.concatenate([self._values(coalitions[:, first : first + RUNS_AT_ONCE], outcome) for first in parts])
+        common, tables = inputs_of(self.start), self._tables(coalitions)
+        found = np.empty(coalitions.shape[1])
 
-    def _values(self, coalitions: Coalitions, outcome: Outcome) -> Numbers:
-        values: Numbers = outcomes(self.start, self.inputs(coalitions), [outcome])[0]
-        return np.broadcast_to(values, coalitions.shape[1])
+        def fill(part: slice) -> None:
+            # np.take leaves arrays in the order of all others, unlike tabled[..., which]
+            mixed = {name: np.take(tabled, which[part], axis=-1) for name, (tabled, which) in tables.items()}
+            inputs = Inputs(common.horizon, common.terms, common.base, {**common.path, **mixed}, common.opening)
+            found[part] = outcomes(self.start, inputs, [outcome])[0]
 
-    def inputs(self, coalitions: Coalitions) -> Inputs:
-        """Return the runs of coalitions. An assumption is worked out once for each way those who touch it can come."""
-        common = inputs_of(self.start)
-        path = dict(common.path)
+        in_parts(fill, len(found), len(common.terms))
+        return found
+
+    def _tables(self, coalitions: Coalitions) -> dict[str, tuple[Numbers, NDArray[np.int_]]]:
+        """Return each assumption in all the ways in which those who touch it come, and which of them is that of each run."""
+        found = {}
         for name, touching in self._touching.items():
             places = np.array([1 << at for at in range(len(touching))]) @ coalitions[touching].astype(np.int64)
             ways, which = np.unique(places, return_inverse=True)
             by_way = [self._with(touching, int(way)).path(name) for way in ways]
             shape = np.broadcast_shapes(*(values.shape for values in by_way))
-            tabled = np.stack([np.broadcast_to(values, shape) for values in by_way], axis=-1)
-            path[name] = np.take(tabled, which, axis=-1)  # in the order of other arrays, unlike tabled[..., which]
-        return Inputs(common.horizon, common.terms, common.base, path, common.opening)
+            found[name] = np.stack([np.broadcast_to(values, shape) for values in by_way], axis=-1), which
+        return found
 
     @cached_property
     def _touching(self) -> dict[str, list[int]]:

@@ -219,7 +219,7 @@ def _with_profits(goal: Goal, found: Sequence[Need]) -> list[Need]:
     runs, held = np.arange(len(found) + 1) - 1, moved(goal.scenario, (need.lever.move for need in found))
     ends = ((need.lever, need.move.target) for need in found)
     targets = {lever.key: np.where(runs == place, end, lever.today) for place, (lever, end) in enumerate(ends)}
-    profits = profits_up_to(goal.month, goal.scenario, swept(held, targets))
+    profits = profits_up_to(goal.month, swept(held, targets))
     return [replace(need, profit=float(profit)) for need, profit in zip(found, profits[1:] - profits[0], strict=True)]
 
 

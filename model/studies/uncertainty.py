@@ -254,8 +254,7 @@ def refuse_certainty(scenario: Scenario) -> None:
 def run_batch(scenario: Scenario, asked: tuple[Outcome, ...], number: int) -> Runs:
     """Return one batch of runs; it is kept, so that a study that was stopped goes on where it was."""
     found = scores(scenario, number)
-    values = np.stack(over_time(scenario, drawn(scenario, found), asked))
-    return Runs(values, found)
+    return Runs(over_time(scenario, drawn(scenario, found), asked), found)
 
 
 def uncertainty(
