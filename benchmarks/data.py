@@ -54,8 +54,8 @@ def _days(days: np.ndarray, missing: np.ndarray | None = None) -> pa.Array:
 
 def with_duckdb(path: Path) -> list[tuple[object, ...]]:
     """Ask as RevLens does, without segments."""
-    from model.history import expressions as ask
-    from model.history.engine import in_process
+    from model.history.asking import expressions as ask
+    from model.history.asking.engine import in_process
 
     with in_process(
         {"subscriptions": pq.read_table(path, columns=["customer", "started", "ended", "yearly"])}
@@ -142,8 +142,8 @@ def with_polars(path: Path) -> list[tuple[object, ...]]:
 
 def everything(path: Path) -> list[tuple[object, ...]]:
     """Ask all that RevLens asks of subscriptions."""
-    from model.history.engine import in_process
-    from model.history.gather import gather
+    from model.history.asking.engine import in_process
+    from model.history.asking.gather import gather
 
     with in_process({"subscriptions": pq.read_table(path)}) as engine:
         facts = gather(engine, progress=_told)

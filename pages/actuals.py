@@ -20,8 +20,8 @@ from pages.parts.periods import dates, end_name
 from pages.parts.state import Session
 
 if TYPE_CHECKING:
-    from model.history.actuals import Actuals
-    from model.history.variance import Compared, PlanAndActuals
+    from model.history.trust.actuals import Actuals
+    from model.history.trust.variance import Compared, PlanAndActuals
 
 QUESTION = "How do the months so far compare with this scenario?"
 FIGURES = ("arr_closing", "arr_new", "arr_expansion", "arr_contraction", "arr_churn")
@@ -36,7 +36,7 @@ def page(session: Session) -> None:
     if read is None or read.actuals is None:
         _not_yet(session, asked, own, read)
         return
-    from model.history.variance import plan_and_actuals
+    from model.history.trust.variance import plan_and_actuals
 
     found = plan_and_actuals(read.actuals, session.projection, session.segment)
     head(_answer(session, found), _where(session, asked, own), QUESTION)
@@ -251,7 +251,7 @@ def _accuracy(session: Session, found: PlanAndActuals) -> None:
 
 def _table(session: Session, found: PlanAndActuals) -> None:
     """List every line, of all months or of one."""
-    from model.history.variance import variance_csv
+    from model.history.trust.variance import variance_csv
 
     st.markdown("## Every line against plan")
     period = st.selectbox(
@@ -266,7 +266,7 @@ def _table(session: Session, found: PlanAndActuals) -> None:
 
 def _listed(session: Session, one: Compared, at: int | None) -> dict[str, str]:
     """Return a row of the table, of one month or of all."""
-    from model.history.variance import verdict
+    from model.history.trust.variance import verdict
 
     actual, plan = one.total if at is None else (float(one.actual[at]), float(one.plan[at]))
     gap = actual - plan

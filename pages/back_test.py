@@ -19,7 +19,7 @@ from pages.parts.own_data import OwnData, current
 from pages.parts.state import Session
 
 if TYPE_CHECKING:
-    from model.history.backtest import BackTest, Trial
+    from model.history.trust.backtest import BackTest, Trial
 
 QUESTION = "How far would a projection have missed, had it been made some months ago?"
 SEEN_BEFORE = 18
@@ -163,7 +163,7 @@ def _dates(trial: Trial, known: int) -> list[str]:
 
 
 def _rules(trial: Trial) -> None:
-    from model.history.backtest import RULES
+    from model.history.trust.backtest import RULES
 
     missed = {rule: trial.score(rule).missed for rule in RULES}
     beaten = [name for rule, name in RULES.items() if rule != "plan" and missed["plan"] < missed[rule]]
@@ -194,7 +194,7 @@ def _movements(trial: Trial, currency: str) -> None:
 
 def _all_trials(found: BackTest) -> None:
     """List every trial, how far each rule missed, and how often the band held in all; the CSV has the months."""
-    from model.history.backtest import RULES, backtest_csv
+    from model.history.trust.backtest import RULES, backtest_csv
 
     held = found.held()
     verdict = (

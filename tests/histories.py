@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from model.history.facts import PARTS, Facts
+from model.history.asking.facts import PARTS, Facts
 
 COLUMNS = {
     "movements": "month segment sold movement customers arr",

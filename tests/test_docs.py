@@ -21,7 +21,7 @@ from model.frameworks.elements import ELEMENTS, cost_lines_of, levers_of
 from model.frameworks.framework import STRENGTHS, elements, framework_of
 from model.frameworks.initiatives import initiatives
 from model.frameworks.lens import lenses
-from model.history.measures import measures
+from model.history.measuring.measures import measures
 from model.metrics import METRICS, View
 from model.text import difference, shown
 from tests.portfolios import shipped_portfolio

@@ -15,8 +15,8 @@ from model.errors import ExportError
 from model.links import DEFAULT_COMPANY
 
 if TYPE_CHECKING:
-    from model.history.engine import Engine
-    from model.history.files import GivenFile, Habits
+    from model.history.asking.engine import Engine
+    from model.history.reading.files import GivenFile, Habits
 
 KINDS = {
     "opportunities": "opportunities of a CRM, won, lost and open",
@@ -131,8 +131,8 @@ def add_files(command: argparse.ArgumentParser, kinds: Mapping[str, str]) -> Non
 def run(given: argparse.Namespace) -> None:
     """Measure, write the company and print the report; nothing is written before all is done."""
     template, until, progress = load_company(given.template), opening_month(given.until), line_of_progress()
-    from model.history.calibrate import calibrate, report
-    from model.history.gather import gather
+    from model.history.asking.gather import gather
+    from model.history.measuring.calibrate import calibrate, report
 
     with answered(), ExitStack() as stack:
         engine, accounts, currency = _engine(given, stack, progress)
@@ -155,7 +155,7 @@ def write_unused(path: Path | None, accounts: Sequence[Any]) -> None:
 @contextmanager
 def answered() -> Iterator[None]:
     """Turn what only the reader of a file can say into the option that says it; end the line of progress at last."""
-    from model.history.habits import Asked
+    from model.history.reading.habits import Asked
 
     try:
         yield
@@ -181,8 +181,8 @@ def _engine(
             raise ExportError(
                 "--won and --lost name stages of files; of a warehouse's table name the columns is_won and is_closed."
             )
-        from model.history.units import checked_units
-        from model.history.warehouse import connect
+        from model.history.asking.warehouse import connect
+        from model.history.reading.units import checked_units
 
         tables = dict(_pairs(given.table, "--table", "subscriptions=billing.subs"))
         columns = {kind: _of_kind(kind, given.columns, None) for kind in tables}
@@ -195,8 +195,8 @@ def _engine(
         raise ExportError(
             "There is nothing to measure; give files, such as --opportunities and --subscriptions, or --connect."
         )
-    from model.history.engine import in_process
-    from model.history.files import read_files
+    from model.history.asking.engine import in_process
+    from model.history.reading.files import read_files
 
     imported = read_files(list(given_files(given, files)), within(progress, 0.0, READ))
     return stack.enter_context(in_process(imported.tables)), imported.accounts, imported.currency
@@ -204,8 +204,8 @@ def _engine(
 
 def given_files(given: argparse.Namespace, files: Mapping[str, Path]) -> Iterator[GivenFile]:
     """Yield the files with how they are written and the columns named by hand."""
-    from model.history.files import GivenFile, Habits
-    from model.history.units import checked_units
+    from model.history.reading.files import GivenFile, Habits
+    from model.history.reading.units import checked_units
 
     habits = Habits(given.encoding, DELIMITERS.get(given.delimiter, ""), DECIMALS.get(given.decimal, ""), given.dates, given.sheet,
                     given.currency, given.values, ends=given.ends)  # fmt: skip
@@ -229,8 +229,8 @@ def _stages(given: argparse.Namespace) -> dict[str, str]:
 
 def _headers(kind: str, path: Path, habits: Habits) -> set[str]:
     """Return the headers of a file as they are compared; none if it cannot be opened, which is said later."""
-    from model.history.files import recognised
-    from model.history.texts import matched
+    from model.history.reading.files import recognised
+    from model.history.reading.texts import matched
 
     try:
         return {matched(name) for name in recognised(path.name, path, habits, kind).headers}
@@ -244,8 +244,8 @@ def _of_kind(kind: str, given: Sequence[str], elsewhere: set[str] | None) -> dic
     HEADER=FIELD is for the file that has the header and for all that have the field if none has it; KIND.FIELD=HEADER
     and HEADER=KIND.FIELD are for one kind alone. A header may hold an equals sign.
     """
-    from model.history.columns import fields
-    from model.history.texts import matched
+    from model.history.reading.columns import fields
+    from model.history.reading.texts import matched
 
     named: dict[str, str] = {}
     for text in given:
@@ -266,7 +266,7 @@ def _of_kind(kind: str, given: Sequence[str], elsewhere: set[str] | None) -> dic
 
 
 def _anywhere(field: str) -> bool:
-    from model.history.columns import fields
+    from model.history.reading.columns import fields
 
     return any(field in fields(kind) for kind in KINDS)
 

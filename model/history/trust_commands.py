@@ -29,8 +29,8 @@ from model.scenario import Scenario
 from model.text import money, plus, rate, signed, table
 
 if TYPE_CHECKING:
-    from model.history.backtest import BackTest
-    from model.history.variance import PlanAndActuals
+    from model.history.trust.backtest import BackTest
+    from model.history.trust.variance import PlanAndActuals
 
 HIDDEN = (6, 9, 12, 15, 18)
 ACTUALS = {
@@ -75,9 +75,9 @@ def add_actuals(commands: Any) -> None:
 def _backtest(given: argparse.Namespace) -> None:
     """Run the trials, print how each rule did and write the months."""
     template, until, progress = load_company(given.template), opening_month(given.until), line_of_progress()
-    from model.history.backtest import back_test, backtest_csv
-    from model.history.calibrate import account_lines
-    from model.history.files import read_files
+    from model.history.measuring.calibrate import account_lines
+    from model.history.reading.files import read_files
+    from model.history.trust.backtest import back_test, backtest_csv
 
     files = {kind: path for kind in KINDS if (path := getattr(given, kind)) is not None}
     if not files:
@@ -95,7 +95,7 @@ def _backtest(given: argparse.Namespace) -> None:
 
 
 def _trials(found: BackTest) -> Iterator[Sequence[str]]:
-    from model.history.backtest import RULES
+    from model.history.trust.backtest import RULES
 
     yield "hidden", "from", "rule", "missed", "at the end", "bias", "band held"
     for trial in found.trials:
@@ -120,10 +120,10 @@ def _actuals(given: argparse.Namespace) -> None:
         raise ExportError("--actuals FILE is needed: a table of months as they happened.")
     if given.segment and given.segment not in scenario.company.segments:
         raise ExportError(f"There is no segment {given.segment!r}; there is {', '.join(scenario.company.segments)}.")
-    from model.history.actual_rows import read_actuals
-    from model.history.files import read_files
-    from model.history.unused import all_unused
-    from model.history.variance import plan_and_actuals, variance_csv
+    from model.history.reading.files import read_files
+    from model.history.reading.unused import all_unused
+    from model.history.trust.actual_rows import read_actuals
+    from model.history.trust.variance import plan_and_actuals, variance_csv
     from model.history.written import unused_csv
 
     with answered():
@@ -142,7 +142,7 @@ def _actuals(given: argparse.Namespace) -> None:
 
 
 def _lines(found: PlanAndActuals, currency: str) -> Iterator[Sequence[str]]:
-    from model.history.texts import listed
+    from model.history.reading.texts import listed
 
     gone = f" without {listed(found.missing, 3)}" if found.missing else ""
     yield f"{found.months[0]} to {found.months[-1]}{gone}", "actual", "plan", "variance", "of plan", ""

@@ -11,8 +11,8 @@ from model.export import csv_of, safe
 from model.history.schema import month_text
 
 if TYPE_CHECKING:
-    from model.history.calibrate import Calibration
-    from model.history.unused import UnusedRows
+    from model.history.measuring.calibrate import Calibration
+    from model.history.reading.unused import UnusedRows
 
 MEASURES = (
     "measure",

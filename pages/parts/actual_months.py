@@ -12,9 +12,9 @@ from pages.parts.own_measuring import measure_samples
 from pages.parts.state import Session
 
 if TYPE_CHECKING:
-    from model.history.actuals import Actuals
-    from model.history.facts import Facts
-    from model.history.habits import Question
+    from model.history.asking.facts import Facts
+    from model.history.reading.habits import Question
+    from model.history.trust.actuals import Actuals
 
 KEY = "actual-months"
 FILE = "actual months"
@@ -91,7 +91,7 @@ class ActualMonths:
 
 
 def _of_history(scenario: Scenario, own: Result) -> Read:
-    from model.history.actual_rows import own_months
+    from model.history.trust.actual_rows import own_months
 
     try:
         return Read(own_months(own.remembered[COUNTED], scenario))
@@ -100,8 +100,8 @@ def _of_history(scenario: Scenario, own: Result) -> Read:
 
 
 def _of_files(scenario: Scenario, files: tuple[Given, ...]) -> Read:
-    from model.history.actual_rows import read_actuals
-    from model.history.files import Asked, read_files
+    from model.history.reading.files import Asked, read_files
+    from model.history.trust.actual_rows import read_actuals
 
     try:
         return Read(read_actuals(read_files([file.as_read() for file in files]), scenario))
@@ -169,8 +169,8 @@ def take_over(asked: ActualMonths, session: Session) -> None:
 
 def _whole(result: Result, work: Work) -> Facts:
     """Return the facts of all months, those after the opening month too."""
-    from model.history.engine import in_process
-    from model.history.gather import gather
+    from model.history.asking.engine import in_process
+    from model.history.asking.gather import gather
 
     with in_process(result.tables) as engine:
         work.interrupt = engine.interrupt

@@ -11,7 +11,7 @@ from pages.parts.own_measuring import measure_samples
 from pages.parts.state import Session
 
 if TYPE_CHECKING:
-    from model.history.backtest import BackTest
+    from model.history.trust.backtest import BackTest
 
 KEY = "back-test"
 
@@ -80,8 +80,8 @@ def take_over(asked: BackTesting) -> None:
 
 def tested(result: Result, work: Work) -> BackTest:
     """Return the back-test of measured data, up to the opening month that they were measured at."""
-    from model.history.backtest import back_test
-    from model.history.engine import Engine
+    from model.history.asking.engine import Engine
+    from model.history.trust.backtest import back_test
 
     def begun(engine: Engine) -> None:
         work.interrupt = engine.interrupt

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from model import RevLensError
 
 if TYPE_CHECKING:
-    from model.history.habits import Question
+    from model.history.reading.habits import Question
 
 SETTING = "REVLENS_AT_ONCE"
 LOG = logging.getLogger(__name__)

@@ -37,8 +37,8 @@ def draw(seen: Seen) -> None:
 
 def _by_quarter(seen: Seen, value: str, of: str, count: str) -> list[Point]:
     """Return a ratio by quarter of the decision with its interval, the last quarters."""
-    from model.history.intervals import jackknife
-    from model.history.slices import by_part, ratio
+    from model.history.measuring.intervals import jackknife
+    from model.history.measuring.slices import by_part, ratio
 
     rows = seen.rows(seen.facts.prices)
     rows = rows[rows["won"] > 0]
@@ -89,7 +89,7 @@ def _told(one: Point, value: str) -> Point:
 
 
 def _slips(seen: Seen) -> None:
-    from model.history.intervals import wilson
+    from model.history.measuring.intervals import wilson
 
     slip = seen.measured("slip_rate")
     if slip is None:

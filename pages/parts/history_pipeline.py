@@ -110,9 +110,9 @@ def _amounts(seen: Seen) -> None:
 
 
 def _decisions(seen: Seen) -> None:
-    from model.history.cohorts import Curve
-    from model.history.decisions import DAYS_PER_MONTH, by_day, curve
-    from model.history.intervals import jackknife
+    from model.history.measuring.cohorts import Curve
+    from model.history.measuring.decisions import DAYS_PER_MONTH, by_day, curve
+    from model.history.measuring.intervals import jackknife
 
     days, parts = by_day(seen.rows(seen.facts.decisions))
     whole = curve(days, parts.sum(axis=0))

@@ -18,7 +18,7 @@ from pages.parts.own_data import current
 from pages.parts.state import Session
 
 if TYPE_CHECKING:
-    from model.history.cohorts import Weight
+    from model.history.measuring.cohorts import Weight
 
 FEW, YEAR, MOST_WRITTEN = 10, 12, 12
 BY = {"12": "Years", "3": "Quarters"}
@@ -74,7 +74,7 @@ def answer(seen: Seen) -> str:
 
 
 def _cohorts(seen: Seen, of: Weight, by: int) -> None:
-    from model.history.cohorts import cohorts
+    from model.history.measuring.cohorts import cohorts
 
     found = seen.result.once(("cohorts", seen.segment, of, by), lambda: cohorts(seen.facts, seen.segment, by, of))
     together, unit = found.together, "year" if by == YEAR else "quarter"
@@ -103,7 +103,7 @@ def _ages(count: int, by: int) -> str:
 
 def _staying(seen: Seen, of: Weight) -> None:
     """Draw the share still there as it was seen, and the two models that carry it on."""
-    from model.history.cohorts import staying
+    from model.history.measuring.cohorts import staying
 
     seen_so_far = seen.result.once(("staying", seen.segment, of), lambda: staying(seen.facts, seen.segment, of))
     fitted = {one.segment: one for one in seen.result.calibration.fits}

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from model.company import Numbers
-    from model.history.facts import Facts
-    from model.history.measure import Measured
+    from model.history.asking.facts import Facts
+    from model.history.measuring.measure import Measured
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from pages.parts.measures_table import measures_table
 from pages.parts.state import Session
 
 if TYPE_CHECKING:
-    from model.history.measure import Measured
+    from model.history.measuring.measure import Measured
 
 SPAN = (0.0, 2.0)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import streamlit as st
 
 from model import Company, RevLensError, load_shipped, shipped
-from model.history.texts import shown_text
+from model.history.reading.texts import shown_text
 from model.links import DEFAULT_COMPANY
 from pages.parts.background import Work
 from pages.parts.state import Session
@@ -23,9 +23,9 @@ from pages.parts.state import Session
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from model.history.calibrate import Calibration
-    from model.history.facts import Facts
-    from model.history.files import Account, GivenFile, Question, Recognition
+    from model.history.asking.facts import Facts
+    from model.history.measuring.calibrate import Calibration
+    from model.history.reading.files import Account, GivenFile, Question, Recognition
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 SAMPLE_TITLE = "Sample company, made up"
@@ -62,7 +62,7 @@ class Given:
 
     def as_read(self) -> GivenFile:
         """Return it as a file to be read."""
-        from model.history.files import GivenFile, Habits
+        from model.history.reading.files import GivenFile, Habits
 
         return GivenFile(self.kind, self.name, self.content, Habits(**dict(self.habits)), dict(self.columns))
 
@@ -281,8 +281,8 @@ class OwnData:
 
     def recognition(self, file: Given) -> Recognition | tuple[str, ...]:
         """Return what the first lines of a file show, or why it cannot be opened; looked at once, and asked about."""
-        from model.history.ahead import questions_ahead
-        from model.history.files import Habits, recognised
+        from model.history.reading.ahead import questions_ahead
+        from model.history.reading.files import Habits, recognised
 
         if file not in self.recognitions:
             try:

@@ -17,8 +17,8 @@ from pages.parts.own_data import ACTUALS, Given, OwnData, current
 from pages.parts.state import Session
 
 if TYPE_CHECKING:
-    from model.history.columns import Field
-    from model.history.files import Question, Recognition
+    from model.history.reading.columns import Field
+    from model.history.reading.files import Question, Recognition
 
 TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "parquet"]
 NONE = "– none –"
@@ -68,7 +68,7 @@ def hindrances(own: OwnData, files: Iterable[Given]) -> Iterator[str]:
 
 def _alike(own: OwnData, files: Iterable[Given]) -> Iterator[str]:
     """Yield a sentence for files that would make the same table: only one of them can be read."""
-    from model.history.typed import TABLES
+    from model.history.reading.typed import TABLES
 
     by_table: dict[str, list[str]] = {}
     for file in files:
@@ -128,7 +128,7 @@ def _file(session: Session, own: OwnData, key: str, file: Given) -> None:
 
 def _told(file: Given, found: Recognition | tuple[str, ...]) -> str:
     """Say in grey what a file was recognised as."""
-    from model.history.columns import kinds
+    from model.history.reading.columns import kinds
 
     if isinstance(found, tuple) or not found.headers:
         return ""
@@ -149,7 +149,7 @@ def _chosen(file: Given, found: Recognition) -> dict[str, str]:
 
 def _missing(file: Given, found: Recognition) -> list[tuple[str, str]]:
     """Return the needed fields that no column is read for, and what each holds."""
-    from model.history.columns import fields, missing_fields
+    from model.history.reading.columns import fields, missing_fields
 
     kind = file.kind or found.kind
     if not kind or not found.headers:
@@ -173,7 +173,7 @@ def _select(session: Session, key: str, label: str, options: Mapping[str, str], 
 
 def _questions(session: Session, own: OwnData, key: str, file: Given) -> None:
     """Ask what only the reader of the file can say, each answer with what it makes of a cell."""
-    from model.history.columns import kinds
+    from model.history.reading.columns import kinds
 
     for setting, one in _asked(own, file).items():
         said = file.kind if setting == "kind" else dict(file.habits).get(setting, "")
@@ -212,7 +212,7 @@ def _saying(key: str, setting: str) -> Callable[[str], None]:
 
 def _first_rows(file: Given, found: Recognition) -> None:
     """Show each column with some of its cells, as text."""
-    from model.history.columns import fields
+    from model.history.reading.columns import fields
 
     kind = file.kind or found.kind
     read = {header: fields(kind)[name].says for name, header in _chosen(file, found).items()} if kind else {}
@@ -223,7 +223,7 @@ def _first_rows(file: Given, found: Recognition) -> None:
 
 def _columns(session: Session, own: OwnData, key: str, file: Given, found: Recognition) -> None:
     """Offer the column of each field, the needed ones marked."""
-    from model.history.columns import fields, kinds
+    from model.history.reading.columns import fields, kinds
 
     kind = file.kind or found.kind
     with st.grid(4, min_column_width=170, gap="small"):
@@ -262,7 +262,7 @@ def units(session: Session, own: OwnData, key: str, file: Given, place: str) -> 
 
 def _habits(session: Session, own: OwnData, key: str, file: Given, found: Recognition) -> None:
     """Offer how the file is written, where that can be said of it."""
-    from model.history.habits import DATES, DECIMALS, DELIMITERS, ENDS
+    from model.history.reading.habits import DATES, DECIMALS, DELIMITERS, ENDS
 
     if (file.kind or found.kind) == ACTUALS and "units" not in _asked(own, file):
         units(session, own, key, file, "file")

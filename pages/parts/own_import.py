@@ -158,7 +158,7 @@ def _result(session: Session, result: Result) -> None:
 
 def _names(session: Session, result: Result) -> None:
     """Let the segments that a column names go by other names, in the link and everywhere."""
-    from model.history.grouping import OTHER
+    from model.history.asking.grouping import OTHER
 
     titles = [title for title in result.company.segments.values() if title != OTHER]
     if result.settings.segments_by != "column" or "customers" in result.company.segments:  # no column names any
@@ -226,7 +226,7 @@ def _listed(title: str, texts: list[str] | tuple[str, ...]) -> None:
 
 
 def _report(result: Result) -> None:
-    from model.history.calibrate import report
+    from model.history.measuring.calibrate import report
 
     text = result.once(("report",), lambda: report(result.calibration, result.accounts, "set-aside.csv").encode())
     st.download_button(

@@ -45,8 +45,8 @@ def use(session: Session) -> None:
 
 def relabelled(result: Result, settings: Settings) -> Result:
     """Return what was measured with the names that settings give to its segments; as it is its segments are others."""
-    from model.history.calibrate import calibrate
-    from model.history.renaming import renamed, renamed_facts, stay_apart
+    from model.history.asking.renaming import renamed, renamed_facts, stay_apart
+    from model.history.measuring.calibrate import calibrate
 
     names = {title: new for title in result.facts.segments.values()
              if (new := _name_of(title, result.settings, settings)) != title}  # fmt: skip
@@ -80,11 +80,11 @@ def take_over(own: OwnData, session: Session) -> None:
 
 def measured(files: tuple[Given, ...], settings: Settings, of_others: Company, work: Work) -> Result:
     """Read the files, count, and measure; nothing is kept unless all of it is done."""
-    from model.history.calibrate import calibrate
-    from model.history.engine import in_process
-    from model.history.files import read_files
-    from model.history.gather import gather
-    from model.history.renaming import renamed, stay_apart
+    from model.history.asking.engine import in_process
+    from model.history.asking.gather import gather
+    from model.history.asking.renaming import renamed, stay_apart
+    from model.history.measuring.calibrate import calibrate
+    from model.history.reading.files import read_files
 
     imported = read_files([file.as_read() for file in files], _within(work, 0.0, READ, ""))
     tables = renamed(imported.tables, dict(settings.names))

@@ -11,10 +11,10 @@ import pytest
 
 from model import ExportError, Scenario, load_shipped, project
 from model.export import projection_csv
-from model.history.actual_rows import own_months, read_actuals
-from model.history.actuals import Actuals
-from model.history.files import GivenFile, read_files
-from model.history.variance import plan_and_actuals, variance_csv
+from model.history.reading.files import GivenFile, read_files
+from model.history.trust.actual_rows import own_months, read_actuals
+from model.history.trust.actuals import Actuals
+from model.history.trust.variance import plan_and_actuals, variance_csv
 from tests.catalogue.test_command_line import Run, refusal, run  # noqa: F401 - a fixture is used by its name
 from tests.histories import facts
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from model.history.ahead import LOOKED_AT, questions_ahead
-from model.history.files import Asked, GivenFile, Habits, read_files
+from model.history.reading.ahead import LOOKED_AT, questions_ahead
+from model.history.reading.files import Asked, GivenFile, Habits, read_files
 from tests.workbooks import workbook
 
 HEADER = "Subscription ID,Customer,Start Date,End Date,ARR"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from model import ExportError, load_shipped
-from model.history.backtest import back_test
+from model.history.trust.backtest import back_test
 from tests.catalogue.test_command_line import Run, refusal, run  # noqa: F401 - a fixture is used by its name
 from tests.simulated import Tables, steady
 

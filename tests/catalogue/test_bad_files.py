@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from model.errors import ExportError
-from model.history import csv_file, opened, parquet_file
-from model.history.files import Asked, GivenFile, Habits, read_files, recognised
+from model.history.reading import csv_file, opened, parquet_file
+from model.history.reading.files import Asked, GivenFile, Habits, read_files, recognised
 from tests.workbooks import packed, workbook
 
 HEADER = "Opportunity ID,Stage,Created Date,Close Date,Amount"
@@ -195,7 +195,7 @@ def test_what_a_file_declares_is_checked_before_it_is_read(monkeypatch: pytest.M
     assert sentence == "deals: the file would unpack to 0 MB; at most 0 MB can be read."
     monkeypatch.setattr(parquet_file, "MAX_UNPACKED", 90_000)
     assert refused(content) == ("deals: the file declares 1,000 rows; at most 900 can be read.",)
-    monkeypatch.setattr("model.history.files.MAX_UPLOAD", 1_000_000)
+    monkeypatch.setattr("model.history.reading.files.MAX_UPLOAD", 1_000_000)
     assert opened.MAX_UPLOAD == 200_000_000
     assert refused(b"x" * 1_000_001) == ("deals: the file has 1.0 MB; at most 1 MB can be read.",)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from model.errors import ExportError
-from model.history.columns import places_of
-from model.history.files import GivenFile, Imported, read_files
+from model.history.reading.columns import places_of
+from model.history.reading.files import GivenFile, Imported, read_files
 
 XERO = "ContactName,EmailAddress,InvoiceNumber,InvoiceDate,DueDate,Total,InventoryItemCode,LineAmount,AccountCode,TaxType,Currency,Type,Status"
 

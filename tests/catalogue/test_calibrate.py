@@ -12,13 +12,13 @@ import pytest
 
 from model import Company, ExportError, Scenario, assumptions, company_toml, load_shipped, project, read_company
 from model.company_file import company_from
-from model.history.calibrate import Calibration, calibrate, report
-from model.history.engine import in_process
-from model.history.facts import Facts
-from model.history.files import GivenFile, Imported, read_files
-from model.history.following import marketing_share
-from model.history.gather import gather
-from model.history.measures import ESTIMATES, Measured
+from model.history.asking.engine import in_process
+from model.history.asking.facts import Facts
+from model.history.asking.gather import gather
+from model.history.measuring.calibrate import Calibration, calibrate, report
+from model.history.measuring.following import marketing_share
+from model.history.measuring.measures import ESTIMATES, Measured
+from model.history.reading.files import GivenFile, Imported, read_files
 from tests.histories import Held, book_tables, facts
 from tests.random_companies import random_company
 

@@ -444,7 +444,7 @@ def test_stopping_writes_nothing(run: Run, tmp_path: Path, monkeypatch: pytest.M
         raise KeyboardInterrupt
 
     (tmp_path / "subs.csv").write_text(SUBSCRIPTIONS, encoding="utf-8")
-    monkeypatch.setattr("model.history.gather.gather", stop)
+    monkeypatch.setattr("model.history.asking.gather.gather", stop)
     ran = run("calibrate", "--subscriptions", "subs.csv", "--out", "ours.toml")
     assert ran == Ran(130, b"", ["Stopped. Nothing was written."])
     assert not (tmp_path / "ours.toml").exists()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from model.errors import ExportError
-from model.history.files import Asked, GivenFile, Habits, Imported, read_files
+from model.history.reading.files import Asked, GivenFile, Habits, Imported, read_files
 from tests.catalogue.test_command_line import Run, run  # noqa: F401 - a fixture is used by its name
 
 DEALS = "Opportunity ID,Stage,Created Date,Close Date,Amount"

@@ -10,11 +10,11 @@ import duckdb
 import pytest
 
 from model.errors import ExportError
-from model.history.engine import Engine, in_process
-from model.history.facts import Facts
-from model.history.files import Asked, GivenFile, Habits, Imported, read_files
-from model.history.gather import gather
-from model.history.warehouse import connect
+from model.history.asking.engine import Engine, in_process
+from model.history.asking.facts import Facts
+from model.history.asking.gather import gather
+from model.history.asking.warehouse import connect
+from model.history.reading.files import Asked, GivenFile, Habits, Imported, read_files
 
 DAY = timedelta(days=1)
 Row = tuple[str, date, date | None, int]

@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from model.errors import ExportError
-from model.history import csv_file
-from model.history.files import Account, GivenFile, Habits, read_files
+from model.history.reading import csv_file
+from model.history.reading.files import Account, GivenFile, Habits, read_files
 from tests.workbooks import workbook
 
 DEALS = "Opportunity ID,Stage,Created Date,Close Date,Amount"

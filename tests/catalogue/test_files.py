@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from model.history.columns import fields, kinds
-from model.history.files import Asked, GivenFile, Habits, Imported, Question, read_files, recognised
+from model.history.reading.columns import fields, kinds
+from model.history.reading.files import Asked, GivenFile, Habits, Imported, Question, read_files, recognised
 from model.history.schema import SCHEMAS
 from tests.workbooks import workbook
 

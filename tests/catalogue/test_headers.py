@@ -9,8 +9,8 @@ import pytest
 
 from model import read_company
 from model.errors import ExportError
-from model.history.columns import column_problems, places_of
-from model.history.files import GivenFile, Habits, Imported, read_files, recognised
+from model.history.reading.columns import column_problems, places_of
+from model.history.reading.files import GivenFile, Habits, Imported, read_files, recognised
 from tests.catalogue.test_command_line import Run, run  # noqa: F401 - a fixture is used by its name
 
 CONTRACTS = "Kundennummer;Kunde;Vertragsbeginn;Laufzeitende;MRR (€);Status;Branche"

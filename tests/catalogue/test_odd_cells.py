@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 
 from model.errors import ExportError
-from model.history.files import GivenFile, Imported, read_files
+from model.history.reading.files import GivenFile, Imported, read_files
 from tests.workbooks import packed, workbook
 
 HEADER = ["Opportunity ID", "Stage", "Created Date", "Close Date", "Amount", "Account", "Segment"]

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from pandas.testing import assert_frame_equal
 
-from model.history.engine import in_process
-from model.history.files import GivenFile, read_files
-from model.history.gather import COLUMNS, gather
-from model.history.renaming import renamed, renamed_facts, stay_apart
+from model.history.asking.engine import in_process
+from model.history.asking.gather import COLUMNS, gather
+from model.history.asking.renaming import renamed, renamed_facts, stay_apart
+from model.history.reading.files import GivenFile, read_files
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 

@@ -6,8 +6,8 @@ import pytest
 
 from model import Scenario, load_shipped
 from model.errors import ExportError
-from model.history.actual_rows import read_actuals
-from model.history.files import Asked, GivenFile, Habits, Imported, read_files
+from model.history.reading.files import Asked, GivenFile, Habits, Imported, read_files
+from model.history.trust.actual_rows import read_actuals
 from tests.workbooks import Cell, workbook
 
 

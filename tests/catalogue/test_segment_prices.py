@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from model import load_shipped
-from model.history.agreement import Agreement
-from model.history.calibrate import Calibration, calibrate
-from model.history.engine import in_process
-from model.history.files import GivenFile, read_files
-from model.history.gather import gather
+from model.history.asking.engine import in_process
+from model.history.asking.gather import gather
+from model.history.measuring.agreement import Agreement
+from model.history.measuring.calibrate import Calibration, calibrate
+from model.history.reading.files import GivenFile, read_files
 from model.text import rate
 from tests.histories import Held, book_tables, facts
 

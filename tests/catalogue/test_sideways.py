@@ -11,9 +11,9 @@ import pytest
 
 from model import Scenario, load_shipped
 from model.errors import ExportError
-from model.history.actual_rows import read_actuals
-from model.history.actuals import Actuals
-from model.history.files import Account, Asked, GivenFile, Habits, read_files, recognised
+from model.history.reading.files import Account, Asked, GivenFile, Habits, read_files, recognised
+from model.history.trust.actual_rows import read_actuals
+from model.history.trust.actuals import Actuals
 from tests.catalogue.test_command_line import Run, run  # noqa: F401 - a fixture is used by its name
 from tests.workbooks import Cell, workbook
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from model.errors import ExportError
-from model.history.files import Asked, GivenFile, Habits, Imported, read_files
+from model.history.reading.files import Asked, GivenFile, Habits, Imported, read_files
 
 STAGES = ("Signed & Live", "Dead - Competitor", "Dead - No Budget", "1 - Discover")
 HEADER = "Opportunity ID,Stage,Created Date,Close Date,Amount"

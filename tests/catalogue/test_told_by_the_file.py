@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from model.errors import ExportError
-from model.history.files import Asked, GivenFile, Habits, read_files
+from model.history.reading.files import Asked, GivenFile, Habits, read_files
 from tests.catalogue.test_billing_exports import XERO, read, xero
 
 

@@ -8,9 +8,9 @@ import duckdb
 import pytest
 
 from model.errors import ExportError
-from model.history.files import Asked, GivenFile, Habits, Imported, read_files
-from model.history.units import checked_units
-from model.history.warehouse import connect
+from model.history.asking.warehouse import connect
+from model.history.reading.files import Asked, GivenFile, Habits, Imported, read_files
+from model.history.reading.units import checked_units
 
 CHARGEBEE = "customers.id,subscriptions.started_at,subscriptions.cancelled_at,subscriptions.mrr"
 PLAIN = "Customer,Start Date,End Date,MRR"

@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from model.errors import ExportError
-from model.history.engine import in_process
-from model.history.files import Asked, GivenFile, Habits, Imported, read_files, recognised
-from model.history.gather import gather
+from model.history.asking.engine import in_process
+from model.history.asking.gather import gather
+from model.history.reading.files import Asked, GivenFile, Habits, Imported, read_files, recognised
 from tests.catalogue.test_command_line import Run, run  # noqa: F401 - a fixture is used by its name
 from tests.workbooks import Cell, workbook
 

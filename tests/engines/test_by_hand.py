@@ -11,10 +11,10 @@ import pyarrow as pa
 import pytest
 
 from model.errors import ExportError
-from model.history.engine import in_process
-from model.history.expressions import part_of
-from model.history.facts import Facts
-from model.history.gather import gather
+from model.history.asking.engine import in_process
+from model.history.asking.expressions import part_of
+from model.history.asking.facts import Facts
+from model.history.asking.gather import gather
 from tests.engines.histories import tables_of
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from model.history.engine import in_process
-from model.history.gather import COLUMNS, gather
+from model.history.asking.engine import in_process
+from model.history.asking.gather import COLUMNS, gather
 from tests.engines.histories import Rows, histories, tables_of
 from tests.engines.plain import Plain
 

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model.history.engine import in_process, spark
-from model.history.gather import COLUMNS, gather
+from model.history.asking.engine import in_process, spark
+from model.history.asking.gather import COLUMNS, gather
 from tests.engines.histories import tables_of
 from tests.engines.random_history import random_history
 

@@ -15,12 +15,12 @@ import pyarrow as pa
 import pytest
 
 from model.errors import ExportError
-from model.history.engine import in_process
-from model.history.facts import Facts
-from model.history.files import GivenFile, Habits, read_files
-from model.history.gather import COLUMNS, gather
-from model.history.table_typed import _months_after
-from model.history.warehouse import connect
+from model.history.asking.engine import in_process
+from model.history.asking.facts import Facts
+from model.history.asking.gather import COLUMNS, gather
+from model.history.asking.table_typed import _months_after
+from model.history.asking.warehouse import connect
+from model.history.reading.files import GivenFile, Habits, read_files
 from tests.engines.histories import tables_of
 from tests.engines.random_history import random_history
 

@@ -13,13 +13,13 @@ import ibis
 import pytest
 import sqlglot
 
-from model.history import expressions as ask
-from model.history.gather import QUESTIONS
-from model.history.grouping import Grouping
-from model.history.known import known_at, reach
+from model.history.asking import expressions as ask
+from model.history.asking.gather import QUESTIONS
+from model.history.asking.grouping import Grouping
+from model.history.asking.known import known_at, reach
+from model.history.asking.table_rows import Cells
+from model.history.asking.table_typed import READERS
 from model.history.schema import SCHEMAS
-from model.history.table_rows import Cells
-from model.history.table_typed import READERS
 
 HERE = Path(__file__).parent / "sql"
 DIALECTS = ("bigquery", "snowflake", "trino")

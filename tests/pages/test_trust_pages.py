@@ -13,9 +13,9 @@ from streamlit.testing.v1 import AppTest
 
 from model import load_shipped, project
 from model.export import projection_csv
-from model.history.actual_rows import read_actuals
-from model.history.files import GivenFile, read_files
-from model.history.variance import plan_and_actuals
+from model.history.reading.files import GivenFile, read_files
+from model.history.trust.actual_rows import read_actuals
+from model.history.trust.variance import plan_and_actuals
 from model.scenario import Scenario
 from model.text import money, rate
 from pages.parts import actual_months, back_testing

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pytest
 
 from model import Company, assumptions, load_shipped
-from model.history.backtest import RULES, BackTest, Forecast, Trial, back_test, backtest_csv, score
-from model.history.band import Sizes, compound, draw, sizes
-from model.history.naive import WITHIN, last_growth, last_value
+from model.history.trust.backtest import RULES, BackTest, Forecast, Trial, back_test, backtest_csv, score
+from model.history.trust.band import Sizes, compound, draw, sizes
+from model.history.trust.naive import WITHIN, last_growth, last_value
 from tests.histories import facts
 from tests.simulated import Tables, simulated, steady
 

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from model.company import Numbers
-from model.history.cohorts import cohorts, staying
-from model.history.engine import in_process
-from model.history.facts import Facts
-from model.history.files import GivenFile, read_files
-from model.history.gather import gather
+from model.history.asking.engine import in_process
+from model.history.asking.facts import Facts
+from model.history.asking.gather import gather
+from model.history.measuring.cohorts import cohorts, staying
+from model.history.reading.files import GivenFile, read_files
 from tests.sample_exports import FOLDER, SMALL
 
 JANUARY = 24 * 12

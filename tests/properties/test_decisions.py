@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.history.decisions import curve
-from model.history.measures import measured
+from model.history.measuring.decisions import curve
+from model.history.measuring.measures import measured
 from tests.histories import Deal, deal_tables, facts
 
 

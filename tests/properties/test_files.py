@@ -18,7 +18,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from model.errors import ExportError
-from model.history.files import GivenFile, Habits, Imported, read_files, recognised
+from model.history.reading.files import GivenFile, Habits, Imported, read_files, recognised
 from tests.workbooks import workbook
 
 HEADER = ["Opportunity ID", "Stage", "Created Date", "Close Date", "Amount", "Account Name", "Segment"]

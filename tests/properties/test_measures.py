@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.history.facts import Facts
-from model.history.intervals import student, trend, wilson
-from model.history.measures import Measured, measured, measures
+from model.history.asking.facts import Facts
+from model.history.measuring.intervals import student, trend, wilson
+from model.history.measuring.measures import Measured, measured, measures
 from tests.histories import Deal, Held, book_tables, deal_tables, facts
 
 TWO = {"large": "Large", "small": "Small"}

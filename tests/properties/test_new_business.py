@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from model import load_shipped
-from model.history.agreement import Agreement
-from model.history.calibrate import Calibration, calibrate, report
-from model.history.facts import Facts
-from model.history.measure import Measured
+from model.history.asking.facts import Facts
+from model.history.measuring.agreement import Agreement
+from model.history.measuring.calibrate import Calibration, calibrate, report
+from model.history.measuring.measure import Measured
 from tests.histories import Deal, Held, book_tables, deal_tables, facts
 
 MONTHS, UNTIL, LAST_DAY = 60, 659, 660 * 30

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from model import load_shipped
-from model.history.calibrate import Calibration, calibrate
-from model.history.engine import in_process
-from model.history.files import GivenFile, read_files
-from model.history.gather import gather
-from model.history.intervals import trend
-from model.history.measure import Measured
+from model.history.asking.engine import in_process
+from model.history.asking.gather import gather
+from model.history.measuring.calibrate import Calibration, calibrate
+from model.history.measuring.intervals import trend
+from model.history.measuring.measure import Measured
+from model.history.reading.files import GivenFile, read_files
 from tests import sample_exports as made
 from tests.simulated import larger, simulated
 

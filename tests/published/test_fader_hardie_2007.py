@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from model import Scenario, project
-from model.history.lifetimes import lives
+from model.history.measuring.lifetimes import lives
 from model.retention import fit, log_likelihood, survival
 from tests.histories import facts
 from tests.printed import printed

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.history.decisions import curve
-from model.history.intervals import jackknife
+from model.history.measuring.decisions import curve
+from model.history.measuring.intervals import jackknife
 from tests.printed import printed
 
 RELAPSED = [6, 6, 6, 7, 10, 13, 16, 22, 23]

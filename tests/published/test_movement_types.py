@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from model.history.engine import in_process
-from model.history.gather import gather
+from model.history.asking.engine import in_process
+from model.history.asking.gather import gather
 from tests.engines.histories import tables_of
 from tests.printed import printed
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from model.history.facts import Facts
-from model.history.measures import Measured, measured
+from model.history.asking.facts import Facts
+from model.history.measuring.measures import Measured, measured
 from tests.histories import Held, book_tables, facts
 from tests.printed import printed
 
