@@ -112,12 +112,7 @@ def leads(path: Mapping[str, Numbers], months: NDArray[np.integer]) -> Numbers:
 
 def yearly_growth(rate: Numbers, months: NDArray[np.integer]) -> Numbers:
     """Return (1 + rate)^(months/12) along a new or existing first axis of evenly spaced months."""
-    exponents = (months / YEAR)[:, np.newaxis, np.newaxis]
-    if rate.shape[-1] < 50 or len(rate) > 1:
-        return (1 + rate) ** exponents
-    steps = np.repeat((1 + rate) ** (1 / YEAR), len(months), axis=0)
-    steps[0] = (1 + rate[0]) ** exponents[0]
-    return np.multiply.accumulate(steps, axis=0)
+    return np.exp(np.log1p(np.ascontiguousarray(rate)) * (months / YEAR)[:, np.newaxis, np.newaxis])
 
 
 def _outbound(path: Mapping[str, Numbers]) -> Numbers:
