@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from model.history.around import forecast_measures, lead_measures, payment_measures, team_measures
-from model.history.book import book_measures, retained_measures, term_measures
+from model.history.book import amounts_change, book_measures, retained_measures, term_measures
 from model.history.decisions import decision_measures
 from model.history.facts import Facts
 from model.history.lifetimes import Lives, life_measures, lives
@@ -52,6 +53,8 @@ def measured(
     for place, (told, of_facts) in enumerate(ESTIMATES.items()):
         progress(place / len(ESTIMATES), told)
         found += of_facts(facts, fitted)
+    if len(facts.movements) and not amounts_change(facts):
+        found = [replace(one, unchanged=True) for one in found]
     return tuple(sorted(found, key=lambda one: (order[one.measure], segments[one.segment], one.of)))
 
 
