@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from model import Scenario, load_shipped
@@ -187,13 +188,53 @@ def test_lines_as_many_sheets_name_them_are_read(
     assert not [note for note in account.notes if "not read" in note]
 
 
-def test_parts_of_a_movement_in_lines_of_their_own_are_asked_for_as_one() -> None:
-    rows: list[list[Cell]] = [["", *MONTHS], ["New ARR", 5, 5, 5], ["Upsell", 2, 2, 2], ["Cross-sell", 1, 1, 1]]
+def expansion(rows: Sequence[Sequence[Cell]], **columns: str) -> tuple[list[float], list[str]]:
+    files = read_files(
+        [GivenFile("actuals", "pl", written([["", *MONTHS], ["New ARR", 5, 5, 5], *rows]), columns=columns)]
+    )
+    notes = [note for note in files.accounts[0].notes if "across" not in note]
+    return read_actuals(files, SCENARIO).lines["arr_expansion"][:, -1].tolist(), notes
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    ("Upsell", "Cross-sell"), ("+ Up-sell", "Cross sell ARR"), ("Upselling", "Cross-Selling"), ("Upsell ARR", "Cross-sell"),
+])  # fmt: skip
+@pytest.mark.parametrize("turned", [False, True])
+def test_upsell_and_cross_sell_in_lines_of_their_own_are_added(one: str, other: str, *, turned: bool) -> None:
+    rows: list[list[Cell]] = [[one, 2, 3, 4], [other, 10, "-", 30]]
+    values, notes = expansion(rows[::-1] if turned else rows)
+    assert values == [12, 3, 34]
+    assert notes == [f"pl: {one.lstrip('+ ')} and {other} are added up: both are ARR added by customers."]
+
+
+def test_upsell_and_cross_sell_as_columns_are_added_too() -> None:
+    found, account = read(
+        b"month,New ARR,Upsell (USD k),Cross-sell (USD k)\n2026-01,1,2,10\n2026-02,1,3,\n", units="whole"
+    )
+    assert found.lines["arr_expansion"][0, -1] == 12
+    assert np.isnan(found.lines["arr_expansion"][1, -1])
+    assert account.headers["arr_cross_sell"] == "Cross-sell (USD k)"
+    assert account.notes[-1] == (
+        "pl: Upsell (USD k) and Cross-sell (USD k) are added up: both are ARR added by customers; not known where only one of them is: 1."
+    )
+
+
+def test_one_of_two_parts_is_read_alone_where_it_is_named_or_alone() -> None:
+    rows: list[list[Cell]] = [["Upsell", 2, 2, 2], ["Cross-sell", 1, 1, 1]]
+    assert expansion(rows, arr_expansion="Upsell") == ([2, 2, 2], ["pl: lines not read: Cross-sell."])
+    assert expansion(rows, arr_expansion="Cross-sell") == ([1, 1, 1], ["pl: lines not read: Upsell."])
+    assert expansion(rows, arr_expansion="Upsell", arr_cross_sell="Cross-sell")[0] == [3, 3, 3]
+    assert expansion(rows[1:]) == ([1, 1, 1], [])
+
+
+@pytest.mark.parametrize("names", [
+    ("Upsell", "Cross-sell", "Expansion"), ("Expansion", "Cross-sell"), ("Upsell", "Upsell ARR", "Cross-sell"), ("Expansion", "Upsell"),
+    ("Upsell", "Upsell / cross-sell"), ("Upsell", "Cross-sell", "Cross-selling"),
+])  # fmt: skip
+def test_lines_of_which_one_may_hold_another_are_asked_for_as_one(names: Sequence[str]) -> None:
     with pytest.raises(ExportError) as error:
-        read(written(rows))
+        expansion([[name, 2, 2, 2] for name in names])
     assert error.value.problems == (
-        "pl: Upsell, Cross-sell are each ARR added by customers; give them as one, added up, or name the one that holds all of it: "
+        f"pl: {', '.join(names)} are each ARR added by customers; give them as one, added up, or name the one that holds all of it: "
         "HEADER=arr_expansion.",
     )
-    files = read_files([GivenFile("actuals", "pl", written(rows), columns={"arr_expansion": "Upsell"})])
-    assert read_actuals(files, SCENARIO).lines["arr_expansion"][0, -1] == 2
