@@ -29,6 +29,7 @@ MEASURES = (
     "period",
     "sets",
     "method",
+    "mark",
 )
 MOVEMENTS = ("month", "segment", "sold", "movement", "customers", "arr")
 UNUSED = ("file", "line", "column", "value", "reason")
@@ -40,7 +41,7 @@ def measures_csv(calibration: Calibration) -> bytes:
     rows = [
         [one.measure, one.declared.label, _segment(calibration, one.segment), one.of, _number(one.value), one.declared.unit_label,
          _number(one.low), _number(one.high), str(one.n), one.declared.noun, "yes" if one.enough else "no", one.period,
-         one.declared.sets, one.declared.how]
+         one.declared.sets, one.declared.how, one.mark]
         for one in calibration.measured
     ]  # fmt: skip
     text = {2, 3}

@@ -155,10 +155,11 @@ def _rates(seen: Seen) -> None:
     if not found:
         small("NRR and GRR need customers of a year ago.")
         return
-    points = [Point(one.declared.label, one.value, one.low, one.high, one.enough, seen.shown(one),
+    points = [Point(", ".join(filter(None, (one.declared.label, one.bound))), one.value, one.low, one.high, one.enough, seen.shown(one),
                     f"{one.declared.label} {seen.shown(one)}, {seen.between(one) or 'no interval'}, {numbered(one.n, one.declared.noun)}")
               for one in found]  # fmt: skip
+    bounds = "".join(f". {one.declared.label}: {one.mark}" for one in found if one.bound)
     nrr = seen.measured("nrr")
     title = f"NRR is {seen.shown(nrr)} ({seen.between(nrr)})" if nrr and nrr.has_interval else "How much of ARR stays"
     figure = figures.dots(points, height=258, left=176, right=66, at=1.0)
-    chart(title, f"Rates of a year with their 90 % intervals{seen.of}", figure, "history-rates")
+    chart(title, f"Rates of a year with their 90 % intervals{seen.of}{bounds}", figure, "history-rates")

@@ -29,6 +29,6 @@ def _rows(seen: Seen) -> list[dict[str, str]]:
     return [
         {"Measure": one.declared.label, "Part": one.of, "Segment": titles.get(one.segment, "All"), "Value": seen.shown(one),
          "90 % interval": seen.between(one) or "counted", "Rests on": numbered(one.n, one.declared.noun), "Period": one.period,
-         "Mark": "" if one.enough else f"too few, {one.declared.least:,} are needed", "How": one.declared.how}
+         "Mark": one.mark, "How": one.declared.how}
         for one in seen.result.calibration.measured
     ]  # fmt: skip

@@ -197,8 +197,8 @@ def _figures(seen: Seen) -> None:
     found = [one for name in KEY_MEASURES if (one := seen.measured(name)) is not None][:MOST_KEYS]
     cards = [
         Card(one.declared.label, seen.shown(one), seen.between(one) or "counted", "gray" if one.enough else "red",
-             f"{one.declared.how} {numbered(one.n, one.declared.noun)}, {one.period}.",
-             ("90\u202f% interval" if seen.between(one) else "") if one.enough else "too few rows")
+             f"{one.declared.how} {numbered(one.n, one.declared.noun)}, {one.period}." + (f" Mark: {one.mark}." if one.mark else ""),
+             (one.bound or ("90\u202f% interval" if seen.between(one) else "")) if one.enough else "too few rows")
         for one in found
     ]  # fmt: skip
     if cards:

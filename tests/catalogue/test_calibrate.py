@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import random
 import subprocess
 import sys
@@ -19,6 +21,7 @@ from model.history.measuring.calibrate import Calibration, calibrate, report
 from model.history.measuring.following import marketing_share
 from model.history.measuring.measures import ESTIMATES, Measured
 from model.history.reading.files import GivenFile, Imported, read_files
+from model.history.written import measures_csv
 from tests.histories import Held, book_tables, facts
 from tests.random_companies import random_company
 
@@ -572,3 +575,31 @@ def test_amounts_of_today_alone_tell_neither_growth_nor_nrr() -> None:
     )
     raised = found_in(subscriptions=table(header, [*rows, "c1,2024-03-05,,500"]))
     assert untold <= {one.measure for one in raised.measured}
+
+
+BOUNDS = {"quick_ratio": "not exact", "grr": "at most", "grr_movements": "at most", "grr_monthly": "at most"}
+
+
+def test_what_amounts_of_today_alone_bound_is_marked_in_report_and_csv() -> None:
+    rows = [
+        f"c{n},{2021 + n % 4}-{n % 12 + 1:02}-05,{'2024-10-05' if n % 5 == 0 else ''},{1000 + 10 * n}"
+        for n in range(80)
+    ]
+    header = "Customer,Start Date,End Date,ARR"
+    found = found_in(subscriptions=table(header, rows))
+    assert {one.measure: one.bound for one in found.measured if one.bound} == BOUNDS
+    told = (
+        "at most, since no customer ever pays more or less in these files: amounts may be today's alone, and what was "
+        "added or given up before is not seen"
+    )
+    assert one(found, "grr").mark == told
+    assert one(found, "grr").enough
+    assert f"customers: {told}; 2024-" in report(found)
+    written = list(csv.DictReader(io.StringIO(measures_csv(found).decode("utf-8-sig"))))
+    assert {
+        row["measure"]: row["mark"].split(",")[0] for row in written if row["enough"] == "yes" and row["mark"]
+    } == BOUNDS
+    few = found_in(subscriptions=table(header, rows[:8]))
+    assert one(few, "grr").mark == f"too few, 10 are needed; {told}"
+    raised = found_in(subscriptions=table(header, [*rows, "c1,2024-03-05,,500"]))
+    assert not [one for one in raised.measured if one.bound]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pytest
 
 from model.errors import ExportError
@@ -14,6 +15,7 @@ from model.history.asking.engine import Engine, in_process
 from model.history.asking.facts import Facts
 from model.history.asking.gather import gather
 from model.history.asking.warehouse import connect
+from model.history.reading.ends import Ends
 from model.history.reading.files import Asked, GivenFile, Habits, Imported, read_files
 
 DAY = timedelta(days=1)
@@ -154,3 +156,64 @@ def test_parts_of_months_are_billed_up_to_their_last_day(tmp_path: Path) -> None
     assert found["ended"].astype(str).tolist() == [str(end) for end in wanted["ended"].to_pylist()]
     assert found["yearly"].tolist() == wanted["yearly"].to_pylist()
     engine.connection.disconnect()
+
+
+def at_random(seed: int, customers: int, each: int) -> list[Row]:
+    """Return subscriptions that begin and end on any days, so that one begins where another ends by chance alone."""
+    rng = np.random.default_rng(seed)
+    starts, lengths = rng.integers(0, 1000, (customers, each)), rng.integers(20, 400, (customers, each))
+    first = date(2021, 1, 1)
+    return [(f"c{customer}", first + int(start) * DAY, first + int(start + length) * DAY, 1000 + int(start))
+            for customer in range(customers) for start, length in zip(starts[customer], lengths[customer], strict=True)]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(("customers", "each"), [(400, 1), (40, 10), (10, 60), (4, 120)])
+def test_starts_that_follow_ends_by_chance_show_nothing(tmp_path: Path, seed: int, customers: int, each: int) -> None:
+    rows = at_random(seed, customers, each)
+    account = read(rows).accounts[0]
+    assert account.habits.ends in ("", "day-after")
+    assert not [note for note in account.notes if "show it" in note]
+    if seed == 0:
+        engine = in_warehouse(tmp_path, rows)
+        assert not [note for note in engine.accounts[0].notes if "show it" in note]
+        engine.connection.disconnect()
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("early", [0, 1])
+def test_renewals_show_the_reading_among_starts_by_chance(tmp_path: Path, seed: int, early: int) -> None:
+    """Three in ten contracts are renewed at once, of customers with so many that others follow by chance too."""
+    rng, rows = np.random.default_rng(seed), at_random(seed, 20, 60)
+    renewed_ = [
+        (customer, end, end + 365 * DAY, yearly) for customer, _, end, yearly in rows if end and rng.random() < 0.3
+    ]
+    told = [(customer, start, end and end - early * DAY, yearly) for customer, start, end, yearly in [*rows, *renewed_]]
+    account = read(told).accounts[0]
+    wanted = "last-day" if early else "day-after"
+    assert account.habits.ends == wanted
+    if seed == 0:
+        engine = in_warehouse(tmp_path, told)
+        assert [note.replace("end_date", "End Date") for note in engine.accounts[0].notes if "show it" in note] == [
+            note.removeprefix("subs.csv: ") for note in account.notes if "show it" in note
+        ]
+        engine.connection.disconnect()
+
+
+def test_chance_is_counted_alike_in_files_tables_and_by_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows, seen, settled = at_random(3, 6, 40), list[Ends](), Ends.settled
+
+    def watched(self: Ends, told: str) -> str:
+        seen.append(self)
+        return settled(self, told)
+
+    monkeypatch.setattr(Ends, "settled", watched)
+    read(rows)
+    in_warehouse(tmp_path, rows).connection.disconnect()
+    days = (*range(-7, 0), *range(2, 9))
+    starts = {(customer, start) for customer, start, _, _ in rows}
+    near = sum((customer, day) in starts and day != start for customer, start, end, _ in rows if end
+               for day in (end + step * DAY for step in days))  # fmt: skip
+    assert near > 50
+    assert {one.chance for one in seen} == {near / 14}
+    assert len({(one.rows, one.open, one.last_day, one.day_after) for one in seen}) == 1

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from model import Scenario, load_shipped
@@ -187,13 +188,183 @@ def test_lines_as_many_sheets_name_them_are_read(
     assert not [note for note in account.notes if "not read" in note]
 
 
-def test_parts_of_a_movement_in_lines_of_their_own_are_asked_for_as_one() -> None:
-    rows: list[list[Cell]] = [["", *MONTHS], ["New ARR", 5, 5, 5], ["Upsell", 2, 2, 2], ["Cross-sell", 1, 1, 1]]
+def expansion(rows: Sequence[Sequence[Cell]], **columns: str) -> tuple[list[float], list[str]]:
+    files = read_files(
+        [GivenFile("actuals", "pl", written([["", *MONTHS], ["New ARR", 5, 5, 5], *rows]), columns=columns)]
+    )
+    notes = [note for note in files.accounts[0].notes if "across" not in note]
+    return read_actuals(files, SCENARIO).lines["arr_expansion"][:, -1].tolist(), notes
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    ("Upsell", "Cross-sell"), ("+ Up-sell", "Cross sell ARR"), ("Upselling", "Cross-Selling"), ("Upsell ARR", "Cross-sell"),
+])  # fmt: skip
+@pytest.mark.parametrize("turned", [False, True])
+def test_upsell_and_cross_sell_in_lines_of_their_own_are_added(one: str, other: str, *, turned: bool) -> None:
+    rows: list[list[Cell]] = [[one, 2, 3, 4], [other, 10, "-", 30]]
+    values, notes = expansion(rows[::-1] if turned else rows)
+    assert values == [12, 3, 34]
+    assert notes == [f"pl: {one.lstrip('+ ')} and {other} are added up: both are ARR added by customers."]
+
+
+def test_upsell_and_cross_sell_as_columns_are_added_too() -> None:
+    found, account = read(
+        b"month,New ARR,Upsell (USD k),Cross-sell (USD k)\n2026-01,1,2,10\n2026-02,1,3,\n", units="whole"
+    )
+    assert found.lines["arr_expansion"][0, -1] == 12
+    assert np.isnan(found.lines["arr_expansion"][1, -1])
+    assert account.headers["arr_cross_sell"] == "Cross-sell (USD k)"
+    assert account.notes[-1] == (
+        "pl: Upsell (USD k) and Cross-sell (USD k) are added up: both are ARR added by customers; not known where only one of them is: 1."
+    )
+
+
+def test_one_of_two_parts_is_read_alone_where_it_is_named_or_alone() -> None:
+    rows: list[list[Cell]] = [["Upsell", 2, 2, 2], ["Cross-sell", 1, 1, 1]]
+    assert expansion(rows, arr_expansion="Upsell") == ([2, 2, 2], ["pl: lines not read: Cross-sell."])
+    assert expansion(rows, arr_expansion="Cross-sell") == ([1, 1, 1], ["pl: lines not read: Upsell."])
+    assert expansion(rows, arr_expansion="Upsell", arr_cross_sell="Cross-sell")[0] == [3, 3, 3]
+    assert expansion(rows[1:]) == ([1, 1, 1], [])
+
+
+@pytest.mark.parametrize("names", [
+    ("Upsell", "Cross-sell", "Expansion"), ("Expansion", "Cross-sell"), ("Upsell", "Upsell ARR", "Cross-sell"), ("Expansion", "Upsell"),
+    ("Upsell", "Upsell / cross-sell"), ("Upsell", "Cross-sell", "Cross-selling"),
+])  # fmt: skip
+def test_lines_of_which_one_may_hold_another_are_asked_for_as_one(names: Sequence[str]) -> None:
+    with pytest.raises(ExportError) as error:
+        expansion([[name, 2, 2, 2] for name in names])
+    assert error.value.problems == (
+        f"pl: {', '.join(names)} are each ARR added by customers; give them as one, added up, or name the one that holds all of it: "
+        "HEADER=arr_expansion.",
+    )
+
+
+HEADING, SUM, INCOME = (
+    "has no amounts, so it is a heading",
+    "is the total of lines above it",
+    "is in Total Income, which is read",
+)
+QUICKBOOKS: list[list[Cell]] = [
+    ["Acme Inc"], ["Profit and Loss"], ["January - March 2026"], [],
+    ["", *MONTHS, "Total"],
+    ["Income", None, None, None, None],
+    ["   4000 Subscriptions", None, None, None, None],
+    ["      4010 Monthly", 100.25, 110.25, 120, 330.5],
+    ["      4020 Yearly", 50, 50, 50, 150],
+    ["   Total 4000 Subscriptions", 150.25, 160.25, 170, 480.5],
+    ["   4100 Services", 10, None, 10, 20],
+    ["Total Income", 160.25, 160.25, 180, 500.5],
+    ["Gross Profit", 160.25, 160.25, 180, 500.5],
+    ["Expenses", None, None, None, None],
+    ["   Payroll", 50, 50, 50, 150],
+    ["Total Expenses", 50, 50, 50, 150],
+    ["Net Income", 110.25, 110.25, 130, 350.5],
+]  # fmt: skip
+
+
+def aside(account: Account) -> dict[str, str]:
+    return {row.value: row.reason for row in account.unused}
+
+
+@pytest.mark.parametrize("kind", ["", "actuals"])
+@pytest.mark.parametrize("content", [
+    written(QUICKBOOKS), workbook({"P&L": QUICKBOOKS}), written(QUICKBOOKS).replace(b"Total Income", b"Total for Income"),
+    written(QUICKBOOKS[4:]).replace(b",", b";").replace(b".", b","),
+])  # fmt: skip
+def test_headings_and_totals_of_groups_are_told_from_lines(content: bytes, kind: str) -> None:
+    found, account = read(content, kind)
+    assert found.lines["revenue"][:, -1].tolist() == [160.25, 160.25, 180]
+    income = INCOME.replace("Total", "Total for") if b"for Income" in content else INCOME
+    assert aside(account) == {
+        "Income": HEADING, "4000 Subscriptions": HEADING, "4010 Monthly": income, "4020 Yearly": income,
+        "Total 4000 Subscriptions": income, "4100 Services": income, "Expenses": HEADING, "Total Expenses": SUM,
+    }  # fmt: skip
+    assert (account.read, account.used, len(account.unused)) == (11, 3, 8)
+    assert "pl: lines not read: Gross Profit, Payroll, Net Income." in account.notes
+
+
+def groups(*rows: Sequence[Cell]) -> tuple[dict[str, list[float]], dict[str, str]]:
+    """Return the lines of a sheet that are given, of the company, and what is set aside."""
+    files = read_files([GivenFile("actuals", "pl", written([["", *MONTHS], *rows]))])
+    table = files.tables["actuals"].to_pylist()
+    names = [name for name in table[0] if name not in ("month", "segment", "line") and table[0][name] is not None]
+    return {name: [row[name] / 100 for row in table] for name in names}, aside(files.accounts[0])
+
+
+def test_lines_of_a_group_are_read_where_all_are_known_else_their_total() -> None:
+    churn: list[list[Cell]] = [
+        ["Churn", None, None, None], ["  Churn", 3, 4, 5], ["  Involuntary churn", 1, 1, 1], ["Total Churn", 4, 5, 6],
+    ]  # fmt: skip
+    assert groups(*churn) == (
+        {"arr_churn": [3, 4, 5], "arr_churn_involuntary": [1, 1, 1]}, {"Churn": HEADING, "Total Churn": SUM},
+    )  # fmt: skip
+    lines, left_out = groups(*churn[:-1], ["  Other", 2, 2, 2], ["Total Churn", 6, 7, 8])
+    assert lines == {"arr_churn": [6, 7, 8]}
+    assert left_out["Involuntary churn"] == left_out["Other"] == "is in Total Churn, which is read"
+    more: list[list[Cell]] = [
+        ["Expansion", None, None, None],
+        ["Upsell", 2, 2, 2],
+        ["Cross-sell", 1, 1, 1],
+        ["Total Expansion", 3, 3, 3],
+    ]
+    assert groups(*more)[0] == {"arr_expansion": [3, 3, 3]}
+    within: list[list[Cell]] = [
+        ["ARR movements", None, None, None],
+        ["New ARR", 5, 5, 5],
+        *more,
+        ["Total ARR movements", 8, 8, 8],
+    ]
+    assert groups(*within)[0] == {"arr_new": [5, 5, 5], "arr_expansion": [3, 3, 3]}
+
+
+def test_a_group_within_a_known_one_whose_lines_are_not_known_is_not_lost() -> None:
+    rows: list[list[Cell]] = [
+        ["Expansion", None, None, None], ["Upsell", 2, 2, 2], ["Modules", None, None, None], ["Maps", 1, 1, 1],
+        ["Routes", 1, 1, 1], ["Total Modules", 2, 2, 2], ["Total Expansion", 4, 4, 4],
+    ]  # fmt: skip
+    assert groups(*rows)[0] == {"arr_expansion": [4, 4, 4]}
+
+
+def test_a_balance_is_no_sum_of_the_movements_in_its_group() -> None:
+    rows: list[list[Cell]] = [
+        ["ARR", None, None, None], ["Opening ARR", 100, 103, 106], ["New", 5, 5, 5], ["Churn", 2, 2, 2], ["Total ARR", 103, 106, 109],
+    ]  # fmt: skip
+    assert groups(*rows)[0] == {"arr_opening": [100, 103, 106], "arr_new": [5, 5, 5], "arr_churn": [2, 2, 2]}
+    by_segment: list[list[Cell]] = [
+        ["ARR", None, None, None],
+        ["SMB", 1, 2, 3],
+        ["Ent", 4, 5, 6],
+        ["Total ARR", 5, 7, 9],
+    ]
+    assert groups(*by_segment)[0] == {"arr_closing": [5, 7, 9]}
+
+
+def test_a_total_that_is_not_the_sum_of_its_group_is_refused() -> None:
+    rows: list[list[Cell]] = [
+        ["", *MONTHS],
+        ["Revenue", None, None, None],
+        ["Seats", 1, 2, 3],
+        ["Total Revenue", 1, 2, 40],
+    ]
     with pytest.raises(ExportError) as error:
         read(written(rows))
     assert error.value.problems == (
-        "pl: Upsell, Cross-sell are each ARR added by customers; give them as one, added up, or name the one that holds all of it: "
-        "HEADER=arr_expansion.",
+        "pl: Total Revenue, line 4, is not the sum of the lines of its group, 3 to 3; mend the one that is wrong, or leave out the total.",
     )
-    files = read_files([GivenFile("actuals", "pl", written(rows), columns={"arr_expansion": "Upsell"})])
-    assert read_actuals(files, SCENARIO).lines["arr_expansion"][0, -1] == 2
+    rounded: list[list[Cell]] = [
+        ["", *MONTHS],
+        ["Revenue", None, None, None],
+        ["Seats", 2.1, 2, 3],
+        ["Maps", 0.84, 1, 1],
+        ["Total Revenue", 2.94, 3, 4],
+    ]
+    assert read(written(rounded))[0].lines["revenue"][:, -1].tolist() == [2.94, 3, 4]
+
+
+def test_many_groups_within_each_other_are_read() -> None:
+    rows: list[list[Cell]] = [[f"Group {place}", None, None, None] for place in range(3000)]
+    rows += [["Seats", 1, 2, 3], *([f"Total Group {place}", 1, 2, 3] for place in reversed(range(3000)))]
+    lines, left_out = groups(["New ARR", 7, 7, 7], ["Revenue", None, None, None], *rows, ["Total Revenue", 1, 2, 3])
+    assert lines == {"arr_new": [7, 7, 7], "revenue": [1, 2, 3]}
+    assert len(left_out) == 2 * 3000 + 2

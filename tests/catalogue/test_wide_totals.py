@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 from tests.catalogue.test_wide import cells, read, written
@@ -18,6 +19,7 @@ A: list[list[Cell]] = [
 B: list[list[Cell]] = [["Dee", "Ent", 7, 7, 8, 9], ["Eve", "Ent", 20, 21, 22, 23]]
 TOTAL = "is the sum of rows above it, a total, not a customer"
 FIGURE = "stands below the total, so it is a figure, not a customer"
+ABOVE = "is the sum of rows below it, a total, not a customer"
 BLANK = "stands below a blank line at the end, so it is a figure, not a customer"
 
 
@@ -123,3 +125,72 @@ def test_figures_and_totals_are_known_by_name_wherever_they_stand(name: str) -> 
 )
 def test_customers_with_names_like_figures_stay_customers(name: str) -> None:
     assert name in customers([name, "SMB", 1, 2, 3, 4], *A)[0]
+
+
+C: list[list[Cell]] = [["Fay", "Mid", 30, 31, 32, 35], ["Gus", "Mid", 4, 0, 6, 7], ["Hal", "Mid", 1, 1, 2, 3]]
+EVERYBODY = {"Ada", "Bob", "Cyd", "Dee", "Eve", "Fay", "Gus", "Hal"}
+
+
+@pytest.mark.parametrize("blank", [(), ([],)])
+@pytest.mark.parametrize("segments", [True, False])
+def test_sums_above_their_blocks_are_totals(blank: Sequence[list[Cell]], *, segments: bool) -> None:
+    blocks = [[row if segments else [row[0], "", *row[2:]] for row in block] for block in (A, B, C)]
+    sums = [line(name, block) for name, block in zip(("One", "Two", "Three"), blocks, strict=True)]
+    rows = [row for total, block in zip(sums, blocks, strict=True) for row in (total, *block, *blank)]
+    above = dict.fromkeys(("One", "Two", "Three"), ABOVE)
+    assert customers(*rows) == (EVERYBODY, above)
+    everything = line("Everything", *blocks)
+    assert customers(everything, *blank, *rows) == (EVERYBODY, above | {"Everything": ABOVE})
+    assert customers(*rows, everything) == (EVERYBODY, above | {"Everything": TOTAL})
+    assert customers(["Total", *everything[1:]], *rows)[0] == EVERYBODY
+
+
+def test_sums_above_blocks_within_blocks_are_totals() -> None:
+    inner = [line("A", A), *A, line("B", B), *B]
+    rows = [line("All", A, B, C), line("Two of them", A, B), *inner, line("C", C), *C]
+    assert customers(*rows) == (EVERYBODY, dict.fromkeys(("All", "Two of them", "A", "B", "C"), ABOVE))
+
+
+def test_a_small_last_block_under_its_sum_is_no_list_of_figures() -> None:
+    bare = [[row[0], "", *row[2:]] for row in [*A, *B, *C]]
+    rows = [line("Large", bare[:6]), *bare[:6], [], line("Small", bare[6:]), *bare[6:]]
+    assert customers(*rows) == (EVERYBODY, {"Large": ABOVE, "Small": ABOVE})
+
+
+def test_figures_below_a_total_stay_figures_where_they_are_its_parts() -> None:
+    parts = [line("Enterprise", A), line("Small", B)]
+    assert customers(*A, *B, line("Alle", A, B), *parts) == (
+        {"Ada", "Bob", "Cyd", "Dee", "Eve"},
+        {"Alle": TOTAL, "Enterprise": FIGURE, "Small": FIGURE},
+    )
+
+
+def test_a_customer_who_is_the_sum_of_those_at_the_end_stays_one() -> None:
+    """A row in the middle of a list is no sum above a block: nothing says that a block begins there."""
+    assert customers(*A, line("Zoe", B), *B) == ({"Ada", "Bob", "Cyd", "Zoe", "Dee", "Eve"}, {})
+    assert customers(*A, [], line("Zoe", B), *B)[1] == {"Zoe": ABOVE}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_price_lists_have_no_sums_above_by_chance(seed: int) -> None:
+    """Customers at list prices, some of whom come, leave or change plan: none is a total."""
+    rng = np.random.default_rng(seed)
+    plans, rows = np.array([50, 100, 200, 500]), list[list[Cell]]()
+    header: list[Cell] = ["Customer", "Segment", *(f"2024-{month:02}" for month in range(1, 13))]
+    for number in range(60):
+        start, change, (first, later) = rng.integers(0, 12), rng.integers(1, 24), rng.choice(plans, 2)
+        cells_ = [0 if month < start - 6 else int(first if month < change else later) for month in range(12)]
+        rows.append([f"c{number}", "", *cells_])
+    assert customers(*rows, header=header)[1] == {}
+
+
+def test_sums_above_and_below_do_not_slow_a_long_sheet() -> None:
+    rng = np.random.default_rng(1)
+    rows: list[list[Cell]] = []
+    wanted = {f"Block {block}" for block in range(150)}
+    for name in sorted(wanted):
+        block: list[list[Cell]] = [[f"{name} {number}", "", *rng.integers(10, 99, 4).tolist()] for number in range(20)]
+        rows += [line(name, block), *block]
+    seen, reasons = customers(*rows)
+    assert reasons == dict.fromkeys(wanted, ABOVE)
+    assert len(seen) == 3000

@@ -166,6 +166,32 @@ def test_files_are_measured_used_and_kept_over_other_pages() -> None:
     assert "Deals: it needs opportunities won." in texts(app)
 
 
+def test_what_amounts_of_today_alone_bound_is_marked_wherever_it_is_shown() -> None:
+    app = measured(("subs.csv", subscriptions()))
+    told = "at most, since no customer ever pays more or less in these files"
+    (cards,) = [block.body for block in app.get("html") if ">GRR<span" in block.body]
+    assert '<span class="against">at most</span>' in cards
+    assert told in cards
+    tables = [one.value for one in app.dataframe if "Mark" in one.value]
+    shown = to(app, "history")
+    shown.segmented_control(key="history:view").set_value("retention").run()
+    (rates,) = [
+        figure for figure in figures(shown) if "Customer retention" in figure["layout"]["yaxis"].get("ticktext", ())
+    ]
+    assert "GRR, at most" in rates["layout"]["yaxis"]["ticktext"]
+    assert f"GRR: {told}" in texts(shown)
+    shown.segmented_control(key="history:view").set_value("sure").run()
+    tables += [shown.dataframe[0].value]
+    assert len(tables) == 2
+    for table in tables:
+        marks = table[table["Segment"] == "All"].set_index("Measure")["Mark"]
+        assert marks["GRR"].startswith(told)
+        assert marks["GRR from totals"].endswith(
+            told + ": amounts may be today's alone, and what was added or given up before is not seen"
+        )
+        assert not marks["ARR"]
+
+
 def test_values_are_shown_to_the_decimals_that_are_read() -> None:
     entries = assumptions()
     values = [

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import Move, Scenario, load_shipped, project
+from model.history.reading.adding_up import LINES, SIGNS
 from model.history.trust.actual_rows import own_months
 from model.history.trust.actuals import MonthRow, first_month, month_of, read_months
-from model.history.trust.adding_up import LINES, SIGNS
 from model.history.trust.variance import NOT_SPLIT, plan_and_actuals, variance_csv
 from model.projection import Projection
 from tests.histories import facts

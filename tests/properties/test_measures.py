@@ -136,6 +136,41 @@ def test_that_nobody_was_lost_is_no_proof_that_nobody_leaves() -> None:
     assert by["arr_retention"].low < 0.9
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_grr_of_amounts_of_today_alone_is_at_most_that_of_the_history(seed: int) -> None:
+    """Customers grow and give up; an export that has the last amount of each for its whole life shows at least their GRR."""
+    rng = np.random.default_rng(seed)
+    real, alone = [], []
+    for customer in range(200):
+        sold, first = int(rng.integers(600, 640)), int(rng.integers(100, 900)) * 100
+        end = int(rng.integers(UNTIL - 11, UNTIL)) if customer % 8 == 0 else UNTIL + 12
+        turn = int(rng.integers(UNTIL - 11, UNTIL))
+        last = round(first * rng.choice([0.5, 1, 1.5])) if end > UNTIL else first
+        real += [Held(customer, sold, min(turn, end), first), Held(customer, turn, end, last)]
+        alone.append(Held(customer, sold, end, last))
+    whole, today = (
+        {one.measure: one for one in measured(facts(UNTIL, **book_tables(held, UNTIL)))} for held in (real, alone)
+    )
+    for name in ("grr", "grr_movements", "grr_monthly"):
+        assert (whole[name].bound, today[name].bound) == ("", "at most")
+        assert today[name].value > whole[name].value
+
+
+@pytest.mark.parametrize(("last", "more"), [(150, False), (50, True)])
+def test_the_quick_ratio_of_amounts_of_today_alone_may_be_too_high_or_too_low(last: int, more: bool) -> None:
+    """Of 20 customers at 100 one leaves and one comes; another now pays more, or less: 1 becomes 3 ÷ 2 or 2 ÷ 3 of it, which today alone leaves out."""
+    old = [Held(customer, UNTIL - 30, UNTIL - 5 if not customer else UNTIL + 12, 100) for customer in range(19)]
+    new = Held(19, UNTIL - 5, UNTIL + 12, 100)
+    changed = [Held(20, UNTIL - 30, UNTIL - 5, 100), Held(20, UNTIL - 5, UNTIL + 12, last)]
+    whole, today = (
+        {one.measure: one for one in measured(facts(UNTIL, **book_tables([*old, new, *of], UNTIL)))}
+        for of in (changed, [Held(20, UNTIL - 30, UNTIL + 12, last)])
+    )
+    assert today["quick_ratio"].value == 1
+    assert (today["quick_ratio"].bound, whole["quick_ratio"].bound) == ("not exact", "")
+    assert whole["quick_ratio"].value == pytest.approx(2 / 3 if more else 3 / 2)
+
+
 def test_wilson_by_hand() -> None:
     """8 of 10 at z = 1.6449: middle (0.8 + 0.13528)/1.27055, half 1.6449·√(0.016 + 0.0067639)/1.27055."""
     assert wilson(8, 10) == (pytest.approx(0.7361 - 0.1953, abs=2e-4), pytest.approx(0.7361 + 0.1953, abs=2e-4))

@@ -8,7 +8,7 @@ from model.errors import ExportError
 from model.history.asking.engine import Engine
 from model.history.asking.known import Table, Value, month_of
 from model.history.asking.table_rows import LAST_DAY, Cells
-from model.history.reading.ends import EARLY, Ends
+from model.history.reading.ends import EARLY, NEAR, Ends
 from model.history.reading.texts import shown_text
 
 
@@ -48,14 +48,19 @@ def _counted(engine: Engine, cells: Cells) -> Ends:
     answer = engine.answer(rows.aggregate(rows=rows.count(), **sums)).iloc[0]
     found = {name: int(answer[name]) for name in ("rows", *those)}
     last_day, day_after = (found["next_day"], found["dated_next"]), (found["same_day"], found["dated_same"])
-    return Ends(found["rows"], found["open"], last_day, day_after)
+    return Ends(found["rows"], found["open"], last_day, day_after, _near(engine, cells) / (2 * NEAR))
+
+
+def _given(cells: Cells) -> tuple[Table, Table]:
+    """Return customer, start and end of all rows, and of those with an end."""
+    given = cells.table.select(customer=cells.text("customer"), start=cells.day("started"), end=cells.day("ended"))
+    given = given.filter(given.customer != "")
+    return given, given.filter(given.end >= given.start, given.end <= ibis.literal(LAST_DAY, "date"))
 
 
 def _followed(cells: Cells) -> Table:
     """Return the rows with an end: start, end, next (the day after it), and whether the customer has a row that starts on either."""
-    given = cells.table.select(customer=cells.text("customer"), start=cells.day("started"), end=cells.day("ended"))
-    given = given.filter(given.customer != "")
-    rows = given.filter(given.end >= given.start, given.end <= ibis.literal(LAST_DAY, "date"))
+    given, rows = _given(cells)
     rows = rows.mutate(next=(rows.end + ibis.interval(days=1)).cast("date"))
     for day in ("next", "end"):
         starts = given.select(**{f"whose_{day}": given.customer, f"from_{day}": given.start}).distinct()
@@ -63,6 +68,27 @@ def _followed(cells: Cells) -> Table:
         rows = rows.left_join(starts, same)
     same_day = rows.whose_end.notnull() & (rows.end > rows.start)
     return rows.select("start", "end", "next", next_day=rows.whose_next.notnull(), same_day=same_day)
+
+
+def _near(engine: Engine, cells: Cells) -> int:
+    """Return how many days with a start of the customer, but the row's own, lie near ends and the days after them and are neither.
+
+    Joined by month, of which those days lie in two at most, so that no customer's rows all meet each other.
+    """
+    given, rows = _given(cells)
+    first, last = ((rows.end + days).cast("date") for days in (ibis.interval(days=-NEAR), ibis.interval(days=NEAR + 1)))
+    rows = rows.mutate(first=first, last=last, next=(rows.end + ibis.interval(days=1)).cast("date"))
+    both = rows.mutate(month=month_of(rows.first)).union(
+        rows.filter(month_of(rows.first) != month_of(rows.last)).mutate(month=month_of(rows.last))
+    )
+    starts = given.select(whose=given.customer, day=given.start).distinct()
+    starts = starts.mutate(of=month_of(starts.day))
+    pairs = both.inner_join(starts, [both.customer == starts.whose, both.month == starts.of])
+    near = pairs.filter(
+        pairs.day >= pairs.first, pairs.day <= pairs["last"], pairs.day != pairs.end, pairs.day != pairs.next,
+        pairs.day != pairs.start,
+    )  # fmt: skip
+    return int(engine.answer(near.aggregate(rows=near.count())).iloc[0]["rows"])
 
 
 def _judged(rows: Table) -> Table:

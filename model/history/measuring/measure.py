@@ -15,6 +15,9 @@ from model.history.schema import SCHEMAS
 from model.text import ShownAs, numbered, shown
 
 NONE = (math.nan, math.nan)
+UNCHANGED = ("since no customer ever pays more or less in these files: amounts may be today's alone, and what was added or given up before "
+             "is not seen")  # fmt: skip
+"""Why a value is not exact where amounts never change."""
 INTERVALS = {
     "wilson": "Wilson interval",
     "jackknife": "Jackknife over 16 groups of customers",
@@ -43,6 +46,8 @@ class Measure(Declaration):
         Tables of `schema` it is measured from.
     wants : str
         What the files must have for it: "it needs …".
+    if_unchanged : str
+        What its value is where amounts never change, so that they may be today's alone: "at most"; nothing if it stays what it is.
     min, max : float
         Ends that an interval cannot pass.
     """
@@ -58,6 +63,7 @@ class Measure(Declaration):
     sets: str = ""
     needs: tuple[str, ...]
     wants: str
+    if_unchanged: str = ""
     min: float | None = None
     max: float | None = None
 
@@ -112,6 +118,8 @@ class Measured:
         Which part of the segment, where a measure is taken of several: "scores 40 to 55".
     sure : bool
         Whether so few of its noun are an answer: none came among many who could have.
+    unchanged : bool
+        Whether no customer ever pays more or less in the rows it was found in.
     """
 
     measure: str
@@ -123,6 +131,7 @@ class Measured:
     period: str
     of: str = ""
     sure: bool = False
+    unchanged: bool = False
 
     @property
     def declared(self) -> Measure:
@@ -135,17 +144,28 @@ class Measured:
         return self.sure or self.n >= self.declared.least
 
     @property
+    def bound(self) -> str:
+        """What the value is of what it stands for: "at most"; "" if it is the value itself."""
+        return self.declared.if_unchanged if self.unchanged else ""
+
+    @property
+    def mark(self) -> str:
+        """What must be said beside the value: that it rests on too few, that it is a bound; "" if nothing."""
+        few = "" if self.enough else f"too few, {self.declared.least:,} are needed"
+        return "; ".join(filter(None, (few, self.bound and f"{self.bound}, {UNCHANGED}")))
+
+    @property
     def has_interval(self) -> bool:
         """Whether an interval is known."""
         return math.isfinite(self.low) and math.isfinite(self.high)
 
     def shown(self, currency: str) -> str:
-        """Return value, interval and n: "61.2 % (58.0 % to 64.3 %), 812 decided opportunities"."""
+        """Return value, interval, n and mark: "61.2 % (58.0 % to 64.3 %); 812 decided opportunities"."""
         entry = self.declared
         ends = f" ({entry.show(self.low, currency)} to {entry.show(self.high, currency)})" if self.has_interval else ""
         value = numbered(entry.show(self.value, currency), entry.unit_label.removeprefix("% ")).strip()
-        few = "" if self.enough else f": too few, {entry.least:,} are needed"
-        return f"{value}{ends}; {numbered(self.n, entry.noun)}{few}"
+        mark = f": {self.mark}" if self.mark else ""
+        return f"{value}{ends}; {numbered(self.n, entry.noun)}{mark}"
 
 
 def found(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from model.history.asking.facts import Facts
 from model.history.measuring.around import forecast_measures, lead_measures, payment_measures, team_measures
-from model.history.measuring.book import book_measures, retained_measures, term_measures
+from model.history.measuring.book import amounts_change, book_measures, retained_measures, term_measures
 from model.history.measuring.decisions import decision_measures
 from model.history.measuring.lifetimes import Lives, life_measures, lives
 from model.history.measuring.measure import Measure, Measured, measures
@@ -52,6 +53,8 @@ def measured(
     for place, (told, of_facts) in enumerate(ESTIMATES.items()):
         progress(place / len(ESTIMATES), told)
         found += of_facts(facts, fitted)
+    if len(facts.movements) and not amounts_change(facts):
+        found = [replace(one, unchanged=True) for one in found]
     return tuple(sorted(found, key=lambda one: (order[one.measure], segments[one.segment], one.of)))
 
 

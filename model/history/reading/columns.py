@@ -53,7 +53,9 @@ class Field(Declaration):
     alone : bool
         A column that is read for a field before it is not read for this one too.
     parts : bool
-        Files may have it in parts, each in a column of its own; only one of them can be read.
+        Files may have it in parts, each in a column of its own; but for those that are added, only one of them can be read.
+    added_to : tuple of str
+        It is a part of the field it is beside, read and added to it where the column of that goes by one of these headers: the other part.
     """
 
     type: FieldType
@@ -68,6 +70,7 @@ class Field(Declaration):
     beside: str = ""
     alone: bool = False
     parts: bool = False
+    added_to: tuple[str, ...] = ()
     headers: tuple[str, ...]
 
 
@@ -203,12 +206,27 @@ def places_of(kind: str, header: Sequence[str], columns: Mapping[str, str]) -> d
         if given is not None:
             places |= {name: where[matched(given)]} if matched(given) in where else {}
             continue
+        if entry.added_to and not _is_added(entry, header, places, columns):
+            continue
         taken = chosen | ({places[entry.beside]} if entry.beside in places else set())
         taken |= set(places.values()) if entry.alone else set()
         found = (place for place in _candidates(entry, where, custom) if place not in taken)
         if (place := next(found, None)) is not None and (not entry.beside or entry.beside in places):
             places[name] = place
     return places
+
+
+def _is_added(entry: Field, header: Sequence[str], places: Mapping[str, int], columns: Mapping[str, str]) -> bool:
+    """Say whether the field that this one is a part of was found by itself, in a column that says it is the other part."""
+    place = places.get(entry.beside)
+    return (
+        place is not None and columns.get(entry.beside) is None and _bare(header[place]) in map(matched, entry.added_to)
+    )
+
+
+def _bare(header: str) -> str:
+    """Return a line of actual months as it is compared, without its unit."""
+    return matched(without_unit(header, scaled=True)[0])
 
 
 def _candidates(entry: Field, where: Mapping[str, int], custom: Mapping[str, int]) -> Iterator[int]:
@@ -259,13 +277,18 @@ def column_problems(file: str, kind: str, header: Sequence[str], columns: Mappin
 
 
 def alike_problems(file: str, header: Sequence[str], columns: Mapping[str, str]) -> Iterator[str]:
-    """Yield a sentence for each movement of actual months that several lines hold, unless one is named by hand: none is left out unsaid."""
+    """Yield a sentence for each movement of actual months that several lines hold, unless one is named by hand: none is left out unsaid.
+
+    Parts that are added to each other are one.
+    """
+    places = places_of("actuals", header, columns)
+    added = {header[places[part]] for part, entry in fields("actuals").items() if entry.added_to and part in places}
     for name, entry in fields("actuals").items():
         if not entry.parts or columns.get(name) is not None:
             continue
         spellings = set(map(matched, entry.headers))
-        those = [text for text in header if matched(without_unit(text, scaled=True)[0]) in spellings]
-        if len(those) > 1:
+        those = [text for text in header if _bare(text) in spellings]
+        if len(set(those) - added) > 1:
             yield (f"{file}: {listed(those)} are each {entry.says}; give them as one, added up, or name the one that holds all of it: "
                    f"HEADER={name}.")  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -51,13 +51,10 @@ def set_figures_aside(rows: Rows, amounts: Numbers) -> None:
     sheet = _sheet(rows, amounts, len(lines), where)
     sums = total | subtotal | rows.blank("customer")
     marked, open_ = (np.isin(np.arange(len(lines)), where[mask]) for mask in (total, rows.used | sums))
-    found = _Found()
-    for line in np.flatnonzero(open_).tolist():
-        found.take(sheet, line, named=bool(marked[line]))
-    found.end(sheet, np.searchsorted(rows.blanks, lines))
+    found, above = _found(sheet, open_, marked, np.searchsorted(rows.blanks, lines))
     for reason, those in (("is the sum of rows above it, a total, not a customer", found.totals),
                           ("stands below the total, so it is a figure, not a customer", found.below),
-                          ("is the sum of all rows below it, a total, not a customer", found.top),
+                          ("is the sum of rows below it, a total, not a customer", above),
                           ("stands below a blank line at the end, so it is a figure, not a customer", found.apart)):  # fmt: skip
         rows.set_aside("customer", np.isin(where, those), reason)
     if found.kept:
@@ -93,7 +90,6 @@ class _Found:
     totals: list[int] = field(default_factory=list)
     below: list[int] = field(default_factory=list)
     apart: list[int] = field(default_factory=list)
-    top: list[int] = field(default_factory=list)
     unsure: list[int] = field(default_factory=list)
     kept: list[int] = field(default_factory=list)
     marked: bool = False
@@ -116,8 +112,8 @@ class _Found:
             for part in ("since" if self.marked else "before", "all", f"segment {sheet.segments[line]}"):
                 self._add(part, sheet.amounts[line], 1)
 
-    def end(self, sheet: _Sheet, blocks: NDArray[np.intp]) -> None:
-        """Judge the lines below the last total, or below the one blank line; a first line may be the total of all others."""
+    def end(self, sheet: _Sheet, blocks: NDArray[np.intp], above: Sequence[int]) -> None:
+        """Judge the lines below the last total, or below the one blank line, unless their sum stands above them."""
         if self.unsure and len(self.unsure) <= len(self.customers) and not _of_segments(sheet, self.unsure):
             self.below += self.unsure
             self._forget(sheet)
@@ -125,12 +121,10 @@ class _Found:
         self._keep(sheet)
         if not self.marked and len(self.customers) and len(np.unique(blocks[self.customers])) == 2:
             last = [line for line in self.customers if blocks[line] == blocks[self.customers[-1]]]
-            if 2 * len(last) < len(self.customers) - len(last) and not _of_segments(sheet, last):
+            summed = blocks[last[0]] in blocks[[*above]].tolist()
+            if 2 * len(last) < len(self.customers) - len(last) and not summed and not _of_segments(sheet, last):
                 self.apart = last
                 self.customers = self.customers[: -len(last)]
-        if len(self.customers) > 1:
-            first, others = sheet.amounts[self.customers[0]], sheet.amounts[self.customers[1:]]
-            self.top = self.customers[:1] if _share(first, others.sum(axis=0), len(others)) else []
 
     def _add(self, part: str, amounts: Numbers, count: int) -> None:
         self.of[part] = self.of.get(part, 0) + amounts
@@ -161,6 +155,60 @@ class _Found:
                 self._add(part, -sheet.amounts[line], -1)
         self.unsure = []
         self.of.pop("since", None)
+
+
+def _found(sheet: _Sheet, open_: Mask, named: Mask, blocks: NDArray[np.intp]) -> tuple[_Found, list[int]]:
+    """Return what the lines of a sheet are, and those that are sums above their blocks.
+
+    Where the last line is the total of all, it is no part of the last block.
+    """
+    alone = _down(sheet, open_, named, blocks, [])
+    lines = sorted([*alone.customers, *alone.apart])
+    for those in (lines, lines[:-1]):
+        if above := _above(sheet, those, alone, blocks):
+            found = _down(sheet, open_ & ~np.isin(np.arange(len(open_)), above), named, blocks, above)
+            if those is lines or lines[-1] in found.totals:
+                return found, above
+    return alone, []
+
+
+def _down(sheet: _Sheet, open_: Mask, named: Mask, blocks: NDArray[np.intp], above: Sequence[int]) -> _Found:
+    """Return what the open lines are, going down a sheet; `above` are the sums above their blocks, which are not open."""
+    found = _Found()
+    for line in np.flatnonzero(open_).tolist():
+        found.take(sheet, line, named=bool(named[line]))
+    found.end(sheet, blocks, above)
+    return found
+
+
+def _above(sheet: _Sheet, lines: Sequence[int], found: _Found, blocks: NDArray[np.intp]) -> list[int]:
+    """Return the lines that are the sum of the block below them, going up a sheet so that sums within a block are none of its customers.
+
+    A block ends with the customers, before a blank line, a total or a sum above another block, and its sum stands where one may begin:
+    in the first line, or below such an end.
+    """
+    totals = np.searchsorted(sorted([*found.totals, *found.below]), lines)
+    begins = {place for place in range(len(lines))
+              if not place or blocks[lines[place]] != blocks[lines[place - 1]] or totals[place] != totals[place - 1]}  # fmt: skip
+    ends, sums = [len(lines)], dict[int, int]()
+    below, counts = np.zeros((len(lines) + 1, sheet.amounts.shape[1])), np.zeros(len(lines) + 1, int)
+    for place in reversed(range(len(lines))):
+        own, near = sheet.amounts[lines[place]], ends[:-SEGMENTS:-1]
+        end = next((end for end in (*near, ends[0])
+                    if _share(own, below[place + 1] - below[end], counts[place + 1] - counts[end])), None)  # fmt: skip
+        below[place], counts[place] = below[place + 1], counts[place + 1]
+        if end is None:
+            below[place] += own
+            counts[place] += 1
+        else:
+            sums[place] = end
+        if end is not None or place in begins:
+            ends.append(place)
+    starts = {*begins}
+    for place in sorted(sums):
+        if place in starts:
+            starts |= {place + 1, sums[place]}
+    return [lines[place] for place in sums if place in starts]
 
 
 def _share(amounts: Numbers, sums: Numbers, count: int) -> float:

@@ -20,8 +20,10 @@ DAY = np.timedelta64(1, "D")
 EARLY = 28
 """A start after this day of the month leaves open which day of a shorter month is its own."""
 FOLLOWED, DATED = 1 / 20, 1 / 6
-"""Shares of rows above which what they show is more than chance: rows that another follows; days of the month, of which one of 15 fits
-each reading by chance."""
+"""Shares of rows above which what they show is more than chance: rows that another follows, beyond those that would by chance; days of the
+month, of which one of 15 fits each reading by chance."""
+NEAR = 7
+"""Chance is told by the days so near to both readings that are none of them: how many rows of the customer start there on a day."""
 CLEAR = 0.9
 MATTERS = 1 / 10
 """Where nothing is shown, it is said from this share of ends on the last day of a month."""
@@ -39,18 +41,22 @@ class Ends:
         Of these, how many the reading makes a difference to.
     last_day, day_after : tuple of (int, int)
         Rows that show each reading: by the start of the customer's next row; by their own days alone.
+    chance : float
+        Rows that would show a reading by the start of another row if starts lay as they do on days near by.
     """
 
     rows: int
     open: int
     last_day: tuple[int, int]
     day_after: tuple[int, int]
+    chance: float = 0.0
 
     @property
     def shown(self) -> dict[str, int]:
         """Rows by reading, as far as they are more than chance would bring."""
         others = self.rows - self.last_day[0] - self.day_after[0]
-        return {reading: (followed if followed > FOLLOWED * self.rows else 0) + (dated if dated > DATED * others else 0)
+        least = FOLLOWED * self.rows + self.chance
+        return {reading: (followed if followed > least else 0) + (dated if dated > DATED * others else 0)
                 for reading, (followed, dated) in (("last-day", self.last_day), ("day-after", self.day_after))}  # fmt: skip
 
     @property
@@ -125,7 +131,16 @@ def _counted(rows: Rows, started: Days, ended: Days) -> Ends:
     decides = (_of_month(days[0]) == 1) & (
         early | (rows.kind != "invoices")
     )  # whole months are billed in full in any case
-    return Ends(len(start), int(decides.sum()), last_day, day_after)
+    near = _near(np.unique(starts), _keys(customer, end)) - next_day - np.isin(_keys(customer, end), starts)
+    near -= (start < end) & (start >= end - NEAR * DAY)  # its own start
+    return Ends(len(start), int(decides.sum()), last_day, day_after, float(near.sum()) / (2 * NEAR))
+
+
+def _near(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many days with a start of the customer lie around the end and the day after it, these two among them."""
+    first, beyond = (np.searchsorted(starts, ends + days) for days in (-NEAR, NEAR + 2))
+    found: NDArray[np.int64] = (beyond - first).astype(np.int64)
+    return found
 
 
 def _keys(customer: NDArray[np.int64], day: Days) -> NDArray[np.int64]:

@@ -18,6 +18,7 @@ from model.history.reading.days import read_days
 from model.history.reading.habits import Habits, Question
 from model.history.reading.month_columns import month_columns
 from model.history.reading.texts import shown_text
+from model.history.reading.unused import UnusedRow
 
 MAX_COLUMNS = 200
 MAX_UPLOAD = 200_000_000
@@ -45,6 +46,8 @@ class RawTable:
         What the reader should know.
     blanks : array of int
         Blank lines between the rows of a sheet with months across; not looked for elsewhere.
+    aside : sequence of UnusedRow
+        Lines of a sheet that are set aside before any is made a row.
     """
 
     columns: tuple[Column, ...]
@@ -52,6 +55,7 @@ class RawTable:
     ragged: Sequence[tuple[int, str]] = ()
     notes: tuple[str, ...] = ()
     blanks: NDArray[np.int64] = field(default_factory=lambda: np.array([], np.int64))
+    aside: Sequence[UnusedRow] = ()
 
 
 @dataclass(frozen=True)

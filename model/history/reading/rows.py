@@ -22,7 +22,7 @@ from model.history.reading.habits import SCALES, Habits, Question, Setting
 from model.history.reading.opened import RawTable, Tell
 from model.history.reading.settle import Reading, Settled, settle
 from model.history.reading.texts import plain_word, shown_text
-from model.history.reading.unused import UnusedRows
+from model.history.reading.unused import UnusedRow, UnusedRows
 from model.history.schema import CENTS
 
 FIRST_DAY, LAST_DAY = np.datetime64("1971-01-01"), np.datetime64("2099-12-31")
@@ -63,6 +63,8 @@ class Rows:
         Columns that are not used and may hold dates: they can show how dates are written.
     blanks : array of int
         Blank lines between the rows of a sheet with months across.
+    aside : sequence of UnusedRow
+        Lines that were set aside before any was made a row.
     used : array of bool
         Whether a row is (still) used.
     unused : UnusedRows
@@ -82,6 +84,7 @@ class Rows:
     tell: Tell = lambda _share: None
     others: Sequence[Column] = ()
     blanks: NDArray[np.int64] = field(default_factory=lambda: np.array([], np.int64))
+    aside: Sequence[UnusedRow] = ()
     used: Mask = field(init=False)
     unused: UnusedRows = field(init=False)
     problems: list[str] = field(default_factory=list)
@@ -94,25 +97,18 @@ class Rows:
     @staticmethod
     def of(file: str, kind: str, places: Mapping[str, int], raw: RawTable, habits: Habits, tell: Tell) -> Rows:
         """Return the rows of a file that was read; `places` gives the fields in the order of the first columns read."""
-        return Rows(
-            file,
-            kind,
-            dict(zip(places, raw.columns, strict=False)),
-            raw.lines,
-            habits,
-            raw.ragged,
-            tell,
-            raw.columns[len(places) :],
-            raw.blanks,
-        )
+        return Rows(file, kind, dict(zip(places, raw.columns, strict=False)), raw.lines, habits, raw.ragged, tell,
+                    raw.columns[len(places) :], raw.blanks, raw.aside)  # fmt: skip
 
     def __post_init__(self) -> None:
-        """Begin with every row used but the ragged."""
+        """Begin with every row used but those that were set aside before."""
         self.used = np.ones(len(self.lines), bool)
         self.unused = UnusedRows(self.file)
         for reason in dict.fromkeys(why for _, why in self.ragged):
             lines = np.array([line for line, why in self.ragged if why == reason], np.int64)
             self.unused.add(lines, "", pa.array([""] * len(lines)), reason)
+        for row in self.aside:
+            self.unused.add(np.array([row.line], np.int64), row.column, pa.array([row.value]), row.reason)
 
     def step(self) -> None:
         """Tell that one more column or check is done, of about STEPS."""
@@ -122,7 +118,7 @@ class Rows:
     @property
     def read(self) -> int:
         """Number of rows below the header."""
-        return len(self.lines) + len(self.ragged) - self.together
+        return len(self.lines) + len(self.ragged) + len(self.aside) - self.together
 
     def __contains__(self, name: str) -> bool:
         """Say whether there is a column for a field."""

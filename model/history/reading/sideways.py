@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 
+from model.company import Numbers
 from model.errors import ExportError
+from model.history.reading.amounts import read_amounts
 from model.history.reading.column import Column
 from model.history.reading.columns import places_of
+from model.history.reading.groups import groups_of, name_of, settled
 from model.history.reading.habits import Question
 from model.history.reading.month_columns import MonthColumn, month_columns
 from model.history.reading.opened import MAX_COLUMNS, Opened, RawTable, Tell, unread
 from model.history.reading.texts import listed, shown_text
+from model.history.reading.unused import UnusedRow
 from model.history.reading.wide import MONTH, check_once, months_of, order_of, texts_alone
 
 KIND = "actuals"
@@ -22,7 +26,8 @@ KIND = "actuals"
 NO_LINES = ("month", "segment", "currency")
 """Fields that are no line of a sheet."""
 LEAST = 2
-"""So many lines, and half of all, must be known before a sheet of which nobody says what it is is taken for actual months."""
+"""So many lines, and half of all, or the heading and total of a group, must be known before a sheet of which nobody says what it is
+is taken for actual months."""
 _SIGNS = "+-–−•· "
 
 
@@ -63,11 +68,20 @@ def _labels_at(opened: Opened, kind: str) -> int | None:
         return None
     found: dict[int, int] = {}
     for place in set(range(len(opened.header))) - across:
-        labels = [_label(row[place]) for row in opened.first if place < len(row) and _label(row[place])]
+        labels, grouped = _first_labels(opened.first, place, across)
         known = len(_known(labels))
-        if known >= (1 if kind == KIND else max(LEAST, len(labels) / 2)):
+        if known >= (1 if kind == KIND or grouped else max(LEAST, len(labels) / 2)):
             found[place] = known
     return max(found, key=lambda place: found[place]) if found else None
+
+
+def _first_labels(first: Sequence[Sequence[str]], at: int, across: Container[int]) -> tuple[list[str], bool]:
+    """Return the names of the first lines in a column, totals of a group by its name where that is known, and whether there is such a group."""
+    rows = [row for row in first if at < len(row) and _label(row[at])]
+    filled = [any(cell.strip() for place, cell in enumerate(row) if place in across) for row in rows]
+    labels = [_label(row[at]) for row in rows]
+    totals = {group.total: name for group in groups_of(labels, filled) if (name := name_of(group, _known))}
+    return [totals.get(row, label) for row, label in enumerate(labels) if filled[row]], bool(totals)
 
 
 def _label(cell: str) -> str:
@@ -96,6 +110,7 @@ class _Sheet:
         self.cells, self.lines = raw.columns[len(beside) :], raw.lines
         self.texts = [texts_alone(column).to_pylist() for column in self.cells]
         of = segments[0] if segments else [""] * len(labels)
+        self.aside, labels = self._grouped(file, opened.header[at], labels)
         known = set(_known(labels).values())
         self.rows = _once(file, list(zip(of, labels, strict=True)), raw.lines.tolist(), known)
         named = list(dict.fromkeys(label for _, label in self.rows))
@@ -111,6 +126,22 @@ class _Sheet:
             self.notes.append(f"{file}: lines that have more or fewer cells than the header are left out: "
                               f"{listed([str(line) for line, _ in raw.ragged])}.")  # fmt: skip
         self.file = file
+
+    def _grouped(self, file: str, header: str, labels: Sequence[str]) -> tuple[list[UnusedRow], list[str]]:
+        """Return lines that are headings, totals of groups or parts of one that is read, and the names of all others."""
+        filled = ~np.logical_and.reduce([column.blank for column in self.cells])
+        grouped = settled(labels, filled, list(_readings(self.cells)), _known)
+        if grouped.wrong:
+            raise ExportError(
+                f"{file}: {shown_text(labels[group.total])}, line {self.lines[group.total]}, is not the sum of the lines of its group, "
+                f"{self.lines[group.lines[0]]} to {self.lines[group.lines[-1]]}; mend the one that is wrong, or leave out the total."
+                for group in grouped.wrong
+            )
+        aside = [
+            UnusedRow(file, int(self.lines[row]), shown_text(header) or "name", labels[row], why)
+            for row, why in grouped.aside.items()
+        ]
+        return aside, grouped.labels
 
     def first(self) -> list[list[str]]:
         """Return the first rows as they will be read."""
@@ -141,7 +172,8 @@ class _Sheet:
         note = (
             f"{self.file}: lines stand down the side and months across, {min(self.months)} to {max(self.months)}{told}."
         )
-        return RawTable(tuple(made[place] for place in places), np.full(len(there), self.line, np.int64), (), (note,))
+        lines = np.full(len(there), self.line, np.int64)
+        return RawTable(tuple(made[place] for place in places), lines, (), (note,), aside=self.aside)
 
     def _filled(self, of: str, label: str) -> list[bool]:
         row = self.rows.get((of, label))
@@ -158,6 +190,15 @@ class _Sheet:
         lines = np.array([0 if row is None else self.lines[row] for row, _ in rows], np.int64)
         return Column(label, pa.array(texts, pa.string()), numbers if np.isfinite(numbers).any() else None,
                       under=self._under(there), lines=lines)  # fmt: skip
+
+
+def _readings(cells: Sequence[Column]) -> Iterator[Numbers]:
+    """Yield the amounts of a sheet, (rows, months), by each decimal mark that they may be written with."""
+    texts = [(column.encoded[0], read_amounts(column.encoded[1])) for column in cells]
+    typed = [np.nan if column.numbers is None else column.numbers for column in cells]
+    for mark in texts[0][1]:
+        read = [np.append(values[mark], np.nan)[places] for places, values in texts]
+        yield np.stack([np.where(np.isfinite(own), own, other) for own, other in zip(typed, read, strict=True)], axis=1)
 
 
 def _number(column: Column, row: int | None) -> float:

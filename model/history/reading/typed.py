@@ -237,6 +237,7 @@ def actuals(rows: Rows) -> pa.Table:
     rows.need_day("month", day)
     _leave_out_dashes(rows)
     amounts = {name: _month_amount(rows, name, amount) for name, amount in amounts.items()}
+    amounts |= _parts_added(rows, amounts)
     month = day.astype("datetime64[M]").astype("datetime64[D]")
     keys = pd.DataFrame({"month": month, "segment": segment.to_pandas()})
     rows.set_aside("month", keys.duplicated().to_numpy(), "and its segment stand in an earlier row")
@@ -282,6 +283,21 @@ def _month_amount(rows: Rows, name: str, amount: Numbers) -> Numbers:
     amount = np.where((np.abs(amount) > MOST) | ((amount < 0) & (not signed)), np.nan, amount)
     rows.optional(name, amount, f"amounts {'up to' if signed else 'from 0 to'} 1e12")
     return amount
+
+
+def _parts_added(rows: Rows, amounts: Mapping[str, Numbers]) -> dict[str, Numbers]:
+    """Return the amounts that stand in two parts, added up, and say so; unknown in months in which one of the parts is."""
+    found: dict[str, Numbers] = {}
+    for name, entry in fields(rows.kind).items():
+        if not entry.added_to or name not in rows:
+            continue
+        part, other = _month_amount(rows, name, rows.numbers(name)), amounts[entry.beside]
+        found[entry.beside] = part + other if entry.beside in rows else part
+        if entry.beside in rows:
+            half = int((rows.used & (np.isfinite(part) != np.isfinite(other))).sum())
+            rows.notes.append(f"{rows.file}: {rows.header(entry.beside)} and {rows.header(name)} are added up: both are "
+                              f"{fields(rows.kind)[entry.beside].says}" + (f"; not known where only one of them is: {half:,}." if half else "."))  # fmt: skip
+    return found
 
 
 TABLES: Mapping[str, tuple[str, Callable[[Rows], pa.Table]]] = MappingProxyType({

@@ -9,10 +9,10 @@ import pyarrow as pa
 
 from model.errors import ExportError
 from model.history.asking.facts import Facts
+from model.history.reading.adding_up import LINES, SIGNS
 from model.history.reading.files import Imported
 from model.history.schema import CENTS, month_text
 from model.history.trust.actuals import Actuals, MonthRow, first_month, month_of, read_months
-from model.history.trust.adding_up import LINES, SIGNS
 from model.scenario import Scenario
 
 _OF_FACTS = {

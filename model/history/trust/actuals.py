@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from model.company import Numbers
 from model.errors import ExportError
+from model.history.reading.adding_up import LINES, Mask, balances, mismatches
 from model.history.reading.unused import UnusedRows
 from model.history.schema import month_text
-from model.history.trust.adding_up import LINES, Mask, balances, mismatches
 from model.scenario import Scenario
 
 WHOLE = ("", "all", "total", "company")

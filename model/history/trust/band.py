@@ -25,8 +25,8 @@ from model.engine import project_many
 from model.history.asking.facts import Facts
 from model.history.measuring.intervals import NORMAL
 from model.history.measuring.measure import Measured
+from model.history.reading.adding_up import SIGNS
 from model.history.schema import CENTS
-from model.history.trust.adding_up import SIGNS
 from model.inputs import varied
 from model.scenario import Scenario
 

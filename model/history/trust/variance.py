@@ -10,8 +10,8 @@ import numpy as np
 
 from model.company import Numbers
 from model.export import cell_of, csv_of
+from model.history.reading.adding_up import SIBLINGS, SIGNS, Mask, movement_parts
 from model.history.trust.actuals import Actuals
-from model.history.trust.adding_up import SIBLINGS, SIGNS, Mask, movement_parts
 from model.lines import LINES, OverTime
 from model.projection import Projection
 from model.text import alike, counted, money

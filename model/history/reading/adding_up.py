@@ -66,7 +66,7 @@ def balances(lines: Mapping[str, Numbers], there: Mask, start: float) -> tuple[N
 
 def mismatches(lines: Mapping[str, Numbers], there: Mask) -> Iterator[tuple[int, str]]:
     """Yield each month, from 0, whose balances differ by more than its movements, beyond rounding, and by how much."""
-    unit, closing = _unit(lines), lines["arr_closing"]
+    unit, closing = unit_of(np.concatenate([*lines.values()])), lines["arr_closing"]
     before = np.concatenate([[np.nan], closing[:-1]])
     opening = np.where(np.isfinite(lines["arr_opening"]), lines["arr_opening"], before)
     jumps, gaps = lines["arr_opening"] - before, closing - opening - net(lines, there)
@@ -81,8 +81,8 @@ def _off(gap: float, unit: float) -> str:
     return f"{number(abs(gap), 0 if unit >= 1 else 2)} {'above' if gap > 0 else 'below'}"
 
 
-def _unit(lines: Mapping[str, Numbers]) -> float:
-    """Return the power of ten, 0.01 to 1,000, that all amounts are rounded to."""
-    known = np.concatenate([values[np.isfinite(values)] for values in lines.values()])
+def unit_of(amounts: Numbers) -> float:
+    """Return the power of ten, 0.01 to 1,000, that all amounts that are known are rounded to."""
+    known = amounts[np.isfinite(amounts)]
     units = (1000.0, 100.0, 10.0, 1.0, 0.1)
     return next((unit for unit in units if np.allclose(known / unit, np.round(known / unit), rtol=0, atol=1e-6)), 0.01)
