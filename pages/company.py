@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from model import CompanyError, Scenario, company_toml, read_company
 from model.text import money, numbered
 from pages.parts import company_form, own_import
 from pages.parts.blocks import escaped, few, head, small
 from pages.parts.state import Session, projected
+
+TABS, TAB = ("Values", "Open or save a file", "Measure from exports"), "company:tab"
 
 
 def page(session: Session) -> None:
@@ -23,13 +26,29 @@ def page(session: Session) -> None:
         "Company",
         "What does the company start from?",
     )
-    values, file, exports = st.tabs(["Values", "Open or save a file", "Measure from exports"])
+    values, file, exports = _tabs(session)
     with values:
         company_form.draw(session)
     with file:
         _file(session)
     with exports:
         own_import.draw(session)
+
+
+def _tabs(session: Session) -> list[DeltaGenerator]:
+    """Return the tabs, that one open which was when the page was left."""
+    found: list[DeltaGenerator] = []
+
+    def draw() -> str:
+        found.extend(st.tabs(TABS, key=TAB, on_change="rerun"))
+        return str(st.session_state[TAB])
+
+    session.widget(TAB, session.tab or TABS[0], draw, _look_at)
+    return found
+
+
+def _look_at(session: Session, tab: str) -> None:
+    session.tab = tab
 
 
 def _refuse(problems: Sequence[str]) -> None:

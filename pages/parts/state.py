@@ -45,6 +45,8 @@ class Session:
         The segment in view, '' for the whole company.
     stage : str
         The stage in view of a lens that has several, '' for the first.
+    tab : str
+        The tab in view of the page Company, '' for the first.
     lens : OwnLens or None
         The lens this person put together, or was sent.
     editing : bool
@@ -83,6 +85,7 @@ class Session:
     scenario: Scenario
     segment: str = ""
     stage: str = ""
+    tab: str = ""
     lens: OwnLens | None = None
     editing: bool = True
     outcome: Outcome = field(default_factory=Outcome)

@@ -76,6 +76,26 @@ def test_files_are_read_asked_about_measured_used_and_gone_after_a_reload(page: 
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
+def test_back_from_the_history_leads_to_the_import_it_was_left_at(page: Page) -> None:
+    go(page, path("company"))
+    tab = page.get_by_role("tab", name="Measure from exports")
+    tab.click()
+    page.get_by_role("button", name="Try the sample exports").click()
+    page.get_by_role("link", name="See its history").click(timeout=LONG)
+    expect(heading(page)).to_contain_text("of ARR at the end of")
+    page.go_back()
+    expect(tab).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("button", name="Forget my data")).to_be_visible()
+    page.get_by_role("button", name="Forget my data").click()
+    expect(page.get_by_role("button", name="Forget my data")).to_be_disabled()
+    expect(tab).to_have_attribute("aria-selected", "true")
+    page.get_by_role("tab", name="Values").click()
+    to_page(page, "Company and method", "Method")
+    page.go_back()
+    expect(page.get_by_role("tab", name="Values")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
 def test_the_sample_is_one_click_and_forgotten_by_one(page: Page) -> None:
     go(page, path("history"))
     expect(heading(page)).to_contain_text(NOTHING)

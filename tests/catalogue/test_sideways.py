@@ -368,3 +368,7 @@ def test_many_groups_within_each_other_are_read() -> None:
     lines, left_out = groups(["New ARR", 7, 7, 7], ["Revenue", None, None, None], *rows, ["Total Revenue", 1, 2, 3])
     assert lines == {"arr_new": [7, 7, 7], "revenue": [1, 2, 3]}
     assert len(left_out) == 2 * 3000 + 2
+
+
+def test_a_name_of_a_hundred_thousand_spaces_is_read_at_once() -> None:
+    assert groups(["a" + " " * 100_000 + "b", 1, 1, 1], ["New ARR", 7, 7, 7])[0] == {"arr_new": [7, 7, 7]}

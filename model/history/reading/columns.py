@@ -18,7 +18,7 @@ _UNIT = re.compile(
 )
 """A header with something in brackets, or as a last word, that may be its unit."""
 _CUSTOM = re.compile(
-    r"(?:cf|custom(?:[\s_]*fields?)?)[\s_.:-]+(.+)|metadata[\s_.:\[-]+([^\]]+)\]?|(.+?)(?:__c|\s*\(metadata\))",
+    r"(?:cf|custom(?:[\s_]*fields?)?)[\s_.:-]+(.+)|metadata[\s_.:\[-]+([^\]]+)\]?|(.+?)(?:__c|\(metadata\))",
     re.IGNORECASE,
 )
 """A header that a company gave a column of its own, as billing systems and CRMs write it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,7 +12,7 @@ from model.history.reading.adding_up import unit_of
 from model.history.reading.column import Mask
 from model.history.reading.texts import matched, shown_text
 
-_TOTAL = re.compile(r"(?:total|sum|summe|gesamt)(?: for| of)?[\s:]+(\S.*)|(\S.*?)[\s:]+total", re.IGNORECASE)
+TOTALS, JOINED = ("total", "sum", "summe", "gesamt"), ("for", "of")
 HEADING, SUM = "has no amounts, so it is a heading", "is the total of lines above it"
 BALANCES = {"arr_opening", "arr_closing"}
 """What is no sum of movements, as a total below them would be."""
@@ -62,8 +61,12 @@ def _total_of(label: str) -> str:
     >>> _total_of("Total for Income"), _total_of("Summe: Umsatz"), _total_of("Income total"), _total_of("Totals")
     ('income', 'umsatz', 'income', '?')
     """
-    found = _TOTAL.fullmatch(label)
-    return matched(next(filter(None, found.groups()))) if found else "?"
+    first, *rest = label.casefold().replace(":", " ").split() or [""]
+    if first not in TOTALS:
+        first, rest = (rest[-1], [first, *rest[:-1]]) if rest else ("", [])
+    elif len(rest) > 1 and rest[0] in JOINED:
+        rest = rest[1:]
+    return matched("".join(rest)) if first in TOTALS and rest else "?"
 
 
 def name_of(group: Group, known: Known) -> str:
