@@ -155,8 +155,7 @@ def case(scenario: Scenario, delivery: Delivery) -> Case:
 
 def _profit(scenarios: Sequence[Scenario]) -> Numbers:
     """Return the operating profit of scenarios, (months, scenarios)."""
-    found = project_many(scenarios, ["operating_profit"])["operating_profit"]
-    return np.broadcast_to(found, (len(found), len(scenarios)))  # scenarios that are all alike are projected once
+    return project_many(scenarios, ["operating_profit"])["operating_profit"]
 
 
 def crossings(of: Callable[[float], float], at: Numbers, values: Numbers) -> tuple[float, ...]:

@@ -80,7 +80,7 @@ def _runs(variants: Sequence[Scenario]) -> Inputs:
         kinds = np.stack([np.broadcast_to(values, (months, values.shape[1])) for values in found], axis=-1)
         place = {act: number for number, act in enumerate(first)}
         path[name] = kinds[..., [place[act] for act in acts]]
-    return replace(bare, path=path)
+    return replace(bare, runs=len(variants), path=path)
 
 
 def _levels_left(plan: Maturity, key: str) -> float:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model import read_link
+from model import load_shipped, read_link
 from model.frameworks.framework import elements, frameworks
+from model.frameworks.layers import LAYERS
 from model.frameworks.lens import lenses
 from model.frameworks.maturity import Maturity, maturity_of
 from pages.parts import turn
@@ -210,6 +211,19 @@ def test_at_the_top_there_is_nothing_more_to_plan() -> None:
     assert not app.button(key="plan:mcalign.process").disabled
     top = at("mcalign.people", **{"maturity.mcalign.people": "5"})
     assert plain(top.title[0].value) == "People stands at the top; there is no level more"
+
+
+@pytest.mark.parametrize("page", ["assessment", "four-pillars", "six-elements", "billing-layers"])
+def test_pages_are_drawn_where_everything_is_at_its_top(page: str) -> None:
+    at_the_top = {f"maturity.{key}": "5" for key in elements()}
+    best = {f"{name}.{segment}": str(value) for layer in LAYERS.values() for name, value in layer.items()
+            for segment in load_shipped("midmarket-saas").segments}  # fmt: skip
+    opened(page, company="midmarket-saas", horizon="24", **at_the_top, **best)
+
+
+def test_a_level_whose_effects_were_all_set_to_nothing_moves_nothing() -> None:
+    none = {f"maturity.mcalign.people.{effect.name}": "0" for effect in elements()["mcalign.people"].effects}
+    assert "One level more in people moves nothing here" in headings(at("mcalign.people", **none))
 
 
 def test_answers_take_the_place_of_the_slider_of_today() -> None:

@@ -196,6 +196,23 @@ def test_at_the_top_there_is_no_level_more() -> None:
     assert not found["gartner.data"].profit.any()
 
 
+@pytest.mark.parametrize("framework", frameworks())
+def test_where_all_are_at_the_top_there_is_no_level_more_of_any(framework: str) -> None:
+    plan = Maturity()
+    for key in frameworks()[framework].keys:
+        plan = plan.with_today(key, 5.0)
+    for entry in worth_of_a_level(BASE.with_plan(plan), framework):
+        assert (entry.levels, entry.profit.tolist(), entry.arr.tolist()) == (0.0, [0.0] * 3, [0.0] * 3)
+
+
+@pytest.mark.parametrize("key", elements())
+def test_an_element_without_any_effect_moves_nothing(key: str) -> None:
+    plan = Maturity()
+    for effect in elements()[key].effects:
+        plan = plan.with_edit(key, effect.name, 0.0)
+    assert paths(BASE.with_plan(plan), key, ("win_rate", "arr", "nrr")) == []
+
+
 def test_an_edited_effect_is_one_number_and_has_no_range() -> None:
     plan = Maturity()
     for effect in elements()["gartner.analytics"].effects:
