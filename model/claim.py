@@ -180,7 +180,7 @@ def company_reading(scenario: Scenario, meaning: Meaning) -> CompanyReading:
     path = scenario.path("retention_rate")
     both = np.stack([path, raised(path, meaning)], axis=-1)
     inputs = inputs_of(scenario)
-    inputs = replace(inputs, path={**inputs.path, "retention_rate": both})
+    inputs = replace(inputs, runs=2, path={**inputs.path, "retention_rate": both})
     profit = project_many(inputs, ("operating_profit",))["operating_profit"]
     starts = range(0, scenario.horizon, 12)
     yearly = np.add.reduceat(profit, list(starts), axis=0)

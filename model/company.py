@@ -16,7 +16,7 @@ from model.opening import Book, Numbers, opening_book
 HORIZON_MONTHS = (12, 120)
 COUNTED = ("opening_arr", "opening_customers")
 
-__all__ = ["COUNTED", "HORIZON_MONTHS", "Book", "Company", "Numbers"]
+__all__ = ["COUNTED", "HORIZON_MONTHS", "Book", "Company", "Numbers", "adds_up"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,11 +92,13 @@ class Company:
 
     def mean(self, name: str) -> float:
         """Return the company-level base value: a sum of counts, else the mean weighted by opening ARR."""
-        values = self.base(name)
+        return self.whole(name, self.base(name))
+
+    def whole(self, name: str, values: Numbers) -> float:
+        """Return what values of an assumption by segment, (segments,), are for the company, as `mean` does for the base."""
         if assumptions()[name].scope == "company":
             return float(values[0])
-        counted = assumptions()[name].across == "sum" or name in COUNTED
-        return float(values.sum() if counted else values @ self.opening_shares)
+        return float(values.sum() if adds_up(name) else values @ self.opening_shares)
 
     def month(self, number: int) -> tuple[int, int]:
         """Return year and month of projection month `number` (1 is the first)."""
@@ -115,3 +117,8 @@ class Company:
 
     def __hash__(self) -> int:
         return hash(self.fingerprint)
+
+
+def adds_up(name: str) -> bool:
+    """Say whether the company's value of an assumption is the sum of its segments', as with counts, or their mean."""
+    return assumptions()[name].across == "sum" or name in COUNTED

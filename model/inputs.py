@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -24,6 +23,8 @@ class Inputs:
         Months T.
     terms : tuple of int
         Contract term of each of the S segments, months.
+    runs : int
+        Number of runs R, also where nothing differs between them.
     base : mapping of str to array, (S, R) or (S, 1)
         Value for months up to 0.
     path : mapping of str to array, (T, S, R)
@@ -31,19 +32,24 @@ class Inputs:
         Assumptions of the company have a segment axis of length 1.
     opening : array, (120, 2, S, R) or (120, 2, S, 1)
         Customers and ARR of the opening book by age in months.
+
+    Raises
+    ------
+    ValueError
+        An array has neither one value for all runs nor one for each.
     """
 
     horizon: int
     terms: tuple[int, ...]
+    runs: int
     base: Mapping[str, Numbers]
     path: Mapping[str, Numbers]
     opening: Numbers
 
-    @cached_property
-    def runs(self) -> int:
-        """Number of runs R."""
-        found: int = max(values.shape[-1] for values in (*self.path.values(), *self.base.values(), self.opening))
-        return found
+    def __post_init__(self) -> None:
+        found = {values.shape[-1] for values in (*self.path.values(), *self.base.values(), self.opening)}
+        if wrong := found - {1, self.runs}:
+            raise ValueError(f"arrays of {sorted(wrong)} runs among inputs of {self.runs}")
 
     def part(self, runs: slice) -> Inputs:
         """Return some of the runs."""
@@ -53,7 +59,8 @@ class Inputs:
 
         base = {name: cut(values) for name, values in self.base.items()}
         path = {name: cut(values) for name, values in self.path.items()}
-        return Inputs(self.horizon, self.terms, base, path, cut(self.opening))
+        count = len(range(*runs.indices(self.runs)))
+        return Inputs(self.horizon, self.terms, count, base, path, cut(self.opening))
 
 
 def inputs_of(scenario: Scenario) -> Inputs:
@@ -63,7 +70,7 @@ def inputs_of(scenario: Scenario) -> Inputs:
     for name in scenario.changed:
         path[name] = scenario.path(name)[:, :, np.newaxis]
     terms = tuple(company.base("contract_term_months").astype(int).tolist())
-    return Inputs(scenario.horizon, terms, company.columns, path, company.opening)
+    return Inputs(scenario.horizon, terms, 1, company.columns, path, company.opening)
 
 
 def varied(scenario: Scenario, values: Mapping[str, Numbers], *, base: bool = False) -> Inputs:
@@ -80,13 +87,13 @@ def varied(scenario: Scenario, values: Mapping[str, Numbers], *, base: bool = Fa
         then the opening book follows the retention given.
     """
     inputs = inputs_of(scenario)
-    runs = {name: np.atleast_2d(np.asarray(given, float)) for name, given in values.items()}
-    runs = {name: np.broadcast_to(given, (len(inputs.base[name]), given.shape[1])) for name, given in runs.items()}
-    path = dict(inputs.path) | {name: given[np.newaxis] for name, given in runs.items()}
+    own = {name: np.atleast_2d(np.asarray(given, float)) for name, given in values.items()}
+    own = {name: np.broadcast_to(given, (len(inputs.base[name]), given.shape[1])) for name, given in own.items()}
+    path, runs = dict(inputs.path) | {name: given[np.newaxis] for name, given in own.items()}, _runs_of(own)
     if not base:
-        return Inputs(inputs.horizon, inputs.terms, inputs.base, path, inputs.opening)
-    before = dict(inputs.base) | runs
-    return Inputs(inputs.horizon, inputs.terms, before, path, scenario.company.opening_with(before))
+        return Inputs(inputs.horizon, inputs.terms, runs, inputs.base, path, inputs.opening)
+    before = dict(inputs.base) | own
+    return Inputs(inputs.horizon, inputs.terms, runs, before, path, scenario.company.opening_with(before))
 
 
 def swept(scenario: Scenario, targets: Mapping[str, Numbers]) -> Inputs:
@@ -104,7 +111,12 @@ def swept(scenario: Scenario, targets: Mapping[str, Numbers]) -> Inputs:
         scenario = scenario.with_move(Move(name, float("nan"), segment))
     inputs = inputs_of(scenario.base)
     path = dict(inputs.path) | {name: scenario.paths(name, targets) for name in scenario.changed}
-    return Inputs(inputs.horizon, inputs.terms, inputs.base, path, inputs.opening)
+    return Inputs(inputs.horizon, inputs.terms, _runs_of(targets), inputs.base, path, inputs.opening)
+
+
+def _runs_of(values: Mapping[str, Numbers]) -> int:
+    """Return for how many runs values are given, one if there are none."""
+    return max((given.shape[-1] for given in values.values()), default=1)
 
 
 def stacked(scenarios: Sequence[Scenario]) -> Inputs:
@@ -131,6 +143,7 @@ def stacked(scenarios: Sequence[Scenario]) -> Inputs:
     return Inputs(
         parts[0].horizon,
         parts[0].terms,
+        len(parts),
         {name: join([part.base[name] for part in parts]) for name in parts[0].base},
         {name: join([part.path[name] for part in parts]) for name in parts[0].path},
         join([part.opening for part in parts]),

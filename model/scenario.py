@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 
 from model.catalogue import assumptions
-from model.company import HORIZON_MONTHS, Company, Numbers
+from model.company import HORIZON_MONTHS, Company, Numbers, adds_up
 from model.doubt import USUAL, Doubt
 from model.errors import ScenarioError
 from model.moves import Move
@@ -207,14 +207,20 @@ class Scenario:
         for move in self.moves:
             entry, company = assumptions()[move.name], self.company
             targets, clipped = self.spread(move)
-            for segment in clipped:
-                used = targets[list(company.segments).index(segment)]
-                found.append(
-                    f"{self.title_of(move.key)} of {entry.show(move.target, company.currency)} would carry "
-                    f"{company.segments[segment]} "
-                    f"past its bound; {entry.show(used, company.currency)} is used there."
-                )
+            if not clipped:
+                continue
+            asked, used, whole = (entry.show(value, company.currency) for value in (
+                move.target, targets[list(company.segments).index(clipped[0])], self._whole(move.name)))  # fmt: skip
+            whose = "its bound" if len(clipped) == 1 else "their bound"
+            weighed = "" if adds_up(move.name) else ", weighed by opening ARR"
+            found.append(f"{entry.label} of {asked} would carry {' and '.join(company.segments[one] for one in clipped)} past {whose}; "
+                         f"{used} is used there, so that the company as a whole stands at {whole}{weighed}.")  # fmt: skip
         return (*found, *self._clipped_effects(), *self._overlaps(), *self.late_starts())
+
+    def _whole(self, name: str) -> float:
+        """Return what the company stands at once all moves of an assumption are complete, plans left out."""
+        done = [replace(move, start=1, ramp=0) for move in self.moves if move.name == name]
+        return self.company.whole(name, replace(self, moves=tuple(done), plans=()).path(name)[0])
 
     def _overlaps(self) -> Iterator[str]:
         """Yield a sentence about each two plans that act on the same assumptions."""

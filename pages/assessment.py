@@ -9,7 +9,7 @@ from model.frameworks.maturity import Maturity, level_shown, maturity_of, one_le
 from model.text import counted, money
 from pages.parts.blocks import escaped, head, small
 from pages.parts.maturity import plan_widget, warn_of_two
-from pages.parts.maturity_charts import level_worth, radar, worth
+from pages.parts.maturity_charts import level_worth, no_level_more, radar, standing, worth
 from pages.parts.state import Session
 
 FRAMEWORK = "mcalign"
@@ -45,18 +45,14 @@ def answered(framework: Framework, plan: Maturity) -> list[int]:
 
 def _answer(session: Session, framework: Framework, plan: Maturity) -> str:
     """Name the weakest pillar that has answers, and where a level more pays most."""
-    counts = answered(framework, plan)
-    judged = [key for key, count in zip(framework.keys, counts, strict=True) if count]
+    if top := no_level_more(plan, FRAMEWORK):
+        return top
     best = worth(session.scenario, FRAMEWORK)[0]
-    pays = (
-        f"one level more in {elements()[best.key].label.lower()} pays most, {_money(session, best.profit[1])} of profit"
-    )
+    pays = f"one level more in {elements()[best.key].label.lower()} pays most, {_money(session, best.profit[1])}"
     if best.profit[1] <= 0:
         pays = "no level more brings a profit here"
-    if not judged:
-        return f"Nothing answered yet; {pays}"
-    weakest = min(judged, key=lambda key: plan.step(key).today)
-    return f"{elements()[weakest].label} is weakest, at {level_shown(plan.step(weakest).today)}; {pays}"
+    told = standing(plan, FRAMEWORK) if any(answered(framework, plan)) else "Nothing answered yet"
+    return f"{told}; {pays}"
 
 
 def _money(session: Session, amount: float) -> str:

@@ -72,7 +72,7 @@ def _month(company: Company, time: float) -> str:
 
 
 def _answer(session: Session, delivery: Delivery, found: Case) -> str:
-    """Say which way is worth more, by how much, and up to which overhead agile wins."""
+    """Say which way is worth more, by how much, and at which overheads."""
     if not delivery.order:
         return "No initiative is chosen, so there is nothing to deliver"
     if delivery.start > session.scenario.horizon:
@@ -83,15 +83,23 @@ def _answer(session: Session, delivery: Delivery, found: Case) -> str:
     if found.better.npv < 0:
         return f"Neither pays by {end_name(session.projection)}: waterfall loses {waterfall}, agile {agile}"
     name, other, worth = ("Agile", "waterfall", agile) if found.lead > 0 else ("Waterfall", "agile", waterfall)
-    return f"{name} is worth {worth}, {_money(session, abs(found.lead))} more than {other}; {_reach(found)}"
+    return f"{name} is worth {worth}, {_money(session, abs(found.lead))} more than {other}; {_reach(found, short=True)}"
 
 
-def _reach(found: Case) -> str:
-    """Say up to which overhead agile wins."""
-    wins, at = "wins" if found.better.npv >= 0 else "loses less", found.turning_point
-    if at is None:
-        return f"{'agile' if found.agile_leads_below else 'waterfall'} {wins} at any overhead"
-    return f"agile {wins} {'up to' if found.agile_leads_below else 'above'} {rate(at)} overhead"
+def _reach(found: Case, *, short: bool = False) -> str:
+    """Say at which overheads agile wins; in short, of the better way as "it" where the other leads between two overheads."""
+    wins, agile_first = "wins" if found.better.npv >= 0 else "loses less", found.stretches[0][1]
+    if not (points := found.turning_points):
+        return f"{'agile' if agile_first else 'waterfall'} {wins} at any overhead"
+    if len(points) == 1:
+        return f"agile {wins} {'up to' if agile_first else 'above'} {rate(points[0])} overhead"
+    if len(points) > 2:
+        return f"which way {wins} changes {len(points)} times as overhead grows"
+    between, around = ("waterfall", "agile") if agile_first else ("agile", "waterfall")
+    where = f"from {rate(points[0])} to {rate(points[1])} overhead"
+    if short:
+        return f"it {'wins' if (between == 'agile') == (found.lead > 0) else 'loses'} {where}"
+    return f"{between} {wins} {where}, {around} below and above"
 
 
 def _figures(session: Session, delivery: Delivery, found: Case) -> None:
@@ -108,7 +116,7 @@ def _figures(session: Session, delivery: Delivery, found: Case) -> None:
     def returned(way: Outcome) -> str:
         return "no cost" if np.isnan(way.return_on_cost) else f"{number(way.return_on_cost, 1)}× its cost"
 
-    level = "None" if found.turning_point is None else rate(found.turning_point)
+    level = ", ".join(map(rate, found.turning_points)) or "None"
     shown = (
         ("NPV, waterfall", _money(session, found.waterfall.npv), returned(found.waterfall),
          "Operating profit that waterfall delivery adds within the horizon, at present value, its cost taken off; and that over the cost."),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -93,16 +95,21 @@ class Case:
         """By how much the present value of agile delivery exceeds that of waterfall delivery."""
         return self.agile.npv - self.waterfall.npv
 
-    @property
-    def turning_point(self) -> float | None:
-        """The first overhead above zero at which both are worth the same; None if one way leads at all of them."""
-        return next((overhead for overhead in self.break_even if overhead > 0), None)
+    @cached_property
+    def stretches(self) -> tuple[tuple[float, bool], ...]:
+        """From which overhead on, and whether it is agile delivery that leads there; the other way leads in the next one."""
+        found: list[tuple[float, bool]] = []
+        for low, high in pairwise([self.overheads[0], *self.break_even, self.overheads[-1]]):
+            within = self.advantage[(self.overheads >= low) & (self.overheads <= high)]
+            leads = bool(within.size and within[np.abs(within).argmax()] > 0)
+            if high > low and not (found and found[-1][1] == leads):
+                found.append((float(low), leads))
+        return tuple(found)
 
     @property
-    def agile_leads_below(self) -> bool:
-        """Whether agile delivery leads below the turning point, or at all overheads if there is none."""
-        below = self.advantage[self.overheads < (self.turning_point or np.inf)]
-        return bool(below[np.abs(below).argmax()] > 0)
+    def turning_points(self) -> tuple[float, ...]:
+        """The overheads at which one way takes the lead from the other."""
+        return tuple(low for low, _ in self.stretches[1:])
 
     @property
     def better(self) -> Outcome:
@@ -155,8 +162,7 @@ def case(scenario: Scenario, delivery: Delivery) -> Case:
 
 def _profit(scenarios: Sequence[Scenario]) -> Numbers:
     """Return the operating profit of scenarios, (months, scenarios)."""
-    found = project_many(scenarios, ["operating_profit"])["operating_profit"]
-    return np.broadcast_to(found, (len(found), len(scenarios)))  # scenarios that are all alike are projected once
+    return project_many(scenarios, ["operating_profit"])["operating_profit"]
 
 
 def crossings(of: Callable[[float], float], at: Numbers, values: Numbers) -> tuple[float, ...]:

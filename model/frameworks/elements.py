@@ -100,8 +100,8 @@ def _profit(inputs: Inputs, runs: Sequence[Mapping[str, int]]) -> list[float]:
         for column, run in enumerate(runs):
             if name in run:
                 path[name][..., column] = _stepped(assumptions()[name], path[name][..., column], run[name])
-    found = project_many(replace(inputs, path=path), ["operating_profit"])["operating_profit"].sum(axis=0)
-    return [float(profit) for profit in np.broadcast_to(found, len(runs))]
+    found = project_many(replace(inputs, runs=len(runs), path=path), ["operating_profit"])["operating_profit"]
+    return [float(profit) for profit in found.sum(axis=0)]
 
 
 def _stepped(entry: Assumption, values: Numbers, sign: int) -> Numbers:

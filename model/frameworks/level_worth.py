@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,11 +10,11 @@ import numpy as np
 from model.company import Numbers
 from model.engine import project_many
 from model.frameworks.framework import STRENGTHS, elements, frameworks
-from model.frameworks.maturity import Maturity, Step, maturity_of, one_level_more
+from model.frameworks.maturity import Maturity, maturity_of, one_level_more
 from model.inputs import Inputs, inputs_of
 from model.lines import LINES
 from model.metrics import View
-from model.projection import RATIOS, Projection
+from model.projection import RATIOS, Batch
 from model.scenario import Scenario
 
 OF_A_YEAR_AGO = {*RATIOS, *RATIOS.values(), "arr_year_ago"}
@@ -80,7 +80,7 @@ def _runs(variants: Sequence[Scenario]) -> Inputs:
         kinds = np.stack([np.broadcast_to(values, (months, values.shape[1])) for values in found], axis=-1)
         place = {act: number for number, act in enumerate(first)}
         path[name] = kinds[..., [place[act] for act in acts]]
-    return replace(bare, path=path)
+    return replace(bare, runs=len(variants), path=path)
 
 
 def _levels_left(plan: Maturity, key: str) -> float:
@@ -94,46 +94,76 @@ class Path:
     Attributes
     ----------
     assumption, metric : str
-    per_level : float
-        What the level changes in the assumption.
     change : float
-        What that changes in the metric in the last month it is known.
+        What that changes in the metric in the last month it is known; in operating profit over the horizon.
     share : float
         The same as a share of the metric, 0 to 1 and above.
     """
 
     assumption: str
     metric: str
-    per_level: float
     change: float
     share: float
 
 
-def paths(scenario: Scenario, key: str, metrics: Sequence[str], segment: str = "") -> list[Path]:
-    """Return through which assumptions one level of an element, done at once, moves some metrics."""
-    plan, runs = maturity_of(scenario), [Maturity()]
-    for effect in elements()[key].effects:
-        alone = Maturity().with_step(key, Step(1.0, 2.0, 1, 0))
-        for other in elements()[key].effects:
-            alone = alone.with_edit(key, other.name, plan.per_level(key, other) if other is effect else 0.0)
-        runs.append(alone)
-    before, *after = _figures([_with(scenario, run) for run in runs], metrics, segment)
-    found = []
-    for effect, figures in zip(elements()[key].effects, after, strict=True):
-        for name, was, now in zip(metrics, before, figures, strict=True):
+@dataclass(frozen=True)
+class Reach:
+    """What one level of an element moves on top of the present plan, beginning and complete when the element's step is.
+
+    Attributes
+    ----------
+    last : bool
+        Whether there is no level more, so that it is the last one that is told.
+    whole : mapping of str to float
+        What the level changes in each metric through all its assumptions together.
+    paths : tuple of Path
+        Those that change anything.
+    """
+
+    last: bool
+    whole: Mapping[str, float]
+    paths: tuple[Path, ...]
+
+
+def reach(scenario: Scenario, key: str, metrics: Sequence[str], segment: str = "") -> Reach:
+    """Return through which assumptions one level of an element moves some metrics, and how far all of them together do."""
+    plan = maturity_of(scenario)
+    more = one_level_more(plan, key)
+    if last := not _levels_left(plan, key):
+        plan = plan.with_target(key, round(plan.step(key).aim - 1, 1))
+    before, after = _with(scenario, plan), _with(scenario, more)
+    names = [effect.name for effect in elements()[key].effects]
+    found = _figures(before, _one_by_one(before, after, names), metrics, segment)
+    paths, whole = [], {}
+    for metric, (was, *alone, together) in found.items():
+        whole[metric] = float(together - was)
+        for name, now in zip(names, alone, strict=True):
             if was != now and np.isfinite(now - was):
                 share = abs(now - was) / abs(was) if was else 1.0
-                found.append(Path(effect.name, name, plan.per_level(key, effect), float(now - was), float(share)))
-    return found
+                paths.append(Path(name, metric, float(now - was), float(share)))
+    return Reach(last, whole, tuple(sorted(paths, key=lambda path: names.index(path.assumption))))
 
 
-def _figures(variants: Sequence[Scenario], metrics: Sequence[str], segment: str) -> list[list[float]]:
-    """Return of each scenario the last known value of each metric, NaN where there is none."""
+def _one_by_one(before: Scenario, after: Scenario, names: Sequence[str]) -> Inputs:
+    """Return a scenario, then it with each of some assumptions as another scenario has it, then with all of them."""
+    inputs, runs = inputs_of(before), np.arange(len(names) + 2)
+    path = dict(inputs.path)
+    for number, name in enumerate(names, start=1):
+        was, now = (one.path(name)[..., np.newaxis] for one in (before, after))
+        path[name] = np.where((runs == number) | (runs == runs[-1]), now, was)
+    return replace(inputs, runs=len(runs), path=path)
+
+
+def _figures(scenario: Scenario, inputs: Inputs, metrics: Sequence[str], segment: str) -> dict[str, list[float]]:
+    """Return of each metric what it is last known to be in each run, NaN where it is not; profit over the horizon."""
     needed = [line for line in LINES if line not in OF_A_YEAR_AGO or RATIOS.keys() & set(metrics)]
-    found = project_many(_runs(variants), needed)
-    views = [
-        View(Projection(variant, {line: values[..., run] for line, values in found.items()}), segment)
-        for run, variant in enumerate(variants)
-    ]
-    known = [[values[np.isfinite(values)] for values in map(view.metric, metrics)] for view in views]
-    return [[float(values[-1]) if values.size else float("nan") for values in of_one] for of_one in known]
+    batch = Batch(scenario, inputs, project_many(inputs, needed))
+    view, shape = View(batch, segment), (inputs.horizon, inputs.runs)
+    by_run = {name: np.broadcast_to(view.metric(name), shape).T for name in metrics}
+    found = {name: [_last(values) for values in runs] for name, runs in by_run.items()}
+    return found | {name: batch[name].sum(axis=0).tolist() for name in metrics if name == "operating_profit"}
+
+
+def _last(values: Numbers) -> float:
+    known = values[np.isfinite(values)]
+    return float(known[-1]) if known.size else float("nan")

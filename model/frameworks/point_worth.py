@@ -32,11 +32,11 @@ def point_worth(scenario: Scenario, segment: str = "") -> Mapping[str, float]:
     inputs = inputs_of(scenario)
     segments = list(scenario.company.segments)
     own = np.array([not segment or name == segment for name in segments])[:, np.newaxis]
-    path = dict(inputs.path)
+    path, runs = dict(inputs.path), np.arange(len(SAVING) + 1)
     for number, name in enumerate(SAVING, start=1):
-        run = np.arange(len(SAVING) + 1) == number
-        path[name] = _raised(path[name], own & run)
-    profit = project_many(replace(inputs, path=path), ("operating_profit",))["operating_profit"].sum(axis=0)
+        path[name] = _raised(path[name], own & (runs == number))
+    batch = replace(inputs, runs=len(runs), path=path)
+    profit = project_many(batch, ("operating_profit",))["operating_profit"].sum(axis=0)
     return {name: float(worth) for name, worth in zip(SAVING, profit[1:] - profit[0], strict=True)}
 
 

@@ -27,6 +27,8 @@ class LeadReturn:
         Leads that arrived.
     opportunities : float
         Opportunities that came from them; those of target accounts and referrals are left out.
+    won : float
+        New customers that stem from leads.
     new_arr : float
         New ARR that stems from leads, for each lead; NaN without leads.
     cost : float
@@ -36,6 +38,7 @@ class LeadReturn:
     segment: str
     leads: float
     opportunities: float
+    won: float
     new_arr: float
     cost: float
 
@@ -43,17 +46,19 @@ class LeadReturn:
 def lead_returns(projection: Projection) -> list[LeadReturn]:
     """Return what a lead brings in each segment, the best first.
 
-    New ARR is split by where opportunities come from, since within a segment all win alike. Opportunities and wins are
-    of the same months, as CAC has it: a growing segment with a long cycle shows a little less than its leads will bring.
+    Wins and new ARR are split by where opportunities come from, since within a segment all win alike. Opportunities and wins
+    are of the same months, as CAC has it: a growing segment with a long cycle shows a little less than its leads will bring.
     """
-    leads, arr, created = (projection[line][-YEAR:] for line in ("leads", "arr_new", "opportunities"))
+    lines = ("leads", "customers_new", "arr_new", "opportunities")
+    leads, customers, arr, created = (projection[line][-YEAR:] for line in lines)
     inbound = leads * projection.assumption("lead_conversion")[-YEAR:]
     spent = (leads * projection.assumption("cost_per_lead")[-YEAR:]).sum(axis=0)
     counted, came = leads.sum(axis=0), inbound.sum(axis=0)
-    each = ratio(arr.sum(axis=0) * np.nan_to_num(ratio(came, created.sum(axis=0))), counted)
+    inbound_share = np.nan_to_num(ratio(came, created.sum(axis=0)))
+    won, each = customers.sum(axis=0) * inbound_share, ratio(arr.sum(axis=0) * inbound_share, counted)
     cost = ratio(spent, counted)
     found = [
-        LeadReturn(segment, *(float(values[place]) for values in (counted, came, each, cost)))
+        LeadReturn(segment, *(float(values[place]) for values in (counted, came, won, each, cost)))
         for place, segment in enumerate(projection.scenario.company.segments)
     ]
     return sorted(found, key=lambda one: -np.nan_to_num(one.new_arr, nan=-1.0))
@@ -98,8 +103,8 @@ class Limit:
 
     @property
     def all_lost(self) -> bool:
-        """Whether practically nothing of what is won in addition can be closed within the plan."""
-        return self.binds and self.more_won < 0.05 * self.more_waiting
+        """Whether nothing of what is won in addition can be closed within the plan."""
+        return self.binds and self.more_won < 1e-9 * self.more_waiting
 
 
 def limit(before: Projection, after: Projection, segment: str = "") -> Limit:

@@ -87,4 +87,4 @@ def missed(inputs: Inputs, company: Company, found: Numbers) -> Inputs:
     steady = len(width) == len(paid) == 1  # the same in all months: a third of the work
     discount = 1 - paid * np.exp(width * (by_quarter if steady else by_quarter[months]) - width**2 / 2)
     path = {**inputs.path, "price_discount": discount[months] if steady else discount}
-    return replace(inputs, path=path)
+    return replace(inputs, runs=len(found), path=path)

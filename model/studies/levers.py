@@ -163,8 +163,8 @@ def values_of(scenario: Scenario, outcome: Outcome, levers: Sequence[Lever], tar
         What each run has of them, by key.
     """
     held = moved(scenario, (lever.move for lever in levers))
-    runs = next(iter(targets.values())).size
-    return np.broadcast_to(outcomes(scenario, swept(held, targets), [outcome])[0], runs)
+    found: Numbers = outcomes(scenario, swept(held, targets), [outcome])[0]
+    return found
 
 
 def values_alone(scenario: Scenario, outcome: Outcome, levers: Sequence[Lever], which: Places, at: Numbers) -> Numbers:

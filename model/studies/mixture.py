@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from model.catalogue import assumptions
 from model.company import Numbers
 from model.engine import in_parts
-from model.inputs import Inputs, inputs_of
+from model.inputs import inputs_of
 from model.moves import Move
 from model.outcomes import Outcome, outcomes
 from model.plans import Plan
@@ -85,7 +85,7 @@ class Mixture:
         def fill(part: slice) -> None:
             # np.take leaves arrays in the order of all others, unlike tabled[..., which]
             mixed = {name: np.take(tabled, which[part], axis=-1) for name, (tabled, which) in tables.items()}
-            inputs = Inputs(common.horizon, common.terms, common.base, {**common.path, **mixed}, common.opening)
+            inputs = replace(common, runs=len(found[part]), path={**common.path, **mixed})
             found[part] = outcomes(self.start, inputs, [outcome])[0]
 
         in_parts(fill, len(found), len(common.terms))

@@ -6,13 +6,14 @@ import html
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from model.company import Company, Numbers
 from model.frameworks.delivery import Step
 from model.frameworks.initiatives import initiatives, stages
 from model.text import MONTHS, month_name, rate
-from pages.parts.charts import Figure, layout_of
+from pages.parts.charts import MARGIN, Figure, end_labels, layout_of
 from pages.parts.theme import colours
 
 ROW = 39
@@ -123,15 +124,25 @@ def lead(found: Lead, *, height: int = 226) -> Figure:
                                   "font": {"size": 12, "color": colour["grey"]}}}  # fmt: skip
     (x, y), near = found.here, [at for at in found.level if abs(at - found.here[0]) < CLOSE]
     notes = [(x, y, found.here_text, "right" if near else "left", -10 if near else 10, -14 if near else 14)]
-    notes += [(at, 0.0, f"<b>{rate(at)}</b>", "left", 10, 14) for at in found.level]
+    for before, at in pairwise((-1.0, *found.level)):
+        anchor, right = ("right", -10) if at > found.overheads[-1] - CLOSE else ("left", 10)
+        notes.append((at, 0.0, f"<b>{rate(at)}</b>", anchor, right, -14 if at - before < CLOSE else 14))
     if x >= CLOSE:
         notes.append((0.0, float(found.amounts[0]), found.texts[0], "left", 8, 14))
     layout["annotations"] = [
-        {"x": x, "y": float(y), "text": text, "showarrow": False, "xanchor": anchor, "xshift": right, "yshift": up,
-         "font": {"size": 13, "color": colour["ink"]}}
+        {
+            "x": x,
+            "y": float(y),
+            "text": text,
+            "showarrow": False,
+            "xanchor": anchor,
+            "xshift": right,
+            "yshift": up,
+            "font": {"size": 13, "color": colour["ink"]},
+        }
         for x, y, text, anchor, right, up in notes
-    ] + [{"xref": "paper", "x": 1, "xanchor": "left", "xshift": 6, "y": float(found.amounts[-1]), "text": found.texts[1],
-          "showarrow": False, "font": {"size": 13, "color": colour["ink"]}},
-         {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 6, "y": 0.0, "text": "The same", "showarrow": False,
-          "font": {"size": 13, "color": colour["grey"]}}]  # fmt: skip
+    ]
+    ends = [(found.texts[1], float(found.amounts[-1]), "ink", False), ("The same", 0.0, "base", False)]
+    taller = layout["margin"]["b"] - MARGIN["b"]
+    layout["annotations"] += end_labels(ends, low - room, high + room, height - taller)
     return {"data": [line, rings, mark], "layout": layout}

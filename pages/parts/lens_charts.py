@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
+
 from model.catalogue import metrics
 from model.company import Numbers
 from model.frameworks.lens import LensChart
-from model.text import money, number, shown, symbol
+from model.frameworks.segmentation import lead_returns
+from model.text import money, number, rate, shown, symbol
 from pages.parts import billing_charts, charts, element_charts, renewal_charts
 from pages.parts.blocks import chart, last_known
 from pages.parts.charts import Series
@@ -134,7 +137,7 @@ def capacity(session: Session, _: str, key: str) -> None:
 
 
 def funnel(session: Session, _: str, key: str) -> None:
-    """Leads, opportunities, decisions and wins of the last twelve months."""
+    """Leads, opportunities, decisions and wins of the last twelve months, and how many leads a customer takes."""
     view = session.view
     steps = [
         ("Leads", "leads"),
@@ -143,14 +146,19 @@ def funnel(session: Session, _: str, key: str) -> None:
         ("Won", "customers_new"),
     ]
     counts = [float(view[line][-12:].sum()) for _, line in steps]
-    won = counts[-1] / counts[0] if counts[0] else 0.0
+    own = [one for one in lead_returns(session.projection) if session.segment in ("", one.segment)]
+    leads, came, won = np.sum([(one.leads, one.opportunities, one.won) for one in own], axis=0).tolist()
     cost = money(last_known(view.metric("cac")), session.scenario.company.currency)
     title = (
-        f"One in {number(1 / won)} leads becomes a customer, at {cost} each" if won else "No lead becomes a customer"
+        f"One in {number(leads / won)} leads becomes a customer; a customer costs {cost}"
+        if won
+        else "No lead becomes a customer"
     )
+    others = rate(1 - came / counts[1] if counts[1] else 0.0, 0)
     figure = charts.ranked([name for name, _ in steps], [count**0.5 for count in counts], [number(count) for count in counts],
                            height=HEIGHT, left=104)  # fmt: skip
-    chart(title, "Last twelve months; bar lengths are square roots, so that the small ones show", figure, key)
+    told = f"Last twelve months; {others} of opportunities come from accounts and referrals. Bar lengths: square roots"
+    chart(title, told, figure, key)
 
 
 KINDS: Mapping[str, Callable[[Session, str, str], None]] = {

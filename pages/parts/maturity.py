@@ -24,11 +24,10 @@ from model.moves import MAX_MONTH
 from model.text import counted, money, month_name, number, signed
 from pages.parts.blocks import escaped, small
 from pages.parts.inputs import line
-from pages.parts.maturity_charts import element_map, per_level, radar, worth
+from pages.parts.maturity_charts import STRENGTH_NAMES, element_map, per_level, radar, worth
 from pages.parts.periods import years_name
 from pages.parts.state import Session, projected
 
-STRENGTH_NAMES = {"low": "Cautious", "likely": "Likely", "high": "Hopeful"}
 TWICE = (
     "Steps of two frameworks are planned. Their effects add up, and much of what they describe is the same work: "
     "plan with one of them, or it counts twice."
@@ -151,7 +150,7 @@ def _timing(session: Session, key: str, step: Step) -> None:
 def _effects(session: Session, key: str) -> None:
     """Draw what one level changes: the declared range with its reason, and the reader's own number."""
     element, plan = elements()[key], maturity_of(session.scenario)
-    st.markdown("## What one level more changes")
+    st.markdown(f"## What one level {'more ' if plan.step(key).aim < LEVELS[1] else ''}changes")
     small(f"{framework_of(key).framework} names the element and gives no effect sizes. The ranges are our judgement, not "
           "evidence: cautious, likely, hopeful. Enter your own where you know better.")  # fmt: skip
     plan_widget(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import streamlit as st
 
 from model import assumptions
 from model.catalogue import metrics
-from model.frameworks.framework import LevelEffect, elements, frameworks
-from model.frameworks.level_worth import Path, Worth, paths, worth_of_a_level
+from model.frameworks.framework import LEVELS, LevelEffect, elements, frameworks
+from model.frameworks.level_worth import Path, Reach, Worth, reach, worth_of_a_level
 from model.frameworks.life_cycle import coverage, functions, functions_of, known_share
-from model.frameworks.maturity import UNJUDGED, level_shown, maturity_of
+from model.frameworks.maturity import UNJUDGED, Maturity, level_shown, maturity_of
 from model.frameworks.scoreboard import NOTICED, Score, conflict, scoreboard, spending
 from model.scenario import Scenario
 from model.text import NARROW_SPACE, counted, difference, money, number, rate, signed
@@ -24,6 +25,7 @@ from pages.parts.periods import years_name
 from pages.parts.state import Session
 
 MOST_METRICS = 5
+STRENGTH_NAMES = {"low": "Cautious", "likely": "Likely", "high": "Hopeful"}
 ON_THE_MAP = ("arr", "operating_profit", "new_arr", "pipeline_created", "account_engagement", "win_rate", "sales_cycle",
               "cac_payback", "effective_retention", "forecast_spread")  # fmt: skip
 """Metrics that the map may show: one of each kind, so that no change is told twice."""
@@ -31,13 +33,13 @@ ON_THE_MAP = ("arr", "operating_profit", "new_arr", "pipeline_created", "account
 
 @lru_cache(maxsize=128)
 def worth(scenario: Scenario, framework: str) -> tuple[Worth, ...]:
-    """Return what one level more of each element is worth, the most first."""
-    return tuple(sorted(worth_of_a_level(scenario, framework), key=lambda entry: -entry.profit[1]))
+    """Return what one level more of each element is worth, the most first, those with no level more last."""
+    return tuple(sorted(worth_of_a_level(scenario, framework), key=lambda entry: (not entry.levels, -entry.profit[1])))
 
 
 @lru_cache(maxsize=128)
-def _paths(scenario: Scenario, key: str, segment: str) -> tuple[Path, ...]:
-    return tuple(path for path in paths(scenario, key, ON_THE_MAP, segment) if path.share >= NOTICED)
+def _reach(scenario: Scenario, key: str, segment: str) -> Reach:
+    return reach(scenario, key, ON_THE_MAP, segment)
 
 
 def gained(session: Session, amount: float) -> str:
@@ -61,48 +63,96 @@ def radar(session: Session, framework: str, key: str) -> None:
     plan, declared = maturity_of(session.scenario), frameworks()[framework]
     steps = [plan.step(entry) for entry in declared.keys]
     labels = [element.label for element in declared.elements]
-    judged = {entry for entry, _ in (*plan.steps, *plan.answers)} & set(declared.keys)
+    judged = _judged(plan, framework)
     guessed = [label.lower() for entry, label in zip(declared.keys, labels, strict=True) if entry not in judged]
-    weakest = min(range(len(steps)), key=lambda row: steps[row].today)
-    rising = max(range(len(steps)), key=lambda row: steps[row].levels)
-    title = f"{labels[weakest]} is weakest, at {level_shown(steps[weakest].today)}"
-    if len({step.today for step in steps}) == 1:
-        title = f"All stand at {level_shown(steps[0].today)}"
-    if steps[rising].levels > 0:
-        title += f"; {labels[rising].lower()} is to reach {level_shown(steps[rising].aim)}"
+    title = f"{standing(plan, framework)}{_rising(plan, framework)}"
     told = "Levels 1 to 5. Grey: today; blue: planned"
     if guessed:
         told += f". {level_shown(UNJUDGED)} is our guess, not judged yet: {', '.join(guessed) if judged else 'all'}"
     chart(title, told, figures.radar(labels, [step.today for step in steps], [step.aim for step in steps]), key)
 
 
+def _judged(plan: Maturity, framework: str) -> list[str]:
+    """Return the elements of a framework whose level of today somebody has judged."""
+    known = {entry for entry, _ in (*plan.steps, *plan.answers)}
+    return [entry for entry in frameworks()[framework].keys if entry in known]
+
+
+def standing(plan: Maturity, framework: str) -> str:
+    """Say which elements are weakest of those that were judged, or that these stand alike; of all if none was."""
+    whole = frameworks()[framework].keys
+    judged = _judged(plan, framework) or list(whole)
+    lowest = min(plan.step(entry).today for entry in judged)
+    weakest = [entry for entry in judged if plan.step(entry).today == lowest]
+    if len(weakest) == len(judged) > 1:
+        return f"All {'' if len(judged) == len(whole) else 'judged so far '}stand at {level_shown(lowest)}"
+    who = _named(weakest, len(whole))
+    if len(judged) == 1:
+        return f"Only {who} is judged, at {level_shown(lowest)}"
+    return f"{who[0].upper()}{who[1:]} {_is(weakest)} weakest, at {level_shown(lowest)}"
+
+
+def _rising(plan: Maturity, framework: str) -> str:
+    """Say which elements are to rise, and how high."""
+    whole = frameworks()[framework].keys
+    rising = [entry for entry in whole if plan.step(entry).levels > 0]
+    if not rising:
+        return ""
+    highest = max(plan.step(entry).aim for entry in rising)
+    if any(plan.step(entry).aim != highest for entry in rising):
+        return f"; {len(rising)} of {len(whole)} are to rise, to {level_shown(highest)} at most"
+    who = "all" if len(rising) == len(whole) else _named(rising, len(whole))
+    return f"; {who} {_is(rising)} to reach {level_shown(highest)}"
+
+
+def _named(entries: Sequence[str], of: int) -> str:
+    """Name one or two elements of several, of more say how many: "people and process", "3 of 4"."""
+    labels = [elements()[entry].label.lower() for entry in entries]
+    return " and ".join(labels) if len(labels) < 3 else f"{len(labels)} of {of}"
+
+
+def _is(entries: Sequence[str]) -> str:
+    return "is" if len(entries) == 1 else "are"
+
+
+def no_level_more(plan: Maturity, framework: str) -> str:
+    """Say that all elements are, or are planned to be, at the top; nothing where one has a level left."""
+    steps = [plan.step(entry) for entry in frameworks()[framework].keys]
+    if any(step.aim < LEVELS[1] for step in steps):
+        return ""
+    told = "All stand at" if all(step.today == LEVELS[1] for step in steps) else "With the plan all reach"
+    return f"{told} the top; there is no level more"
+
+
 def element_map(session: Session, element: str, key: str) -> None:
     """From an element through assumptions to metrics: what one level more moves, and how much."""
-    found, declared = _paths(session.scenario, element, session.segment), elements()[element]
-    currency = session.scenario.company.currency
+    whole, declared = _reach(session.scenario, element, session.segment), elements()[element]
+    found = [path for path in whole.paths if path.share >= NOTICED]
     strongest = sorted(
         {path.metric for path in found}, key=lambda name: -max(p.share for p in found if p.metric == name)
     )
     right = strongest[:MOST_METRICS]
     left = [effect.name for effect in declared.effects]
-    change = {name: sum(path.change for path in found if path.metric == name) for name in right}
     most = max((path.share for path in found), default=1.0)
     plan = maturity_of(session.scenario)
     nodes = [Node(assumptions()[effect.name].label, per_level(effect, plan.per_level(element, effect)))
              for effect in declared.effects]  # fmt: skip
-    told = [Node(metrics()[name].label, _changed(name, change[name], currency)) for name in right]
+    told = [Node(metrics()[name].label, _changed(session, name, whole.whole[name])) for name in right]
     flows = [Flow(left.index(path.assumption), right.index(path.metric), min(1.0, path.share / most), _is_better(path))
              for path in found if path.metric in right]  # fmt: skip
-    title = f"One level more in {declared.label.lower()} moves "
+    title = f"{'The last level of' if whole.last else 'One level more in'} {declared.label.lower()} moves "
     title += f"{within(metrics()[right[0]].label)} most" if right else "nothing here"
-    chart(title, "Assumptions a level changes, and what each moves by the end; width: strength; teal is better",
+    acts = f" with {STRENGTH_NAMES[plan.strength].lower()} effects" if plan.strength != "likely" else ""
+    chart(title, f"What the level changes{acts}, and what it moves by the end; width: strength; teal is better",
           figures.flow_map(nodes, told, flows), key,
           alt="; ".join(f"{assumptions()[p.assumption].label} to {metrics()[p.metric].label}" for p in found))  # fmt: skip
 
 
-def _changed(name: str, change: float, currency: str) -> str:
+def _changed(session: Session, name: str, change: float) -> str:
     """Return a change of a metric, small points of a rate with a second digit so that they do not read zero."""
-    shown_as = metrics()[name].shown_as
+    shown_as, currency = metrics()[name].shown_as, session.scenario.company.currency
+    if name == "operating_profit":
+        return f"{gained(session, change)} over {years_name(session.projection)}"
     small_rate = shown_as == "rate" and abs(change) < 0.001
     text = f"{signed(number(100 * change, 2))} pts" if small_rate else difference(change, shown_as, currency)
     return text if any(digit in text for digit in "123456789") else "in balance"
@@ -122,9 +172,11 @@ def level_worth(session: Session, framework: str, key: str) -> None:
                f"ARR {gained(session, float(entry.arr[1]))}" if entry.levels else "")
         for entry in found
     ]  # fmt: skip
-    title = f"{bars[0].label} is worth most: {money(bars[0].likely, currency)} of profit for one level"
+    step = "one level" if found[0].levels == 1 else f"the last {number(found[0].levels, 1)} of a level"
+    title = f"{bars[0].label} is worth most: {money(bars[0].likely, currency)} of profit for {step}"
     if bars[0].likely <= 0:
         title = "No level more brings a profit here"
+    title = no_level_more(maturity_of(session.scenario), framework) or title
     subtitle = f"Profit of the company over {years_name(session.projection)}, ARR at the end. Whiskers: cautious to hopeful. All is judgement"
     chart(title, subtitle, figures.whiskers(bars), key,
           alt="; ".join(f"{bar.label} {bar.text}" for bar in bars))  # fmt: skip

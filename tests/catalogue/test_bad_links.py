@@ -377,6 +377,28 @@ def test_a_link_leads_back_to_its_scenario(page: str) -> None:
     assert read_link(write_link(own, page)) == Reading(own)
 
 
+CLIPPED = {
+    "win_rate=0": "Win rate of 0.0\u202f% would carry Mid-market and Enterprise past their bound; 0.0\u202f% is used there, "
+    "so that the company as a whole stands at 0.7\u202f%, weighed by opening ARR.",
+    "card_share=0from6over3": "Paid by card of 0.0\u202f% would carry Mid-market and Enterprise past their bound; 0.0\u202f% is used "
+    "there, so that the company as a whole stands at 10.2\u202f%, weighed by opening ARR.",
+    "retention_rate=0.98": "Retention of 98.0\u202f% would carry Enterprise past its bound; 100.0\u202f% is used there, so that the "
+    "company as a whole stands at 97.1\u202f%, weighed by opening ARR.",
+    "retention_rate=0.98&retention_rate.ent=0.9": "",
+    "win_rate=0.2": "",
+}
+
+
+@pytest.mark.parametrize("move", CLIPPED)
+def test_where_a_bound_holds_segments_the_company_as_a_whole_is_told(move: str) -> None:
+    scenario = read_link(f"?company=midmarket-saas&horizon=24&{move}").scenario
+    assert scenario.warnings() == ((CLIPPED[move],) if CLIPPED[move] else ())
+    if CLIPPED[move]:
+        name = scenario.moves[0].name
+        stands = scenario.path(name)[-1] @ scenario.company.opening_shares
+        assert f"stands at {assumptions()[name].show(float(stands), 'USD')}, " in CLIPPED[move]
+
+
 def test_plans_that_act_on_the_same_are_named() -> None:
     scenario = read_link("?scores=on&delivery=agile&maturity.gartner.data=2to3").scenario
     assert [told for told in scenario.warnings() if "same work" in told] == [

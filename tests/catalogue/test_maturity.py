@@ -14,7 +14,7 @@ from model.errors import CatalogueError
 from model.frameworks.framework import LARGEST_STEP, elements, frameworks
 from model.frameworks.lens import lenses
 from model.frameworks.life_cycle import Function, Part, coverage, functions, functions_of, known_share, life_cycle
-from model.frameworks.maturity import Maturity
+from model.frameworks.maturity import Maturity, Step, maturity_of
 
 GARTNER = ["strategy", "process", "workflow", "data", "analytics", "technology"]
 PREDICTION = {"forecast_accuracy", "risk_detection"}
@@ -273,3 +273,20 @@ def test_visibility_is_the_share_of_assumptions_that_are_no_judgement() -> None:
     assert known_share(company) == pytest.approx(1 - len(guessed) / len(assumptions()))
     assert known_share(company, ["win_rate"]) == 1.0
     assert known_share(company, ["win_rate", "slip_rate"]) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ("2to3", Step(2.0, 3.0, 1, 0)),
+        ("2to3from4", Step(2.0, 3.0, 4, 0)),
+        ("2to3from1over6", Step(2.0, 3.0, 1, 6)),
+        ("3", Step(3.0, None, 1, 6)),
+    ],
+)
+def test_a_step_in_a_link_acts_at_once_unless_it_says_otherwise(text: str, step: Step) -> None:
+    plan = maturity_of(read_link(f"company=midmarket-saas&maturity.gartner.strategy={text}").scenario)
+    assert plan.step("gartner.strategy") == step
+    assert plan.written() == {"maturity.gartner.strategy": text}
+    proposed = Maturity().with_target("gartner.strategy", 3.0)
+    assert proposed.written() == {"maturity.gartner.strategy": "2to3from1over6"}

@@ -13,9 +13,11 @@ from model.frameworks.delivery_case import Case, case
 from model.frameworks.initiatives import initiatives, settings
 from model.text import money
 from pages import delivery as delivery_page
+from pages.parts.charts import LABEL_GAP
 from tests.pages.cards import cards
 from tests.pages.test_pages import figures, held, opened, shown
 
+TWICE = "company=midmarket-saas&v=1&horizon=24&sales_reps=31&retention_rate=0.901667&average_selling_price=64968.75"
 COMPARED = "Neither, only compare"
 SETTINGS = {name: entry.usual[1] * (100 if entry.shown_as == "rate" else 1) for name, entry in settings().items()}
 
@@ -103,6 +105,18 @@ def test_the_figures_are_those_of_the_model(company: str) -> None:
     assert len(figures(app)) == 4
 
 
+def test_where_the_lead_changes_twice_title_card_and_chart_say_so_and_no_text_covers_another() -> None:
+    app = opened("delivery", TWICE)
+    assert {card.label: card.value for card in cards(app)}["Break-even overhead"] == "54.8\u202f%, 73.5\u202f%"
+    told = "Waterfall wins from 54.8\u202f% to 73.5\u202f% overhead, agile below and above"
+    assert any(block.value.replace("\\", "").startswith(f"## {told}") for block in app.markdown)
+    layout = figures(app)[-1]["layout"]
+    notes = {note["text"]: note for note in layout["annotations"]}
+    assert notes["<b>73.5\u202f%</b>"]["xanchor"] == "right"
+    plot = layout["height"] - layout["margin"]["t"] - layout["margin"]["b"]
+    assert abs(notes["The same"]["y"] - notes["+$13.4K"]["y"]) * plot >= LABEL_GAP - 0.01
+
+
 def test_the_plan_as_bars_is_the_schedule() -> None:
     app = opened(
         "delivery", "delivery.order=data.dunning&delivery.increments=2&delivery.overhead=0.25&delivery.dunning.effort=4"
@@ -121,6 +135,7 @@ def test_the_plan_as_bars_is_the_schedule() -> None:
     ("query", "wanted"),
     [
         ("delivery.overhead=0.8", "Waterfall is worth"),
+        (TWICE, "more than waterfall; it loses from 54.8\u202f% to 73.5\u202f% overhead"),
         ("horizon=12&company=enterprise-multiyear", "Neither pays by Dec 2026: waterfall loses"),
         ("delivery.start=60", "The work begins after Dec 2028, so nothing of it shows yet"),
         (

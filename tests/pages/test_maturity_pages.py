@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model import read_link
+from model import load_shipped, read_link
 from model.frameworks.framework import elements, frameworks
+from model.frameworks.layers import LAYERS
 from model.frameworks.lens import lenses
 from model.frameworks.maturity import Maturity, maturity_of
+from model.text import signed
 from pages.parts import turn
 from tests.pages.cards import cards
 from tests.pages.test_answers import drawn, opened, plain, shown
@@ -210,6 +213,86 @@ def test_at_the_top_there_is_nothing_more_to_plan() -> None:
     assert not app.button(key="plan:mcalign.process").disabled
     top = at("mcalign.people", **{"maturity.mcalign.people": "5"})
     assert plain(top.title[0].value) == "People stands at the top; there is no level more"
+
+
+@pytest.mark.parametrize("page", ["assessment", "four-pillars", "six-elements", "billing-layers"])
+def test_pages_are_drawn_where_everything_is_at_its_top(page: str) -> None:
+    at_the_top = {f"maturity.{key}": "5" for key in elements()}
+    best = {f"{name}.{segment}": str(value) for layer in LAYERS.values() for name, value in layer.items()
+            for segment in load_shipped("midmarket-saas").segments}  # fmt: skip
+    opened(page, company="midmarket-saas", horizon="24", **at_the_top, **best)
+
+
+def test_a_level_whose_effects_were_all_set_to_nothing_moves_nothing() -> None:
+    none = {f"maturity.mcalign.people.{effect.name}": "0" for effect in elements()["mcalign.people"].effects}
+    assert "One level more in people moves nothing here" in headings(at("mcalign.people", **none))
+
+
+TOP = "All stand at the top; there is no level more"
+REACHED = "With the plan all reach the top; there is no level more"
+STATES = {
+    "55555.55555.55555.55555": (TOP, TOP, "All stand at 5"),
+    "55555.55555.55555.00000": ("All judged so far stand at 5; one level more in insights pays most, $", "Insights is worth most: $",
+                                "All judged so far stand at 5"),
+    "55555.44444.55555.44444": ("Process and insights are weakest, at 4; one level more in ", "",
+                                "Process and insights are weakest, at 4"),
+    "55555.44444.44444.44444": ("3 of 4 are weakest, at 4; one level more in ", "", "3 of 4 are weakest, at 4"),
+    "00000.33333.00000.00000": ("Only process is judged, at 3; one level more in ", "",
+                                "Only process is judged, at 3"),
+}  # fmt: skip
+"""Answers, and how the title, the worth of a level and the radar begin."""
+
+
+@pytest.mark.parametrize("answers", STATES)
+def test_title_and_charts_of_the_assessment_say_the_same_of_where_pillars_stand(answers: str) -> None:
+    app = opened("assessment", company="midmarket-saas", **{"maturity.mcalign.answers": answers})
+    title, worth, radar = STATES[answers]
+    assert plain(app.title[0].value).startswith(title)
+    assert radar in headings(app)
+    assert any(heading.startswith(worth) for heading in headings(app))
+
+
+def test_where_the_plan_leads_all_to_the_top_no_level_is_left_and_all_are_named() -> None:
+    pillars = frameworks()["mcalign"].keys
+    app = opened("assessment", company="midmarket-saas", **{f"maturity.{key}": "2to5from1over6" for key in pillars})
+    assert plain(app.title[0].value) == REACHED
+    assert {REACHED, "All stand at 2; all are to reach 5"} <= set(headings(app))
+    some = {f"maturity.{key}": f"2to{level}from1over6" for key, level in zip(pillars, (5, 4, 2, 2), strict=True)}
+    app = opened("assessment", company="midmarket-saas", **some)
+    assert "All stand at 2; 2 of 4 are to rise, to 5 at most" in headings(app)
+    some = {f"maturity.{key}": "2to4from1over6" for key in pillars[:2]}
+    assert "All judged so far stand at 2; people and process are to reach 4" in headings(
+        opened("assessment", company="midmarket-saas", **some)
+    )
+
+
+def texts(app: AppTest) -> list[str]:
+    """Return what is written within the charts of a page."""
+    specs = [json.loads(chart.proto.spec)["layout"].get("annotations", []) for chart in app.get("plotly_chart")]
+    return [note["text"] for notes in specs for note in notes]
+
+
+@pytest.mark.parametrize("key", STAGES)
+def test_a_level_is_worth_the_same_in_title_bars_and_map(key: str) -> None:
+    moved = {"sales_reps": "31", "retention_rate": "0.901667", "average_selling_price": "64968.75"}
+    app = at(key, horizon="24", **moved)
+    worth = re.search(r"(-?[$][0-9.]+[KM]?) of profit over 2 years", plain(app.title[0].value).replace("−", "-"))
+    assert worth
+    gain = signed(worth[1].replace("-", "−"))
+    assert any(
+        f"Operating profit</b><br><span style='font-size:12px'>{gain} over 2 years" in text for text in texts(app)
+    )
+
+
+@pytest.mark.parametrize(("step", "title"), [
+    ("5to5", "The last level of people moves operating profit most"),
+    ("2to5from1over6", "The last level of people moves operating profit most"),
+    ("4to4", "One level more in people moves operating profit most"),
+])  # fmt: skip
+def test_where_there_is_no_level_more_none_is_spoken_of(step: str, title: str) -> None:
+    app = at("mcalign.people", **{"maturity.mcalign.people": step})
+    more = " more" if "4to4" in step else ""
+    assert {title, f"What one level{more} changes"} <= set(headings(app))
 
 
 def test_answers_take_the_place_of_the_slider_of_today() -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from model import project, read_link
+from model.frameworks.segmentation import lead_returns
 from tests.pages.cards import cards
 from tests.pages.test_pages import opened, shown
 
@@ -15,6 +18,23 @@ HAND = "scores.bands=0.2x3-0.3x1-0.5x0.2&scores.worked=0.4"
 
 def title(app: AppTest) -> str:
     return app.title[0].value.replace("\\", "")
+
+
+@pytest.mark.parametrize(("company", "segment"), [("enterprise-multiyear", "str"), ("midmarket-saas", "smb")])
+def test_a_customer_takes_as_many_leads_as_new_arr_a_lead_says(company: str, segment: str) -> None:
+    query = f"company={company}&v=1&horizon=36&segment={segment}"
+    found = re.search(
+        r"One in ([0-9,]+) leads becomes a customer; a customer costs [$]", headings(opened("engage", query))
+    )
+    assert found
+    scenario = read_link(query).scenario
+    (lead,) = (one for one in lead_returns(project(scenario)) if one.segment == segment)
+    price, discount = (
+        scenario.company.assumptions[name][segment] for name in ("average_selling_price", "price_discount")
+    )
+    assert float(found[1].replace(",", "")) == round(price * (1 - discount) / lead.new_arr)
+    if segment == "str":
+        assert found[1] == "108"
 
 
 def headings(app: AppTest) -> str:
@@ -69,6 +89,15 @@ def test_score_order_moves_the_company_and_its_chip_takes_it_back() -> None:
 )
 def test_the_answer_says_why_nothing_is_gained(query: str, answer: str) -> None:
     assert title(opened("scores", f"company=midmarket-saas&{query}")) == answer
+
+
+def test_what_little_is_closed_where_deals_wait_is_said_before_those_that_wait() -> None:
+    app = opened(
+        "scores", "company=midmarket-saas&v=1&horizon=24&scores=on&scores.bands=0.1x6-0.9x0.44&scores.worked=0.1"
+    )
+    assert re.fullmatch(
+        r"Score order adds [$][0-9.]+M of new ARR over 2 years; [0-9,]+ more deals then wait", title(app)
+    )
 
 
 def test_where_reps_limit_score_order_the_title_and_the_chart_say_so() -> None:

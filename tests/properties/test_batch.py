@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from model import LINES, Move, Scenario, assumptions, project, project_many, read_move, varied
+from model import LINES, Move, Scenario, assumptions, load_shipped, project, project_many, read_move, varied
 from model import engine as engine_module
 from model import threads as threads_module
 from model.company import Company, Numbers
 from model.company_file import company_from
+from model.inputs import inputs_of, swept
 from tests.random_companies import random_company, random_moves, random_value
 
 VARIED = ("retention_rate", "win_rate", "sales_cycle_months", "upsell_rate", "lead_growth")
@@ -128,3 +130,20 @@ def test_lines_asked_for_are_the_lines_of_all() -> None:
     whole = project_many(inputs)
     for name in LINES:
         np.testing.assert_array_equal(project_many(inputs, [name])[name], whole[name], err_msg=name)
+
+
+def test_runs_that_are_all_alike_are_as_many_as_were_asked_for() -> None:
+    base = Scenario.of(load_shipped("midmarket-saas"))
+    own = [Move("win_rate", 0.3, segment) for segment in base.company.segments]
+    covered = swept(Scenario.of(base.company, own), {"win_rate": np.linspace(0.1, 0.4, 7)})  # no segment follows it
+    for batch in ([base] * 7, covered, replace(inputs_of(base), runs=7)):
+        for values in project_many(batch).values():
+            assert values.shape[-1] == 7
+            np.testing.assert_array_equal(values, values[..., :1].repeat(7, axis=-1))
+    assert covered.part(slice(5, 9)).runs == 2
+
+
+def test_arrays_of_other_runs_than_stated_are_refused() -> None:
+    inputs = inputs_of(Scenario.of(load_shipped("midmarket-saas")))
+    with pytest.raises(ValueError, match=r"^arrays of \[3\] runs among inputs of 1$"):
+        replace(inputs, path={**inputs.path, "win_rate": inputs.path["win_rate"].repeat(3, axis=-1)})

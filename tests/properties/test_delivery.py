@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import Move, Scenario, load_shipped, project, shipped
+from model import Move, Scenario, load_shipped, project, read_link, shipped
 from model.company_file import company_from
 from model.frameworks.delivery import Delivery, cost, finish, schedule, shipped_share, work
 from model.frameworks.delivery_case import ROUNDING, Case, Outcome, band, case, crossings, ways
@@ -124,8 +124,7 @@ def test_one_initiative_in_one_increment_without_overhead_is_worth_the_same() ->
     found = case(Scenario.of(load_shipped("launchpad")), Delivery(order=("dunning",), overhead=0, increments=1))
     assert found.lead == pytest.approx(0, abs=1e-6)
     assert found.break_even == (0.0,)
-    assert found.turning_point is None
-    assert not found.agile_leads_below
+    assert found.stretches == ((0.0, False),)
 
 
 def test_a_plan_is_undone_without_a_trace() -> None:
@@ -231,8 +230,7 @@ def test_at_the_break_even_overhead_both_are_worth_the_same(company: str) -> Non
     scenario, delivery = Scenario.of(load_shipped(company)), Delivery()
     found = case(scenario, delivery)
     (level,) = found.break_even
-    assert found.turning_point == level
-    assert found.agile_leads_below
+    assert found.stretches == ((0.0, True), (level, False))
 
     def lead(overhead: float) -> float:
         waterfall, agile = ways(replace(delivery, overhead=overhead))
@@ -260,10 +258,39 @@ def test_no_overhead_is_too_much_where_waterfall_never_leads() -> None:
 
 def test_where_the_initiatives_lose_money_agile_leads_above_an_overhead() -> None:
     found = case(Scenario.of(load_shipped("enterprise-multiyear"), horizon=12), Delivery(overhead=0))
-    assert found.turning_point is not None
     assert found.better.npv < 0
-    assert not found.agile_leads_below
+    assert [leads for _, leads in found.stretches] == [False, True]
     assert found.advantage[0] < 0 < found.advantage[-1]
+
+
+TWICE = "?company=midmarket-saas&v=1&horizon=24&sales_reps=31&retention_rate=0.901667&average_selling_price=64968.75"
+
+
+def test_where_the_lead_changes_twice_each_stretch_is_led_by_one() -> None:
+    found = case(read_link(TWICE).scenario, Delivery())
+    one, two = found.turning_points
+    assert found.stretches == ((0.0, True), (one, False), (two, True))
+    for overhead, ahead in zip(found.overheads, found.advantage, strict=True):
+        assert (ahead > 0) == (not one < overhead < two)
+
+
+@pytest.mark.parametrize(
+    ("level", "advantage", "stretches"),
+    [
+        ((), (1, 2, 3), ((0.0, True),)),
+        ((0.4,), (1, 0, 2), ((0.0, True),)),  # touches and leads on
+        ((0.0,), (0, -1, -2), ((0.0, False),)),
+        ((0.8,), (2, 1, 0), ((0.0, True),)),
+        ((0.4, 0.8), (1, 0, 0), ((0.0, True), (0.4, False))),
+        ((0.1, 0.5), (-1, 2, -3), ((0.0, False), (0.1, True), (0.5, False))),
+    ],
+)
+def test_a_lead_changes_only_where_the_other_way_leads_next(
+    level: tuple[float, ...], advantage: tuple[float, ...], stretches: tuple[tuple[float, bool], ...]
+) -> None:
+    none = np.zeros(1)
+    found = Case(outcome_of(0), outcome_of(0), none, none, np.array([0.0, 0.4, 0.8]), np.array(advantage, float), level)
+    assert found.stretches == stretches
 
 
 def test_crossings_are_found_on_both_sides_and_at_the_ends() -> None:

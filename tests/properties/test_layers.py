@@ -31,6 +31,13 @@ def test_a_layer_at_its_best_leaves_nothing_and_every_other_something(name: str,
     assert left_on_the_table(base)[layer] == pytest.approx(gained)
 
 
+def test_a_company_at_its_best_in_every_layer_leaves_nothing() -> None:
+    company = load_shipped("midmarket-saas")
+    best = [entry for layer in LAYERS.values() for entry in layer.items()]
+    moves = [Move(key, value, segment) for key, value in best for segment in company.segments]
+    assert left_on_the_table(Scenario.of(company, moves)) == dict.fromkeys(LAYERS, 0.0)
+
+
 def _cash_after_costs(scenario: Scenario) -> float:
     plan = project(scenario)
     costs = plan.total("revenue").sum() - plan["operating_profit"].sum()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from model import LINES, Scenario, assumptions, load_shipped, project, read_link, read_move, shipped, write_link
 from model.frameworks.framework import LARGEST_STEP, STRENGTHS, elements, frameworks
-from model.frameworks.level_worth import paths, worth_of_a_level
+from model.frameworks.level_worth import reach, worth_of_a_level
 from model.frameworks.life_cycle import functions
 from model.frameworks.maturity import Maturity, Step, maturity_of, one_level_more
 from model.frameworks.scoreboard import conflict, scoreboard, spending
@@ -196,6 +196,25 @@ def test_at_the_top_there_is_no_level_more() -> None:
     assert not found["gartner.data"].profit.any()
 
 
+@pytest.mark.parametrize("framework", frameworks())
+def test_where_all_are_at_the_top_there_is_no_level_more_of_any(framework: str) -> None:
+    plan = Maturity()
+    for key in frameworks()[framework].keys:
+        plan = plan.with_today(key, 5.0)
+    for entry in worth_of_a_level(BASE.with_plan(plan), framework):
+        assert (entry.levels, entry.profit.tolist(), entry.arr.tolist()) == (0.0, [0.0] * 3, [0.0] * 3)
+
+
+@pytest.mark.parametrize("key", elements())
+def test_an_element_without_any_effect_moves_nothing(key: str) -> None:
+    plan = Maturity()
+    for effect in elements()[key].effects:
+        plan = plan.with_edit(key, effect.name, 0.0)
+    found = reach(BASE.with_plan(plan), key, ("win_rate", "arr", "nrr"))
+    assert found.paths == ()
+    assert not any(found.whole.values())
+
+
 def test_an_edited_effect_is_one_number_and_has_no_range() -> None:
     plan = Maturity()
     for effect in elements()["gartner.analytics"].effects:
@@ -206,15 +225,42 @@ def test_an_edited_effect_is_one_number_and_has_no_range() -> None:
 
 
 def test_a_path_moves_its_metric_as_that_assumption_alone_would() -> None:
-    found = {(path.assumption, path.metric): path for path in paths(BASE, "mcalign.people", ("win_rate", "arr"))}
-    higher = BASE.with_plan(Maturity().with_step("mcalign.people", Step(2.0, 3.0, 1, 0))
+    found = {(path.assumption, path.metric): path for path in reach(BASE, "mcalign.people", ("win_rate", "arr")).paths}
+    higher = BASE.with_plan(Maturity().with_step("mcalign.people", Step(2.0, 3.0, 1, 6))
                             .with_edit("mcalign.people", "save_rate", 0.0)
                             .with_edit("mcalign.people", "revops_cost", 0.0))  # fmt: skip
     change = project(higher).total("arr_closing")[-1] - project(BASE).total("arr_closing")[-1]
     assert found["win_rate", "arr"].change == pytest.approx(float(change))
     assert ("revops_cost", "arr") not in found
-    late = BASE.with_plan(Maturity().with_step("mcalign.people", Step(5.0, 5.0, 120, 120)))
-    assert paths(late, "mcalign.people", ("win_rate", "arr")) == paths(BASE, "mcalign.people", ("win_rate", "arr"))
+    late = BASE.with_plan(Maturity().with_step("mcalign.people", Step(2.0, None, 120, 12)))
+    assert reach(late, "mcalign.people", ("win_rate", "arr")).paths == ()
+
+
+@pytest.mark.parametrize(
+    "step", [Step(), Step(2.0, 3.0, 4, 9), Step(1.0, 4.6, 1, 0), Step(3.0, None, 30, 6), Step(3.0, 2.0)]
+)
+@pytest.mark.parametrize("key", elements())
+def test_the_map_of_a_level_is_worth_what_the_bar_of_it_is(key: str, step: Step) -> None:
+    scenario = BASE.with_plan(Maturity().with_step(key, step))
+    bar = next(entry for entry in worth_of_a_level(scenario, key.partition(".")[0]) if entry.key == key)
+    found = reach(scenario, key, ("arr", "operating_profit", "win_rate"))
+    assert not found.last
+    assert found.whole["operating_profit"] == pytest.approx(bar.profit[1], rel=1e-9, abs=1e-6)
+    assert found.whole["arr"] == pytest.approx(bar.arr[1], rel=1e-9, abs=1e-6)
+
+
+def test_where_there_is_no_level_more_the_map_is_that_of_the_last_one() -> None:
+    metrics = ("arr", "operating_profit")
+    top = BASE.with_plan(Maturity().with_step("mcalign.people", Step(2.0, 5.0)))
+    found, below = (
+        reach(top, "mcalign.people", metrics),
+        BASE.with_plan(Maturity().with_step("mcalign.people", Step(2.0, 4.0))),
+    )
+    assert found.last
+    assert found.whole == reach(below, "mcalign.people", metrics).whole
+    stands = reach(BASE.with_plan(Maturity().with_today("mcalign.people", 5.0)), "mcalign.people", metrics)
+    assert stands.last
+    assert stands.whole["arr"] > 0
 
 
 def test_the_scoreboard_holds_every_metric_of_every_function_as_the_metric_itself() -> None:

@@ -180,6 +180,7 @@ def test_new_arr_a_lead_brings_leaves_accounts_and_referrals_out() -> None:
     many, few = lead_returns(project(Scenario.of(company)))
     assert (many.segment, many.leads, many.opportunities, many.cost) == ("many", 1200, pytest.approx(120), 7)
     assert many.new_arr == pytest.approx(10 * 900 / 100)
+    assert many.won == pytest.approx(many.new_arr * many.leads / 900)
     assert few.segment == "few"
     assert np.isnan(few.new_arr)
 

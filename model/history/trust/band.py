@@ -13,7 +13,7 @@ It leaves out: values taken from a template, which have no interval; that values
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -87,9 +87,8 @@ def arr_band(
     """
     random = np.random.default_rng(SEED)
     scenario = Scenario.of(company, horizon=max(months, HORIZON_MONTHS[0]))
-    inputs = varied(scenario, _drawn(company, measured, runs, random), base=True)
+    inputs = replace(varied(scenario, _drawn(company, measured, runs, random), base=True), runs=runs)
     found = project_many(inputs, ("arr_opening", "arr_closing", *SIGNS))
-    found = {name: np.broadcast_to(values, (*values.shape[:2], runs)) for name, values in found.items()}
     arr = _by_chance(found, facts, list(company.segments), random)[:months]
     low, high = np.quantile(arr, ENDS, axis=1)
     return low, high
