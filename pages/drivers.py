@@ -131,9 +131,7 @@ def _bars(session: Session, found: Drivers) -> None:
     figure = uncertainty_charts.indices(
         names, found.first.value[order], ends[0], found.total.value[order], ends[1], left=190
     )
-    rest = ", the rest from several together" if found.alone < 0.995 else ""
-    title = f"{rate(found.alone, 0)} of the spread comes from single levers{rest}"
-    chart(title, f"Share of the variance of {session.outcome.entry.label} in {_when(session)}. Upper bars: what a lever does "
+    chart(_spread(found), f"Share of the variance of {session.outcome.entry.label} in {_when(session)}. Upper bars: what a lever does "
         "alone; lower: all it takes part in. Lines: 95\u202f% intervals", figure, "indices")  # fmt: skip
     if session.scenario.doubt.noise:
         small(
@@ -143,11 +141,20 @@ def _bars(session: Session, found: Drivers) -> None:
           "usual range: that of its slider for a rate, half to one and a half times its value for counts, money and time.")  # fmt: skip
 
 
+def _spread(found: Drivers) -> str:
+    """Say how much levers cause alone; what is left counts as theirs together only where the intervals hold that up."""
+    if not found.together:
+        return "Each lever acts by itself, as far as the intervals can tell"
+    alone = rate(found.alone, 0) if found.alone < 0.995 else f"More than {rate(0.99, 0)}"
+    return f"{alone} of the spread comes from single levers, the rest from several together"
+
+
 def _definitions() -> None:
     with st.expander("What the shares mean", icon=":material/functions:"):
         st.markdown(escaped(
             "All levers vary at once, each within its range and independent of the others. The first index of a lever is the share "
             "of the variance that would go if that lever were known; the total index is the share that would be left if all others "
-            "were known. Where the total is the larger, what the lever does depends on where others stand. Estimators after Saltelli and others "
+            "were known. Where the total is the larger "
+            "beyond both intervals, what the lever does depends on where others stand. Estimators after Saltelli and others "
             "(2010), intervals by resampling. The result is about the ranges taken: a lever that hardly varies drives nothing."
         ))  # fmt: skip

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
 import streamlit as st
 
 from model import Projection, assumptions
 from model.company import Numbers
 from model.moves import Move
 from model.scenario import Scenario
-from model.text import counted, money, month_name, symbol
+from model.text import agreeing, counted, money, month_name, plus, symbol
 from pages.parts import charts
 from pages.parts.blocks import chart, head, kpi_strip, small, sources_of
 from pages.parts.charts import Series
 from pages.parts.periods import dates, end_name, years_name
+from pages.parts.ranked_charts import Row, named_above
 from pages.parts.state import Session, projected
 
 MOST_MOVES = 6
@@ -41,14 +46,16 @@ def page(session: Session) -> None:
 LEAST = 0.5
 """Money that is shown as nothing."""
 MEASURES = {"arr_closing": "ARR", "operating_profit": "profit", "cash_collected": "cash"}
+ROLES = {"arr_closing": "scenario", "operating_profit": "profit", "cash_collected": "cash"}
 
 
-def _measure(session: Session) -> str:
-    """Return the line by which moves are told and ranked: ARR, or where it stays as it is profit, or else cash."""
-    return next(
-        (line for line in MEASURES if abs(_worth(session.projection, line, session.segment)
-                                          - _worth(session.base, line, session.segment)) >= LEAST), "arr_closing",
-    )  # fmt: skip
+@dataclass(frozen=True)
+class Added:
+    """A move or plan by its name, what is left without it, and by line what it adds: what is lost when it alone is taken back."""
+
+    name: str
+    without: Callable[[Scenario], Scenario]
+    by_line: Mapping[str, float]
 
 
 def _worth(projection: Projection, line: str, segment: str) -> float:
@@ -63,44 +70,58 @@ def _when(session: Session, line: str) -> str:
 
 def _money(session: Session, value: float, *, sign: bool = False) -> str:
     text = money(value, session.scenario.company.currency)
-    return f"+{text}" if sign and value > 0 and any(digit in text for digit in "123456789") else text
+    return plus(text) if sign else text
 
 
-def _added(session: Session) -> list[tuple[str, float]]:
-    """Return what each move and plan adds to what is measured: what is lost when it alone is taken back, largest first."""
-    line = _measure(session)
+def _less(session: Session, other: Projection) -> dict[str, float]:
+    """Return by line what the scenario has more than another projection."""
+    return {
+        line: _worth(session.projection, line, session.segment) - _worth(other, line, session.segment)
+        for line in MEASURES
+    }
 
-    def added(without: Scenario) -> float:
-        return _worth(session.projection, line, session.segment) - _worth(projected(without), line, session.segment)
 
-    found = []
+def _added(session: Session) -> list[Added]:
+    """Return what each move and plan adds."""
+    ways: list[tuple[str, Callable[[Scenario], Scenario]]] = []
     for move in session.scenario.moves:
         of = f" · {session.scenario.company.segments[move.segment]}" if move.segment else ""
-        found.append((f"{assumptions()[move.name].label}{of}", added(session.scenario.without(move.key))))
+        ways.append((f"{assumptions()[move.name].label}{of}", partial(Scenario.without, key=move.key)))
     for plan in session.scenario.plans:
         if not plan.effects(session.scenario.company, session.scenario.horizon):
             continue  # a plan may only be compared, and then it adds nothing to rank
-        found.append((plan.label, added(session.scenario.without_plan(plan.word))))
-    return sorted(found, key=lambda item: -abs(item[1]))
+        ways.append((plan.label, partial(Scenario.without_plan, word=plan.word)))
+    return [Added(name, without, _less(session, projected(without(session.scenario)))) for name, without in ways]
 
 
-def _answer(session: Session, added: list[tuple[str, float]]) -> str:
+def _answer(session: Session, added: list[Added]) -> str:
+    """Say what the moves add to ARR, or where it stays as it is to profit or cash; a profit that goes the other way is said, too."""
     if not added:
         now, when = _worth(session.projection, "arr_closing", session.segment), end_name(session.projection)
         return (
             f"On its present course, {session.scenario.company.title} reaches {_money(session, now)} of ARR by {when}"
         )
-    line = _measure(session)
-    now, base = (_worth(projection, line, session.segment) for projection in (session.projection, session.base))
-    if abs(now - base) < LEAST:
+    change = {line: value for line, value in _less(session, session.base).items() if abs(value) >= LEAST}
+    if not change:
         return f"{counted(len(added), 'move')} change{'s' * (len(added) == 1)} neither ARR, profit nor cash"
-    verb = ("add", "adds") if now >= base else ("cost", "costs")
-    subject = f"{counted(len(added), 'move')} {verb[len(added) == 1]}"
-    (name, most), second = added[0], abs(added[1][1]) if len(added) > 1 else 0.0
-    share = (
-        f"; {name.lower()} brings most of it" if second < most / 2 and most > 0.5 * (now - base) > 0 < second else ""
-    )
-    return f"{subject} {_money(session, abs(now - base))} of {MEASURES[line]} {_when(session, line)}{share}"
+    line, value = next(iter(change.items()))
+    subject, s = counted(len(added), "move"), "s" * (len(added) == 1)
+    told = f"{subject} {_verb(value)}{s} {_money(session, abs(value))} of {MEASURES[line]} {_when(session, line)}"
+    profit = change.get("operating_profit", value)
+    if profit * value < 0:
+        return f"{told} but {_verb(profit)}{s} {_money(session, abs(profit))} of profit {_when(session, 'operating_profit')}"
+    return told + _most_of_it([(one.name, one.by_line[line]) for one in added], value)
+
+
+def _verb(value: float) -> str:
+    return "add" if value >= 0 else "cost"
+
+
+def _most_of_it(parts: list[tuple[str, float]], whole: float) -> str:
+    """Name the move that brings most of a gain, where one does and there are others."""
+    (name, most), *rest = sorted(parts, key=lambda part: -abs(part[1]))
+    second = abs(rest[0][1]) if rest else 0.0
+    return f"; {name.lower()} brings most of it" if second < most / 2 and most > 0.5 * whole > 0 < second else ""
 
 
 def _arr(session: Session) -> None:
@@ -136,7 +157,8 @@ def _bridge(session: Session) -> None:
              (f"End, {last}", float(of("arr_closing")[-1]), "scenario")]  # fmt: skip
     texts = [_money(session, amount, sign=0 < row < len(steps) - 1) for row, (_, amount, _) in enumerate(steps)]
     lost, back = -parts[4][1] - parts[5][1], parts[1][1] + parts[2][1]
-    title = f"Churn takes {_money(session, lost)}; expansion and uplift give back {_money(session, back)}"
+    cards = " and failed cards take" if parts[5][1] <= -LEAST else " takes"
+    title = f"Churn{cards} {_money(session, lost)}; expansion and uplift give back {_money(session, back)}"
     chart(title, f"ARR from the opening of {first} to the end of {last}", charts.bridge(steps, texts), "bridge",
           alt="; ".join(f"{label} {text}" for (label, _, _), text in zip(steps, texts, strict=True)))  # fmt: skip
 
@@ -155,7 +177,7 @@ def _profit(session: Session) -> None:
     if abs(change) >= LEAST:
         title += f", {_money(session, abs(change))} {'better' if change >= 0 else 'worse'} than base"
     lines = [Series("Revenue", revenue, "revenue"), Series("Cost", revenue - profit, "cost"),
-             Series(word, profit, "profit", 3, True)]  # fmt: skip
+             Series(word, profit, "profit" if profit[-1] >= 0 else "churn", 3, True)]  # fmt: skip
     if moved:
         lines.insert(0, Series("Base profit", base, "base", 1.75))
     figure = charts.over_time(dates(session.projection), lines, money=_symbol(session), zero=True)
@@ -163,31 +185,61 @@ def _profit(session: Session) -> None:
     chart(title, f"Revenue, cost and operating profit by month{whole}", figure, "profit")
 
 
-def _ranking(session: Session, added: list[tuple[str, float]]) -> None:
-    line = _measure(session)
-    when, what = _when(session, line), MEASURES[line]
+def _ranking(session: Session, added: list[Added]) -> None:
+    """Draw what each move adds to ARR and to profit, or where both stay as they are to cash; the costliest is never left out."""
     if not added:
-        st.markdown("## Nothing moved yet")
-        small("What each move adds will be ranked here.")
-        with st.container(border=True):
-            st.markdown(f"**{_best_lever(session)}**")
-            st.page_link(_lens_page("expand"), label="Expand: keep and grow customers", icon=":material/arrow_forward:",
-                         query_params=session.address())  # fmt: skip
-            st.page_link(_lens_page("execute"), label="Execute: win more, sooner", icon=":material/arrow_forward:",
-                         query_params=session.address())  # fmt: skip
+        _nothing_moved(session)
         return
-    shown = added[:MOST_MOVES]
-    texts = [_money(session, value, sign=True) for _, value in shown]
-    title = (
-        f"{shown[0][0]} matters most among your moves"
-        if len(shown) > 1
-        else f"{shown[0][0]} is worth {texts[0]} of {what}"
-    )
-    if all(abs(value) < LEAST for _, value in shown):
-        title = "No move changes ARR, profit or cash"
-    more = f"; {len(added) - MOST_MOVES} smaller ones left out" if len(added) > MOST_MOVES else ""
-    chart(title, f"{what[0].upper()}{what[1:]} {when}, less what it would be without that move alone{more}",
-          charts.ranked([name for name, _ in shown], [value for _, value in shown], texts), "ranking")  # fmt: skip
+    lines = [line for line in MEASURES if any(abs(one.by_line[line]) >= LEAST for one in added)][:2] or ["arr_closing"]
+    order = sorted(added, key=lambda one: -max(abs(one.by_line[line]) for line in lines))
+    worst = min(order, key=lambda one: one.by_line[lines[-1]])
+    shown = order[:MOST_MOVES]
+    if worst not in shown and worst.by_line[lines[-1]] <= -LEAST:
+        shown[-1] = worst
+    rows = [Row(one.name, [(one.by_line[line], f"{_money(session, one.by_line[line], sign=True)} {MEASURES[line]}", ROLES[line])
+                           for line in lines]) for one in shown]  # fmt: skip
+    what = " and ".join(f"{MEASURES[line]} {_when(session, line)}" for line in lines)
+    left = _left_out(session, [one for one in order if one not in shown], lines)
+    chart(_most(session, shown, worst, lines), f"{what[0].upper()}{what[1:]}, less what it would be without that move alone{left}",
+          named_above(rows), "ranking")  # fmt: skip
+
+
+def _most(session: Session, shown: list[Added], worst: Added, lines: list[str]) -> str:
+    """Say which move matters most, and which costs most."""
+    first, cost = shown[0], worst.by_line[lines[-1]]
+    if all(abs(one.by_line[line]) < LEAST for one in shown for line in lines):
+        return "No move changes ARR, profit or cash"
+    if len(shown) == 1:
+        worth = (f"{_money(session, first.by_line[line], sign=True)} of {MEASURES[line]}" for line in lines)
+        return f"{first.name} is worth {' and '.join(worth)}"
+    if cost > -LEAST:
+        return f"{first.name} {agreeing(first.name, 'matter')} most among your moves"
+    costs = f"{worst.name} {agreeing(worst.name, 'cost')} most: {_money(session, -cost)} of {MEASURES[lines[-1]]}"
+    return costs if worst is first else f"{first.name} {agreeing(first.name, 'matter')} most; {costs}"
+
+
+def _left_out(session: Session, left: list[Added], lines: list[str]) -> str:
+    """Say how many moves are not drawn, and what they add together."""
+    if not left:
+        return ""
+    without = session.scenario
+    for one in left:
+        without = one.without(without)
+    together = _less(session, projected(without))
+    amounts = " and ".join(f"{_money(session, together[line], sign=True)} of {MEASURES[line]}" for line in lines)
+    return f". Not drawn: {counted(len(left), 'move').lower()}, together {amounts}"
+
+
+def _nothing_moved(session: Session) -> None:
+    """Lead to the first moves."""
+    st.markdown("## Nothing moved yet")
+    small("What each move adds will be ranked here.")
+    with st.container(border=True):
+        st.markdown(f"**{_best_lever(session)}**")
+        st.page_link(_lens_page("expand"), label="Expand: keep and grow customers", icon=":material/arrow_forward:",
+                     query_params=session.address())  # fmt: skip
+        st.page_link(_lens_page("execute"), label="Execute: win more, sooner", icon=":material/arrow_forward:",
+                     query_params=session.address())  # fmt: skip
 
 
 def _best_lever(session: Session) -> str:

@@ -26,6 +26,7 @@ from pages.parts.blocks import chart, escaped, head, small
 from pages.parts.cards import Card, row
 from pages.parts.charts import Series
 from pages.parts.periods import dates
+from pages.parts.ranked_charts import Row, named_above
 from pages.parts.state import Session
 
 QUESTION = "What may come of the ranges given, and of forecasts that miss?"
@@ -237,9 +238,7 @@ def _matters(session: Session, study: Uncertainty) -> None:
     labels = ["Forecasts that miss" if one.key == FORECAST else session.scenario.title_of(one.key) for one in rows]
     texts = [f"{_percent(one.share)}{'' if one.key == FORECAST else ', rises with it' if one.correlation > 0 else ', falls as it rises'}"
              for one in rows]  # fmt: skip
-    figure = charts.ranked(
-        labels, [one.share for one in rows], texts, height=max(96, 34 * len(rows)), left=170, right=150
-    )
+    figure = named_above([Row(label, [(one.share, text, "scenario")]) for label, one, text in zip(labels, rows, texts, strict=True)])
     chart(f"{labels[0]} {agreeing(labels[0], 'matter')} most: {_percent(rows[0].share)} of the spread",
           f"Share of the spread of {session.outcome.entry.label} in {_when(session)} that each cause explains alone",
           figure, "matters")  # fmt: skip

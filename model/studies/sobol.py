@@ -248,7 +248,7 @@ def cautions(scenario: Scenario, found: Drivers) -> tuple[str, ...]:
     title, told = scenario.title_of, []
     if found.overlapping and found.points < MOST_POINTS:
         pairs = "; ".join(f"{title(one)} and {title(other)}" for one, other in found.overlapping[:3])
-        told.append(f"These cannot be told apart: {pairs}. Take N = {found.points * 4}.")
+        told.append(f"These cannot be told apart: {pairs}. Take {found.points * 4:,} points for each lever.")
     if found.together:
         names = ", ".join(map(title, found.together[:4]))
         told.append(

@@ -131,6 +131,12 @@ _CSS = """
 [data-testid="stSliderTickBar"] { display: none; }
 [data-testid="stSliderThumbValue"] { opacity: 0; z-index: 2; padding: 0 .3rem; background: var(--page); }
 .stSlider:active [data-testid="stSliderThumbValue"] { opacity: 1; }
+/* the button that copies stands there without a pointer over it, which no finger has, and beside the text */
+[data-testid="stCode"] > div:has([data-testid="stElementToolbarButton"]) { opacity: 1; visibility: visible; }
+[data-testid="stCode"] pre { padding-right: 2.75rem; }
+/* a popover opens empty, and would stay in any slit below its button that held it then */
+[data-testid="stPopoverBody"] { min-height: min(13.5rem, 45vh); }
+@media (max-width: 640px) { [data-testid="stPopoverBody"] { min-height: min(20rem, 45vh); } }
 /* a thumb that a finger can hold */
 @media (pointer: coarse) { [data-testid="stSlider"] [role="group"] > div > [data-rac] { width: 1.4rem; height: 1.4rem; } }
 @media (max-width: 640px) {

@@ -344,6 +344,31 @@ def test_a_copied_link_says_that_its_numbers_are_the_same(page: Page, window: Ca
     expect(other.get_by_text("Since this link was shared: ARR at the end was $1.00M, is")).to_be_visible()
 
 
+@pytest.mark.parametrize("size", [(390, 664), (390, 844), (1440, 664)])
+def test_the_link_can_be_copied_from_the_end_of_the_sidebar(
+    window: Callable[..., Page], size: tuple[int, int]
+) -> None:
+    """The button stands at the bottom of the window, where there is no room below it."""
+    phone = size[0] < 400
+    page = window(viewport={"width": size[0], "height": size[1]}, has_touch=phone, is_mobile=phone,
+                  permissions=["clipboard-read", "clipboard-write"])  # fmt: skip
+    go(page, path("", sales_reps="31", retention_rate="0.901667", average_selling_price="64968.75"))
+    if phone:
+        page.get_by_test_id("stExpandSidebarButton").tap()
+        expect(sidebar(page)).to_have_attribute("data-collapsed", "false")
+    page.get_by_test_id("stSidebarContent").evaluate("it => { it.scrollTop = it.scrollHeight; }")
+    sidebar(page).get_by_role("button", name="Copy link").click()
+    link = page.locator("[data-testid=stCode] code")
+    expect(link).to_contain_text("check=")
+    expect(link).to_be_in_viewport(ratio=1)
+    copy = page.get_by_test_id("stCode").get_by_role("button")
+    expect(copy).to_be_in_viewport(ratio=1)
+    assert copy.evaluate("it => getComputedStyle(it).visibility") == "visible"  # without a pointer over it
+    (copy.tap if phone else copy.click)()
+    assert page.evaluate("() => navigator.clipboard.readText()") == link.inner_text().strip()
+    expect(page.get_by_text("Whoever opens it sees whether the numbers are still the same")).to_be_in_viewport(ratio=1)
+
+
 def test_a_bad_link_is_said_to_be_bad_and_shows_the_rest(page: Page) -> None:
     go(page, path("execute", winrate="0.4", win_rate="0.3", retention_rate="9"))
     expect(page.get_by_text("There is no assumption 'winrate' (winrate=0.4). It is left out.")).to_be_visible()

@@ -330,3 +330,17 @@ def test_a_month_without_a_value_is_said_to_have_none() -> None:
     app = opened("drivers", f"{QUERY}&kpi=operating_profitat4")
     none = "Operating profit has no value in Apr 2026, so there is no variance to share out; choose another month or metric."
     assert none in warnings(app)
+
+
+def test_levers_are_said_to_act_together_only_beyond_the_intervals() -> None:
+    """What first indices leave over is the rounding of the draw, unless some lever's total is surely above its first."""
+    alone = "sales_reps=31&retention_rate=0.901667in0.88to0.92&average_selling_price=64968.75in62000to66000"
+    asked = f"company=midmarket-saas&v=1&horizon=24&{alone}&kpi=operating_profitat24"
+    found = drivers(read_link(f"?{asked}").scenario, Outcome("operating_profit", "", 24))
+    assert found.alone < 0.995  # which by itself tells nothing
+    assert not found.together
+    told = [text.value for text in opened("drivers", asked).markdown]
+    assert any(text.startswith("## Each lever acts by itself, as far as the intervals can tell") for text in told)
+    assert not any("several together" in text for text in told)
+    told = [text.value for text in opened("drivers", "win_rate=0.2in0.02to0.6&lead_conversion=0.02in0.002to0.2&kpi=new_arr").markdown]
+    assert any(text.startswith("## ") and text.partition("\n")[0].endswith("several together") for text in told)

@@ -108,7 +108,7 @@ def test_what_cannot_be_told_is_told() -> None:
     costs = "fixed_cost_growth=0&fixed_costs=1000000in800000to1200000&revops_cost=1000000in800000to1200000"
     of = scenario(f"{costs}&range.fixed_costs~revops_cost=0.5")
     assert cautions(of, drivers(of, PROFIT, points=64)) == (
-        "These cannot be told apart: RevOps programme and Fixed costs. Take N = 256.",
+        "These cannot be told apart: RevOps programme and Fixed costs. Take 256 points for each lever.",
         "Correlations between levers are left out here: these shares exist only for independent levers.",
     )
 
