@@ -15,6 +15,7 @@ from pages.parts.back_testing import BackTesting, back_test_samples, testing
 from pages.parts.blocks import chart, escaped, few, head, small
 from pages.parts.cards import Card, Colour, row
 from pages.parts.charts import Series
+from pages.parts.much_aside import much_set_aside
 from pages.parts.own_data import OwnData, current
 from pages.parts.state import Session
 
@@ -36,6 +37,7 @@ def page(session: Session) -> None:
     trial = _chosen(asked.found)
     with place:
         head(_answer(asked.found), _where(own, trial), QUESTION)
+        much_set_aside(own.result)
     currency = own.result.company.currency
     _figures(trial)
     left, right = st.columns([6, 5], gap="medium")

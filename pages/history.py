@@ -19,6 +19,7 @@ from pages.parts import (
 from pages.parts.blocks import escaped, head, small
 from pages.parts.choices import apart, key_of
 from pages.parts.history_seen import Seen
+from pages.parts.much_aside import much_set_aside
 from pages.parts.own_data import OwnData, Result, current
 from pages.parts.own_measuring import measure_samples
 from pages.parts.state import Session
@@ -63,6 +64,7 @@ def page(session: Session) -> None:
     view = VIEWS[own.view.get("view", "arr")]
     missing = not _there(seen, view)
     head(_short(f"{view.title}: not in these files" if missing else view.answer(seen)), _where(own, seen), QUESTION)
+    much_set_aside(own.result)
     _choices(session, own, seen)
     if own.changed:
         st.warning("This is what was measured before the files or settings changed; measure again on the page Company.",

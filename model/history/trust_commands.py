@@ -77,6 +77,7 @@ def _backtest(given: argparse.Namespace) -> None:
     template, until, progress = load_company(given.template), opening_month(given.until), line_of_progress()
     from model.history.measuring.calibrate import account_lines
     from model.history.reading.files import read_files
+    from model.history.reading.unused import much_aside
     from model.history.trust.backtest import back_test, backtest_csv
 
     files = {kind: path for kind in KINDS if (path := getattr(given, kind)) is not None}
@@ -89,7 +90,8 @@ def _backtest(given: argparse.Namespace) -> None:
     write_unused(given.unused, imported.accounts)
     if given.out:
         given.out.write_bytes(backtest_csv(found))
-    print("\n".join([table(list(_trials(found))), "", *_said(found)]))
+    warnings = [f"Warning: {text}" for text in map(much_aside, imported.accounts) if text]
+    print("\n".join([*warnings, table(list(_trials(found))), "", *_said(found)]))
     for account in imported.accounts:
         print("\n".join(["", *account_lines(account, str(given.unused or ""))]))
 

@@ -14,6 +14,7 @@ from pages.parts.blocks import escaped, few, heading, small
 from pages.parts.cards import Card, row
 from pages.parts.history_seen import Seen, month_of
 from pages.parts.measures_table import measures_table
+from pages.parts.much_aside import much_set_aside
 from pages.parts.own_data import OwnData, Result, current, forget, template, templates
 from pages.parts.own_measuring import measure, measure_samples, use
 from pages.parts.state import Session
@@ -132,6 +133,7 @@ def _result(session: Session, result: Result) -> None:
     too_few = sum(not one.enough for one in result.calibration.measured)
     heading(_opening(seen), f"{read:,} rows read = {used:,} used + {read - used:,} set aside. {len(result.calibration.measured):,} values "
                             f"measured, {too_few or 'none'} of them on too few rows.")  # fmt: skip
+    much_set_aside(result)
     _figures(seen)
     _agreement(result)
     pages, address = st.session_state["pages"], session.address()

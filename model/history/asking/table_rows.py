@@ -16,6 +16,7 @@ from model.history.asking.engine import Engine
 from model.history.asking.known import Table, Value
 from model.history.reading.amounts import says_cents
 from model.history.reading.columns import fields, places_of, terms, words
+from model.history.reading.repeats import LATER, shared_id, versions
 from model.history.reading.texts import listed, shown_text
 from model.history.reading.units import named_in_cents
 from model.history.schema import CENTS
@@ -45,6 +46,12 @@ class UnusedGroups(tuple[UnusedGroup, ...]):
     """All of them, told as the rows of a file are."""
 
     __slots__ = ()
+
+    @property
+    def most(self) -> str:
+        """Column and reason of the most rows, "" if there are none."""
+        most = max(self, key=lambda one: one.rows, default=None)
+        return f"{most.header} {most.reason}" if most else ""
 
     def told(self, _where: str) -> Iterator[str]:
         """Yield each; the rows themselves stay where they are, so that there is nowhere to see all of them."""
@@ -84,7 +91,7 @@ def account_of(engine: Engine, kind: str, name: str, cells: Cells, judged: Table
     Raises
     ------
     ExportError
-        No row can be used.
+        No row can be used, or rows may be versions of each other.
     """
     counts = engine.answer(judged.group_by("trouble").agg(rows=judged.count()))
     by_trouble = {None if trouble != trouble else int(trouble): int(rows)
@@ -104,8 +111,24 @@ def account_of(engine: Engine, kind: str, name: str, cells: Cells, judged: Table
     if not used:
         why = f"; {unused[0]}" if unused else ""
         raise ExportError(f"{shown_text(name)}: none of the {sum(by_trouble.values()):,} rows can be used{why}.")
-    notes = (*cells.notes, *_told(engine, cells, judged))
+    notes = (*cells.notes, *_repeats(engine, name, cells, judged), *_told(engine, cells, judged))
     return TableAccount(kind, name, cells.headers, sum(by_trouble.values()), used, unused, notes)
+
+
+def _repeats(engine: Engine, name: str, cells: Cells, judged: Table) -> Iterator[str]:
+    """Yield a note of ids that several rows used share, or refuse rows that may be versions of one."""
+    if "id" not in cells or not fields(cells.kind)["id"].alike:
+        return
+    used = judged.filter(judged.trouble.isnull() & (judged.id != ""))
+    written = used.group_by("id", "customer", "segment", "started", "yearly", "billed").agg(rows=used.count())
+    ids = written.group_by("id").agg(rows=written.rows.sum(), versions=(written.rows - 1).sum())
+    shared = ids.filter(ids.rows > 1)
+    found = engine.answer(shared.aggregate(rows=shared.rows.sum(), versions=shared.versions.sum())).fillna(0).iloc[0]
+    if int(found["versions"]):
+        later = [cells.headers[other] for other in LATER if other in cells]
+        raise ExportError(versions(shown_text(name), cells.headers["id"], int(found["versions"]), later))
+    if int(found["rows"]):
+        yield shared_id(cells.headers["id"], int(found["rows"]))
 
 
 def _told(engine: Engine, cells: Cells, judged: Table) -> Iterator[str]:
@@ -272,6 +295,10 @@ class Cells:
                 order = [self.text(other) for other in self.headers]
                 turn = ibis.row_number().over(ibis.window(group_by=self.text(name), order_by=order))
                 self.set_aside(name, (self.text(name) != "") & (turn > 0), "stands in another row")
+            if entry.alike and name in self:
+                cells = [self.text(other) for other in self.headers]
+                turn = ibis.row_number().over(ibis.window(group_by=cells, order_by=self.text(name)))
+                self.set_aside(name, (self.text(name) != "") & (turn > 0), "stands in another row, alike in all columns read")
         found = [(rows, ibis.literal(place, "int64")) for place, (_, rows, _) in enumerate(self.checks)]
         key = next(
             (self.text(name) for name in ("id", "invoice", "name", "customer") if name in self), ibis.literal("")

@@ -18,7 +18,7 @@ from model.history.measuring.following import net_price, set_what_follows, wins
 from model.history.measuring.lifetimes import Lives, lives
 from model.history.measuring.measures import Measured, measured, measures, unmeasured
 from model.history.measuring.taking import take_all
-from model.history.reading.unused import all_unused
+from model.history.reading.unused import all_unused, much_aside
 from model.history.schema import month_text
 from model.rates import YEAR
 from model.text import counted, money
@@ -173,6 +173,7 @@ def report(calibration: Calibration, accounts: Sequence[Any] = (), unused: str =
     company = calibration.company
     segments = counted(len(company.segments), "segment").lower()
     lines = [f"{company.title}: {segments}, {company.currency}, first month {company.first_month}"]
+    lines += [f"Warning: {text}" for text in map(much_aside, accounts) if text]
     lines += ["", *agreement_lines(calibration.agreement)] if calibration.agreement else []
     lines += ["", "Measured, with 90 % intervals", *_measured_lines(calibration)]
     for heading, texts in (("Not measured", calibration.left), ("Notes", calibration.notes)):

@@ -40,6 +40,8 @@ class Field(Declaration):
         A row without it is set aside.
     unique : bool
         A row whose value stands in an earlier one is set aside.
+    alike : bool
+        A row whose value stands in an earlier one is set aside only where all columns read are alike.
     past : bool
         It is history: a day that lies alone far behind all others is set aside.
     signed : bool
@@ -63,6 +65,7 @@ class Field(Declaration):
     needed: bool = False
     filled: bool = False
     unique: bool = False
+    alike: bool = False
     past: bool = False
     signed: bool = False
     instead: tuple[str, ...] = ()

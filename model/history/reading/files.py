@@ -83,6 +83,8 @@ class Account:
         All others, in the order of the file.
     notes : tuple of str
         What else the reader should know.
+    money_aside : float
+        Share of the amounts that stand in rows set aside, as far as they can be read; 0 where that cannot be told.
     """
 
     kind: str
@@ -93,6 +95,7 @@ class Account:
     used: int
     unused: UnusedRows
     notes: tuple[str, ...]
+    money_aside: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -268,7 +271,7 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
         what = "lines" if opened.made == sideways.KIND else "columns"
         rows.notes += [f"{name}: {what} not read: {', '.join(unread)}."] if unread else []
     account = Account(
-        kind, name, MappingProxyType(headers), rows.habits, rows.read, used, rows.unused, tuple(rows.notes)
+        kind, name, MappingProxyType(headers), rows.habits, rows.read, used, rows.unused, tuple(rows.notes), rows.money_aside
     )
     return table, account
 

@@ -20,6 +20,7 @@ from model.history.reading.columns import fields, terms, words
 from model.history.reading.days import counted_days, read_days
 from model.history.reading.habits import SCALES, Habits, Question, Setting
 from model.history.reading.opened import RawTable, Tell
+from model.history.reading.repeats import set_alike_aside, tell_repeats
 from model.history.reading.settle import Reading, Settled, settle
 from model.history.reading.texts import plain_word, shown_text
 from model.history.reading.unused import UnusedRow, UnusedRows
@@ -73,6 +74,8 @@ class Rows:
         How many fewer rows there are since cells of one line of a sheet with months across were set aside as one.
     above : str
         What stands above the header.
+    worth : array of float, or None
+        What each row brings, as far as it is known, to tell how much is set aside; None where rows may be sums of others.
     """
 
     file: str
@@ -92,6 +95,7 @@ class Rows:
     notes: list[str] = field(default_factory=list)
     together: int = 0
     above: str = ""
+    worth: Numbers | None = None
     steps: int = 0
 
     @staticmethod
@@ -119,6 +123,15 @@ class Rows:
     def read(self) -> int:
         """Number of rows below the header."""
         return len(self.lines) + len(self.ragged) + len(self.aside) - self.together
+
+    @property
+    def money_aside(self) -> float:
+        """Share of what all rows bring that those set aside do, amounts that none can be left out; 0 where it is not known."""
+        if self.worth is None:
+            return 0.0
+        amounts = np.abs(self.worth)
+        amounts = np.where(amounts <= MOST, amounts, 0.0)
+        return float(amounts[~self.used].sum() / max(amounts.sum(), 1.0))
 
     def __contains__(self, name: str) -> bool:
         """Say whether there is a column for a field."""
@@ -244,17 +257,19 @@ class Rows:
         return found if bool((np.isnan(found) == column.blank).all()) else np.full(len(found), np.nan)
 
     def need_filled(self) -> None:
-        """Set rows aside that lack what their kind needs, or whose key stands in an earlier row."""
+        """Set rows aside that lack what their kind needs, whose key stands in an earlier row, or that are there twice."""
         for name, entry in fields(self.kind).items():
             if name not in self.columns:
                 continue
             if entry.type in ("key", "name"):
-                self._need_no_error(name, needed=entry.filled or entry.unique)
-            if entry.filled or entry.unique:
+                self._need_no_error(name, needed=entry.filled or entry.unique or entry.alike)
+            if entry.filled or entry.unique or entry.alike:
                 self.set_aside(name, self.blank(name), "is empty")
             if entry.unique:
                 codes = self.columns[name].as_text.encoded[0]
                 self.set_aside(name, pd.Series(codes).duplicated().to_numpy(), "stands in an earlier row")
+            if entry.alike:
+                set_alike_aside(self, name)
 
     def _need_no_error(self, name: str, *, needed: bool) -> None:
         """Set rows aside whose name is an error of a formula, or note that it is taken as empty where none is needed."""
@@ -369,7 +384,8 @@ class Rows:
         return found * np.where(alone, np.nan_to_num(self.numbers(f"{name}_count"), nan=1.0), 1.0)
 
     def finish(self) -> None:
-        """Refuse a file of which nothing is left."""
+        """Refuse a file of which nothing is left, or whose rows may be versions of each other."""
+        tell_repeats(self)
         if not self.problems and not self.questions and not self.used.any():
             why = f"; {self.unused[0]}" if self.unused else ""
             self.problems.append(f"{self.file}: none of the {self.read:,} rows can be used{why}.")

@@ -33,6 +33,7 @@ def opportunities(rows: Rows) -> pa.Table:
     """Return the opportunities of a file."""
     created, closed, due = (rows.days(name) for name in ("created", "closed", "first_due"))
     amount, list_amount = rows.numbers("amount"), rows.numbers("list_amount")
+    rows.worth = amount
     if "is_won" in rows and "is_closed" in rows:
         won = rows.says("is_won", "yes")
         lost = rows.says("is_closed", "yes") & ~won
@@ -67,7 +68,7 @@ def subscriptions(rows: Rows) -> pa.Table:
     name = next(name for name in kinds()["subscriptions"].one_of if name in rows)
     each = rows.numbers(name)
     interval = rows.months("interval")
-    yearly = each * _times(rows, name, interval)
+    rows.worth = yearly = each * _times(rows, name, interval)
     trial = rows.says("trial", "trial", "yes")
     rows.need_filled()
     rows.need_day("started", started, past=True)
@@ -114,7 +115,9 @@ def invoices(rows: Rows) -> pa.Table:
     name = next(name for name in kinds()["invoices"].one_of if name in rows)
     amount = rows.numbers(name)
     rows.need_filled()
-    rows.set_aside("customer", rows.says("customer", "total"), "is a total, not a customer")
+    total = rows.says("customer", "total")
+    rows.worth = np.where(total, np.nan, amount) if rows.columns[name].under is None else None
+    rows.set_aside("customer", total, "is a total, not a customer")
     if (
         rows.columns[name].under is not None
     ):  # months stand in columns: among the customers there may be rows of totals and figures

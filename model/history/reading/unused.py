@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from model.history.reading.texts import shown_text
-from model.text import numbered
+from model.text import numbered, rate
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,11 @@ class UnusedRows(Sequence[UnusedRow]):
             found[why] = found.get(why, 0) + len(lines)
         return dict(sorted(found.items(), key=lambda entry: -entry[1]))
 
+    @property
+    def most(self) -> str:
+        """Column and reason of the most rows, "" if there are none."""
+        return next((" ".join(filter(None, why)) for why in self.counts()), "")
+
     def by_reason(self) -> list[tuple[str, int, list[UnusedRow]]]:
         """Return reasons, the most frequent first, each with the number of rows and the first of them."""
         groups: dict[str, list[int]] = {}
@@ -128,6 +133,24 @@ class UnusedRows(Sequence[UnusedRow]):
         column, reason = self._whys[group]
         value = str(self._values[group][within].as_py() or "")
         return UnusedRow(self.file, int(self._lines[group][within]), column, value, reason)
+
+
+MUCH = 0.1
+"""What is measured without more than such a share of the rows, or of the money, is said where it is told first."""
+
+
+def much_aside(account: Any) -> str:
+    """Return what is said where much of a file or table is set aside, "" where little is.
+
+    `account` is that of `files.read_files` or of a warehouse; of the latter the money set aside is not known.
+    """
+    aside = account.read - account.used
+    money = getattr(account, "money_aside", 0.0)
+    if account.kind == "actuals" or max(aside, money * account.read) <= MUCH * account.read:
+        return ""
+    worth = f", with {rate(money, 0)} of the amounts" if money > 0 else ""
+    return (f"{account.name}: {aside:,} of {account.read:,} rows ({rate(aside / account.read, 0)}{worth}) are set aside and not in what is "
+            f"measured; most of them since {account.unused.most}.")  # fmt: skip
 
 
 def all_unused(count: int, file: str) -> str:
