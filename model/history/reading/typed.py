@@ -238,6 +238,9 @@ def actuals(rows: Rows) -> pa.Table:
     _leave_out_dashes(rows)
     amounts = {name: _month_amount(rows, name, amount) for name, amount in amounts.items()}
     amounts |= _parts_added(rows, amounts)
+    if all(np.isnan(amount).all() for name, amount in amounts.items() if name != "revenue"):
+        rows.notes.append(f"{rows.file}: no line of ARR is there (new, expansion, contraction, churn, opening or closing ARR), so only revenue is "
+                          "held against the plan.")  # fmt: skip
     month = day.astype("datetime64[M]").astype("datetime64[D]")
     keys = pd.DataFrame({"month": month, "segment": segment.to_pandas()})
     rows.set_aside("month", keys.duplicated().to_numpy(), "and its segment stand in an earlier row")
