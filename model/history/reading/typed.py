@@ -19,6 +19,7 @@ from model.history.reading.ends import first_days_without
 from model.history.reading.rows import MOST, Rows
 from model.history.reading.stages import by_stage
 from model.history.reading.texts import listed
+from model.history.reading.unknown import unknown_months
 from model.history.schema import CENTS, SCHEMAS
 
 DAYS_PER_MONTH = 30.4375
@@ -119,6 +120,7 @@ def invoices(rows: Rows) -> pa.Table:
         rows.columns[name].under is not None
     ):  # months stand in columns: among the customers there may be rows of totals and figures
         set_figures_aside(rows, amount)
+        rows.problems += unknown_months(rows, name)
     rows.set_aside("status", rows.says("status", "not_billed"), "is not an invoice that stands")
     rows.set_aside("recurring", rows.says("recurring", "once"), "is billed once")
     rows.need_day("started", started, past=True)
