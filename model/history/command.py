@@ -116,7 +116,8 @@ def add_files(command: argparse.ArgumentParser, kinds: Mapping[str, str]) -> Non
     )
     command.add_argument(
         "--units", nargs="+", default=[], metavar="KIND=UNITS",
-        help="cents or whole, where whole numbers of a billing system leave it open: subscriptions=cents; or actuals=thousands",
+        help="cents or whole, where whole numbers of a billing system leave it open: subscriptions=cents; or what all amounts are in: "
+        "actuals=thousands, invoices=millions",
     )  # fmt: skip
     for outcome in ("won", "lost") if "opportunities" in kinds else ():
         command.add_argument(f"--{outcome}", nargs="+", default=[], metavar="STAGE",
@@ -186,7 +187,7 @@ def _engine(
 
         tables = dict(_pairs(given.table, "--table", "subscriptions=billing.subs"))
         columns = {kind: _of_kind(kind, given.columns, None) for kind in tables}
-        engine = connect(given.connect, tables, columns, checked_units(given.units), given.ends)
+        engine = connect(given.connect, tables, columns, checked_units(given.units, tables=True), given.ends)
         stack.callback(engine.connection.disconnect)
         return engine, engine.accounts, ""
     if given.table:

@@ -13,7 +13,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.parts.blocks import escaped, small
-from pages.parts.own_data import ACTUALS, Given, OwnData, current
+from pages.parts.own_data import Given, OwnData, current
 from pages.parts.state import Session
 
 if TYPE_CHECKING:
@@ -253,7 +253,7 @@ def _column(session: Session, own: OwnData, key: str, file: Given, found: Recogn
 
 
 def units(session: Session, own: OwnData, key: str, file: Given, place: str) -> None:
-    """Offer whether the amounts of actual months are in thousands, wherever it is drawn."""
+    """Offer whether amounts are in thousands, wherever it is drawn."""
     options = {"": BY_ITSELF, "whole": "Whole units", "thousands": "Thousands", "millions": "Millions"}
     said = dict(file.habits).get("units", "")
     _select(session, f"own-units:{own.generation}:{place}:{key}", f"{escaped(file.name)}: what its amounts are in", options,
@@ -263,8 +263,9 @@ def units(session: Session, own: OwnData, key: str, file: Given, place: str) -> 
 def _habits(session: Session, own: OwnData, key: str, file: Given, found: Recognition) -> None:
     """Offer how the file is written, where that can be said of it."""
     from model.history.reading.habits import DATES, DECIMALS, DELIMITERS, ENDS
+    from model.history.reading.units import has_amounts
 
-    if (file.kind or found.kind) == ACTUALS and "units" not in _asked(own, file):
+    if has_amounts(file.kind or found.kind) and "units" not in _asked(own, file):
         units(session, own, key, file, "file")
     known: dict[str, Any] = {"decimal": DECIMALS, "dates": DATES}
     if (file.kind or found.kind) in ("subscriptions", "invoices"):

@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 
 from model.errors import ExportError
-from model.history.reading.files import GivenFile, Imported, read_files
+from model.history.reading.files import GivenFile, Habits, Imported, read_files
 from tests.workbooks import packed, workbook
 
 HEADER = ["Opportunity ID", "Stage", "Created Date", "Close Date", "Amount", "Account", "Segment"]
@@ -80,6 +80,44 @@ def test_an_error_in_a_cell_that_need_not_be_there_is_taken_as_empty_and_noted()
     )
     found = read(ACCOUNT, '<c r="F3" t="e"><v>#REF!</v></c>')
     assert found.tables["opportunities"].to_pylist()[1]["account"] == ""
+
+
+def across(*cells: str, name: str = "Bob") -> bytes:
+    """Return a sheet with months across, with cells of its last row written as they are."""
+    sheet = workbook({"ARR": [["Customer", "2024-01", "2024-02", "2024-03"], ["Ada", 5, 5, 5], [name, 1, 2, 3]]})
+    with zipfile.ZipFile(io.BytesIO(sheet)) as archive:
+        parts = {part: archive.read(part).decode() for part in archive.namelist()}
+    for number, cell in enumerate(cells, 1):
+        place = f'<c r="{"ABCD"[number]}3">'
+        old = f"{place}<v>{number}</v></c>"
+        assert parts["xl/worksheets/sheet1.xml"].count(old) == 1
+        parts["xl/worksheets/sheet1.xml"] = parts["xl/worksheets/sheet1.xml"].replace(
+            old, cell.replace("<c", place[:-1], 1)
+        )
+    return packed(parts)
+
+
+def test_a_month_that_nobody_knows_is_not_a_month_without_the_customer() -> None:
+    unfilled, error = "<c><f>1+1</f><v/></c>", '<c t="e"><v>#REF!</v></c>'
+    tail = ("What they hold is not known, and not zero. Open the file in a spreadsheet program, mend the errors and save it, so that values "
+            "are stored; or empty the cells of months without the customer.")  # fmt: skip
+    for cells, count, first in (
+        ([unfilled], 1, "line 3, 2024-01: '#VALUE! formula without a value'"),
+        (
+            [unfilled, error, error],
+            3,
+            "line 3, 2024-01: '#VALUE! formula without a value'; line 3, 2024-02: '#REF!'; line 3, 2024-03: '#REF!'",
+        ),
+    ):
+        with pytest.raises(ExportError) as refused:
+            read_files([GivenFile("", "arr", across(*cells), Habits(values="arr"))])
+        assert refused.value.problems == (
+            f"arr: cells of its months that are formulas without a value or errors: {count} ({first}). {tail}",
+        )
+    found = read_files([GivenFile("", "arr", across(unfilled, error, name="Growth m/m"), Habits(values="arr"))])
+    assert found.tables["subscriptions"]["customer"].to_pylist() == ["Ada"] * 3
+    stored = read_files([GivenFile("", "arr", across("<c><f>1+1</f><v>1</v></c>"), Habits(values="arr"))])
+    assert len(stored.tables["subscriptions"]) == 6
 
 
 def test_errors_that_were_saved_as_text_are_errors_too() -> None:

@@ -16,7 +16,12 @@ CHARGES = (
     "Rate Plan Charge: MRR"
 )
 CHARGE = "Rate Plan Charge: Charge Number"
-PARTS = ("Ada,A-1,2024-01-05,,100", "Ada,A-1,2024-01-05,2024-06-05,40", "Ada,A-1,2024-06-05,,60", "Bob,A-2,2024-02-05,,10")
+PARTS = (
+    "Ada,A-1,2024-01-05,,100",
+    "Ada,A-1,2024-01-05,2024-06-05,40",
+    "Ada,A-1,2024-06-05,,60",
+    "Bob,A-2,2024-02-05,,10",
+)
 """A platform fee, seats, and seats after a change, under one subscription."""
 
 
@@ -88,5 +93,8 @@ def test_a_warehouse_tells_rows_of_one_id_apart_alike(tmp_path: Path) -> None:
     engine.connection.disconnect()
     with duckdb.connect(str(place)) as own:
         own.execute("INSERT INTO subs VALUES ('A-1', 'Ada', DATE '2024-06-05', DATE '2024-12-05', 60.0)")
-    with pytest.raises(ExportError, match="subs: 1 row with the id, start and amount of another differ from it in ended alone: versions"):
+    with pytest.raises(
+        ExportError,
+        match="subs: 1 row with the id, start and amount of another differ from it in ended alone: versions",
+    ):
         connect(f"duckdb://{place}", {"subscriptions": "subs"})

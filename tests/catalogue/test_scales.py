@@ -1,4 +1,4 @@
-"""Actual months in thousands or millions: told by headers, by a title above them or by hand, and said."""
+"""Amounts in thousands or millions: told by headers, by a title above them or by hand, and said."""
 
 from __future__ import annotations
 
@@ -88,3 +88,34 @@ def test_months_in_another_currency_than_the_plan_by_their_title_are_refused() -
 
 def test_of_two_currencies_above_a_table_none_is_taken() -> None:
     assert read(sheet(title="EUR and USD in thousands")).currency == ""
+
+
+def yearly(rows: list[list[Cell]], kind: str = "", **habits: str) -> list[int]:
+    """Return ARR of customers, and see that what they are in is said unless it is by hand."""
+    found = read_files([GivenFile(kind, "list", workbook({"ARR": rows}), Habits(**habits))])
+    if "units" not in habits:
+        assert "list: amounts are read as thousands, as 'ARR by customer, USD in thousands" in " ".join(
+            found.accounts[0].notes
+        )
+        assert found.currency == "USD"
+    return sorted(set(found.tables["subscriptions"]["yearly"].to_pylist()))
+
+
+def test_a_title_above_customers_counts_as_it_does_above_actual_months() -> None:
+    title: list[Cell] = ["ARR by customer, USD in thousands", None, None, None]
+    across: list[list[Cell]] = [
+        ["Customer", "Jan 2026", "Feb 2026", "Mar 2026"],
+        ["Ada", 12.5, 12.5, 12.5],
+        ["Bob", 7, 7, 7],
+    ]
+    assert yearly([title, *across]) == [700_000, 1_250_000]
+    assert yearly([title, *across], units="whole") == [700, 1_250]
+    assert yearly(across, units="thousands") == [700_000, 1_250_000]
+    down: list[list[Cell]] = [["Customer", "Start Date", "End Date", "ARR"], ["Ada", "2025-01-01", None, 12.5]]
+    assert yearly([title, *down]) == [1_250_000]
+
+
+def test_a_title_above_opportunities_counts_too() -> None:
+    text = "Pipeline in EUR k,,,\nStage,Created Date,Close Date,Amount\nWon,2025-01-01,2025-02-01,12.5\n"
+    found = read_files([GivenFile("opportunities", "deals", text.encode(), Habits(decimal="."))])
+    assert (found.tables["opportunities"]["amount"].to_pylist(), found.currency) == ([1_250_000], "EUR")

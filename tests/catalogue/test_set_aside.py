@@ -123,7 +123,10 @@ def test_two_files_of_one_kind_are_refused_not_read_by_half(run: Run, command: t
 def test_much_set_aside_is_said_first(run: Run) -> None:  # noqa: F811 - the fixture
     deals(*AMOUNTS[:1])
     assert "Warning: deals.csv" not in run("calibrate", "--opportunities", "deals.csv", "--out", "c.toml").text
-    deals(*(f"r{n},Closed Won,2024-01-01,2024-01-31,4000" for n in range(3)), *(f"w{n},Won,2024-01-01,2024-01-31,4000" for n in range(1, 4)))
+    deals(
+        *(f"r{n},Closed Won,2024-01-01,2024-01-31,4000" for n in range(3)),
+        *(f"w{n},Won,2024-01-01,2024-01-31,4000" for n in range(1, 4)),
+    )
     done = run("calibrate", "--opportunities", "deals.csv", "--out", "c.toml")
     assert done.text.splitlines()[1] == (
         "Warning: deals.csv: 3 of 18 rows (17\u202f%, with 33\u202f% of the amounts) are set aside and not in what is measured; most of them since "
@@ -133,7 +136,9 @@ def test_much_set_aside_is_said_first(run: Run) -> None:  # noqa: F811 - the fix
 
 def test_little_that_is_much_money_is_said_first(run: Run) -> None:  # noqa: F811 - the fixture
     lines = [f"C{n},2024-{n:02}-01,,100" for n in range(1, 13)] * 2
-    Path("s.csv").write_text("\n".join(["Customer,Start Date,End Date,MRR", *lines, "C1,2024-05-01,2024-04-01,900", ""]))
+    Path("s.csv").write_text(
+        "\n".join(["Customer,Start Date,End Date,MRR", *lines, "C1,2024-05-01,2024-04-01,900", ""])
+    )
     given = ["--subscriptions", "s.csv", "--out", "c.toml"]
     assert run("calibrate", *given).text.splitlines()[1] == (
         "Warning: s.csv: 1 of 25 rows (4\u202f%, with 27\u202f% of the amounts) are set aside and not in what is measured; most of them since "

@@ -128,7 +128,7 @@ def test_customers_down_the_side_stay_customers() -> None:
     assert recognised("pl", written(rows)).questions[0].setting == "values"
     with pytest.raises(ExportError) as error:
         read(written([["", *MONTHS], ["COGS", 1, 2, 3]]))
-    assert error.value.problems[0].startswith("pl: no column for month (the month, or a day in it); known headers are ")
+    assert error.value.problems[0].startswith("pl: its months are there, but none of its lines is one that is read: ")
 
 
 def test_a_line_can_be_named_by_hand(run: Run) -> None:  # noqa: F811

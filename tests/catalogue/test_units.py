@@ -93,7 +93,7 @@ def test_a_file_in_cents_says_so_in_its_account() -> None:
         "=",
         "subscriptions=",
         "actuals=cents",
-        "payments=thousands",
+        "leads=thousands",
     ],
 )
 def test_units_of_a_command_line_are_refused_by_name(text: str) -> None:
@@ -101,7 +101,17 @@ def test_units_of_a_command_line_are_refused_by_name(text: str) -> None:
         checked_units([text])
     assert error.value.problems == (
         f"--units {text!r} is not understood; write KIND=cents or KIND=whole, where the kinds are subscriptions, invoices, payments, "
-        "or actuals=thousands, actuals=millions or actuals=whole.",
+        "or for any kind with amounts KIND=thousands, KIND=millions or KIND=whole.",
+    )
+
+
+def test_units_of_tables_in_a_warehouse_are_whole_or_cents() -> None:
+    assert checked_units(["subscriptions=cents"], tables=True) == {"subscriptions": "cents"}
+    with pytest.raises(ExportError) as error:
+        checked_units(["subscriptions=thousands"], tables=True)
+    assert error.value.problems == (
+        "--units 'subscriptions=thousands' is not understood; write KIND=cents or KIND=whole, where the kinds are subscriptions, invoices, "
+        "payments.",
     )
 
 

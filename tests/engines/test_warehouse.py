@@ -135,7 +135,9 @@ def test_an_id_that_stands_twice_counts_once(tmp_path: Path) -> None:
     engine = connect(f"duckdb://{place}", {"subscriptions": "subs"})
     (account,) = engine.accounts
     assert (account.read, account.used) == (3, 2)
-    assert [str(one) for one in account.unused] == ["id stands in another row, alike in all columns read: 1 row, such as s1"]
+    assert [str(one) for one in account.unused] == [
+        "id stands in another row, alike in all columns read: 1 row, such as s1"
+    ]
     assert gather(engine).movements["arr"].sum() == 15 * 12 * 100
     engine.connection.disconnect()
 

@@ -298,7 +298,9 @@ class Cells:
             if entry.alike and name in self:
                 cells = [self.text(other) for other in self.headers]
                 turn = ibis.row_number().over(ibis.window(group_by=cells, order_by=self.text(name)))
-                self.set_aside(name, (self.text(name) != "") & (turn > 0), "stands in another row, alike in all columns read")
+                self.set_aside(
+                    name, (self.text(name) != "") & (turn > 0), "stands in another row, alike in all columns read"
+                )
         found = [(rows, ibis.literal(place, "int64")) for place, (_, rows, _) in enumerate(self.checks)]
         key = next(
             (self.text(name) for name in ("id", "invoice", "name", "customer") if name in self), ibis.literal("")

@@ -58,6 +58,8 @@ class Field(Declaration):
         Files may have it in parts, each in a column of its own; but for those that are added, only one of them can be read.
     added_to : tuple of str
         It is a part of the field it is beside, read and added to it where the column of that goes by one of these headers: the other part.
+    rather : tuple of str
+        Of these headers, a line within a group is read rather than the group's total, which holds more than the field means.
     """
 
     type: FieldType
@@ -74,6 +76,7 @@ class Field(Declaration):
     alone: bool = False
     parts: bool = False
     added_to: tuple[str, ...] = ()
+    rather: tuple[str, ...] = ()
     headers: tuple[str, ...]
 
 
@@ -265,6 +268,12 @@ def _by_custom_name(header: Sequence[str]) -> dict[str, int]:
 
 def column_problems(file: str, kind: str, header: Sequence[str], columns: Mapping[str, str]) -> Iterator[str]:
     """Yield what is wrong with columns named by hand, then a sentence for each needed field without a column."""
+    yield from named_problems(file, kind, header, columns)
+    yield from missing_problems(file, kind, header, columns)
+
+
+def named_problems(file: str, kind: str, header: Sequence[str], columns: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is wrong with columns named by hand."""
     known, seen = fields(kind), listed([name for name in header if name.strip()], 40)
     for name, given in columns.items():
         if name not in known:
@@ -272,6 +281,11 @@ def column_problems(file: str, kind: str, header: Sequence[str], columns: Mappin
                    "Write HEADER=FIELD.")  # fmt: skip
         elif given.strip() and matched(given) not in map(matched, header):
             yield f"{file}: there is no column {shown_text(given)!r} for {name}; the file has {seen}."
+
+
+def missing_problems(file: str, kind: str, header: Sequence[str], columns: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence for each needed field without a column."""
+    known, seen = fields(kind), listed([name for name in header if name.strip()], 40)
     for names in missing_fields(kind, places_of(kind, header, columns)):
         what = " or ".join(f"{name} ({known[name].says})" for name in names[:3])
         headers = listed([text for name in names[:3] for text in known[name].headers[:6]], 18)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from model.history.reading.column import Mask, Numbers
+from model.history.reading.columns import words
 from model.history.reading.rows import Rows
-from model.history.reading.texts import shown_text
+from model.history.reading.texts import listed, plain_word, shown_text
 
 ONE_CUSTOMER = 50
 """So many rows of one customer, and no other, are not taken for a history of customers unless the reader says so."""
@@ -20,6 +21,8 @@ NEARLY_ALL = 0.9
 """A row that is the sum of others in so many of its months is their total."""
 NEAR = 1e-3
 """Sums may be rounded by so much of themselves."""
+LEDGER = 3
+"""So many lines of a profit and loss statement are no customers' names."""
 SEGMENTS = 20
 """Totals of segments are looked for among so many."""
 
@@ -40,6 +43,28 @@ def of_one_customer(rows: Rows, table: pa.Table) -> Iterator[str]:
         header, name = rows.header("customer"), shown_text(table["customer"][0].as_py())
         yield (f"{rows.file}: all {lines:,} rows used are of one customer, {name!r}, so {header} is hardly the customer. "
                f"Name the column that is: HEADER=customer; if it is right, {header}=customer.")  # fmt: skip
+
+
+def is_ledger(names: Iterable[str]) -> bool:
+    """Say whether names are lines of a profit and loss statement: several of them are.
+
+    >>> is_ledger(["Income", "Hosting", "Gross Profit", "Net Income"]), is_ledger(["Income", "Ada Ltd", "income"])
+    (True, False)
+    """
+    return len(_of_ledger(names)) >= LEDGER
+
+
+def _of_ledger(names: Iterable[str]) -> list[str]:
+    """Return the names that are lines of a profit and loss statement, those that are alike once."""
+    return list({plain_word(name): name for name in names if plain_word(name) in words("ledger")}.values())
+
+
+def of_a_ledger(rows: Rows) -> Iterator[str]:
+    """Yield what is wrong if what stands in the column of customers are accounts of a ledger."""
+    names = _of_ledger(rows.columns["customer"].as_text.encoded[1].to_pylist()) if "customer" in rows else []
+    if rows.kind in ("subscriptions", "invoices") and len(names) >= LEDGER:
+        yield (f"{rows.file}: {listed(names, 6)} are lines of a profit and loss statement, not customers. Give it as actual months (revlens actuals "
+               f"--actuals, or the page Plan and actuals), or give a list of customers; if these are customers, {rows.header('customer') or 'Customer'}=customer.")  # fmt: skip
 
 
 def set_figures_aside(rows: Rows, amounts: Numbers) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,11 +10,19 @@ import pyarrow as pa
 
 from model.errors import ExportError
 from model.history.reading import sideways, wide
+from model.history.reading.account import Account, GivenFile, Imported, Recognition
 from model.history.reading.amounts import says_cents
-from model.history.reading.columns import alike_problems, column_problems, kinds, likely_kinds, places_of
+from model.history.reading.columns import (
+    alike_problems,
+    kinds,
+    likely_kinds,
+    missing_problems,
+    named_problems,
+    places_of,
+)
 from model.history.reading.csv_file import open_csv
 from model.history.reading.currency import is_code, settle_currency
-from model.history.reading.customers import of_one_customer
+from model.history.reading.customers import of_a_ledger, of_one_customer
 from model.history.reading.habits import Asked, Habits, Question, kind_question
 from model.history.reading.opened import MAX_PATH, MAX_UPLOAD, Opened, dated_columns, size_of
 from model.history.reading.parquet_file import MAGIC, open_parquet
@@ -38,117 +45,6 @@ ASSUMED = ("encoding", "values", "dates")
 """Where only these are asked before the rows are read, these are read by the likeliest answer, to ask at once what they leave open."""
 WORKBOOKS = (".xlsx", ".xlsm", ".ods")
 """Names of what is never text; many old systems call a text .xls."""
-
-
-@dataclass(frozen=True)
-class GivenFile:
-    """A file as it is given.
-
-    Attributes
-    ----------
-    kind : str
-        What its rows are, one of `kinds()`; "" to tell it by its headers.
-    name : str
-        Its name, for messages.
-    content : bytes or Path
-        An upload, or where it lies.
-    habits : Habits
-        What its reader says of how it is written.
-    columns : mapping of str to str
-        Header by field, where it goes by none of the known ones; "" for a field that no column holds.
-    """
-
-    kind: str
-    name: str
-    content: bytes | Path
-    habits: Habits = field(default_factory=Habits)
-    columns: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Account:
-    """What became of the rows of one file; read = used + set aside.
-
-    Attributes
-    ----------
-    kind, name : str
-        What its rows are; its name.
-    headers : mapping of str to str
-        The header as it may be shown, by field.
-    habits : Habits
-        How it was read.
-    read, used : int
-        Rows below the header, and those that are in a table.
-    unused : UnusedRows
-        All others, in the order of the file.
-    notes : tuple of str
-        What else the reader should know.
-    money_aside : float
-        Share of the amounts that stand in rows set aside, as far as they can be read; 0 where that cannot be told.
-    """
-
-    kind: str
-    name: str
-    headers: Mapping[str, str]
-    habits: Habits
-    read: int
-    used: int
-    unused: UnusedRows
-    notes: tuple[str, ...]
-    money_aside: float = 0.0
-
-
-@dataclass(frozen=True)
-class Imported:
-    """The tables of all files.
-
-    Attributes
-    ----------
-    tables : mapping of str to Table
-        By the names of `schema.SCHEMAS`; only those that were given.
-    accounts : tuple of Account
-        One for each file, in the order given.
-    currency : str
-        The code that signs or a column show, "" if the files show none.
-    """
-
-    tables: Mapping[str, pa.Table]
-    accounts: tuple[Account, ...]
-    currency: str
-
-
-@dataclass(frozen=True)
-class Recognition:
-    """What the first lines of a file show.
-
-    Attributes
-    ----------
-    kind : str
-        What its rows seem to be, "" if that must be asked.
-    kinds : tuple of str
-        All kinds whose needed columns are there, the likeliest first.
-    headers : tuple of str
-        The header as written.
-    columns : mapping of str to str
-        Header by field of the kind, as written.
-    examples : mapping of str to tuple of str
-        Some cells by header, as they may be shown.
-    habits : Habits
-        As far as the file shows them.
-    questions : tuple of Question
-        What must be answered before anything else; how dates and amounts are written shows only when all is read.
-    notes : tuple of str
-        What the reader should know.
-    """
-
-    kind: str
-    kinds: tuple[str, ...]
-    headers: tuple[str, ...]
-    columns: Mapping[str, str]
-    examples: Mapping[str, tuple[str, ...]]
-    habits: Habits
-    questions: tuple[Question, ...]
-    notes: tuple[str, ...]
 
 
 def read_files(files: Sequence[GivenFile], progress: Progress = lambda _share, _what: None) -> Imported:
@@ -242,7 +138,9 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
         raise Asked(asked)
     kind = _kind(name, opened.made or file.kind, opened.header, asked)
     columns = _columns(opened, file.columns)
-    problems = list(column_problems(name, kind, opened.header, columns))
+    problems = list(named_problems(name, kind, opened.header, columns))
+    problems += (sideways.line_problems(name, opened.header, columns) if opened.made == sideways.KIND
+                 else missing_problems(name, kind, opened.header, columns))  # fmt: skip
     problems += alike_problems(name, opened.header, file.columns) if kind == "actuals" else []
     places = _of_use(kind, places_of(kind, opened.header, columns), columns)
     if problems and not places:
@@ -251,6 +149,7 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
     raw = opened.read([*places.values(), *others], lambda share: progress(0.6 * share, "reading"))
     rows = Rows.of(name, kind, places, raw, opened.habits, lambda share: progress(0.6 + 0.35 * share, "checking rows"))
     if not rows.read:
+        _refuse(asked, problems)
         raise ExportError(f"{name}: there is a header line and no row below it.")
     rows.above = opened.above
     rows.notes += [*opened.notes, *raw.notes]
@@ -260,7 +159,7 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
         _refuse([*asked, *rows.questions], [*problems, *rows.problems])
     table = TABLES[kind][1](rows)
     rows.finish()
-    rows.problems += [] if file.columns.get("customer") else of_one_customer(rows, table)
+    rows.problems += [] if file.columns.get("customer") else [*of_one_customer(rows, table), *of_a_ledger(rows)]
     _refuse([*asked, *rows.questions], rows.problems)
     headers = {entry: shown_text(opened.header[place]) for entry, place in places.items()}
     used = int(rows.used.sum())
@@ -271,7 +170,15 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
         what = "lines" if opened.made == sideways.KIND else "columns"
         rows.notes += [f"{name}: {what} not read: {', '.join(unread)}."] if unread else []
     account = Account(
-        kind, name, MappingProxyType(headers), rows.habits, rows.read, used, rows.unused, tuple(rows.notes), rows.money_aside
+        kind,
+        name,
+        MappingProxyType(headers),
+        rows.habits,
+        rows.read,
+        used,
+        rows.unused,
+        tuple(rows.notes),
+        rows.money_aside,
     )
     return table, account
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -83,11 +83,14 @@ class Settled:
     wrong: Sequence[Group]
 
 
-def settled(labels: Sequence[str], filled: Mask, readings: Sequence[Numbers], known: Known) -> Settled:
+def settled(
+    labels: Sequence[str], filled: Mask, readings: Sequence[Numbers], known: Known, rather: Container[str] = ()
+) -> Settled:
     """Return which lines of a sheet are read.
 
     Of a group all of whose lines are known these are read, and its total is set aside; else the total is read for them where
-    the heading is known. Totals of other groups are set aside. A total that is no sum of its lines is told, where the heading is known.
+    the heading is known and no line of the group is to be read rather. Totals of other groups are set aside. A total that is no sum of its lines is
+    told, where the heading is known.
 
     Parameters
     ----------
@@ -99,6 +102,8 @@ def settled(labels: Sequence[str], filled: Mask, readings: Sequence[Numbers], kn
         Amounts in each way they can be read, NaN where there are none.
     known : callable
         Which names are known.
+    rather : container of str
+        Names of lines, as they are compared, that are read rather than the total of their group.
     """
     found, wrong, whole = list(labels), list[Group](), set[int]()
     aside = {row: HEADING for row, label in enumerate(labels) if label and not filled[row]}
@@ -110,7 +115,7 @@ def settled(labels: Sequence[str], filled: Mask, readings: Sequence[Numbers], kn
         sums = any(_adds_up(amounts, group) for amounts in readings) or not group.lines
         if name and not sums and not BALANCES & known([name]).keys():
             wrong.append(group)
-        if name and sums and total not in whole:
+        if name and sums and total not in whole and not any(matched(other) in rather for other in others):
             found[total] = name
             aside |= dict.fromkeys(_within(group, groups), f"is in {shown_text(labels[total])}, which is read")
         else:

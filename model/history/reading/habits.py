@@ -42,7 +42,7 @@ class Habits:
     values : str
         "mrr" or "arr": what the cells of a sheet with months across are.
     units : str
-        "whole" or "cents": what whole numbers are amounts in; of actual months "whole", "thousands" or "millions".
+        "whole" or "cents": what whole numbers are amounts in; or "thousands" or "millions": what all amounts are in.
     ends : str
         "last-day" or "day-after": what the day is on which a subscription or a billed period ends.
     won, lost : str

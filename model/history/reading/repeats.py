@@ -34,7 +34,9 @@ def tell_repeats(rows: Rows) -> None:
         later = [rows.header(other) for other in LATER if other in rows]
         again = _alike(rows, name, LATER) if later else np.zeros(len(rows.lines), bool)
         if again.any():
-            rows.problems.append(versions(rows.file, rows.header(name), int(again.sum()), later, _first(rows, name, again)))
+            rows.problems.append(
+                versions(rows.file, rows.header(name), int(again.sum()), later, _first(rows, name, again))
+            )
         rows.notes.append(f"{rows.file}: {shared_id(rows.header(name), int(shared.sum()))}")
 
 

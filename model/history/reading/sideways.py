@@ -12,12 +12,13 @@ from model.company import Numbers
 from model.errors import ExportError
 from model.history.reading.amounts import read_amounts
 from model.history.reading.column import Column
-from model.history.reading.columns import places_of
+from model.history.reading.columns import fields, missing_fields, places_of
+from model.history.reading.customers import is_ledger
 from model.history.reading.groups import groups_of, name_of, settled
 from model.history.reading.habits import Question
 from model.history.reading.month_columns import MonthColumn, month_columns
 from model.history.reading.opened import MAX_COLUMNS, Opened, RawTable, Tell, unread
-from model.history.reading.texts import listed, shown_text
+from model.history.reading.texts import listed, matched, shown_text
 from model.history.reading.unused import UnusedRow
 from model.history.reading.wide import MONTH, check_once, months_of, order_of, texts_alone
 
@@ -27,12 +28,14 @@ NO_LINES = ("month", "segment", "currency")
 """Fields that are no line of a sheet."""
 LEAST = 2
 """So many lines, and half of all, or the heading and total of a group, must be known before a sheet of which nobody says what it is
-is taken for actual months."""
+is taken for actual months; or so many must be those of a profit and loss statement as make one."""
+ARR_LINES = ("arr_new", "arr_expansion", "arr_contraction", "arr_churn", "arr_opening", "arr_closing")
+"""What months are held against a plan by; revenue alone says little."""
 _SIGNS = "+-–−•· "
 
 
 def is_sideways(opened: Opened, kind: str) -> bool:
-    """Say whether a file has months across and lines of actual months down its side."""
+    """Say whether a file has months across and lines of actual months or of a profit and loss statement down its side."""
     return kind in ("", KIND) and not opened.questions and _labels_at(opened, kind) is not None
 
 
@@ -61,17 +64,26 @@ def columns_of(_: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
     return dict(columns) | {"month": MONTH}
 
 
+def line_problems(file: str, header: Sequence[str], columns: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence where none of the lines of such a sheet, which stand in its new header, is one that is read."""
+    if missing_fields(KIND, places_of(KIND, header, columns)):
+        needed = listed([fields(KIND)[name].headers[1] for name in ARR_LINES])
+        there = listed([name for name in header if name != MONTH], 40)
+        yield (f"{file}: its months are there, but none of its lines is one that is read: needed are lines of ARR ({needed}), or revenue at "
+               f"least. Its lines are {there}. Name the right ones: LINE=arr_new.")  # fmt: skip
+
+
 def _labels_at(opened: Opened, kind: str) -> int | None:
     """Return the column beside the months whose cells are names of lines; None if there is none."""
     across = {column.place for column in month_columns(opened.header)}
     if not across:
         return None
-    found: dict[int, int] = {}
-    for place in set(range(len(opened.header))) - across:
+    found: dict[int, tuple[int, int]] = {}
+    for place in sorted(set(range(len(opened.header))) - across):
         labels, grouped = _first_labels(opened.first, place, across)
-        known = len(_known(labels))
-        if known >= (1 if kind == KIND or grouped else max(LEAST, len(labels) / 2)):
-            found[place] = known
+        known, names = len(_known(labels)), {row[place].strip() for row in opened.first if place < len(row)} - {""}
+        if kind == KIND or known >= (1 if grouped else max(LEAST, len(labels) / 2)) or is_ledger(names):
+            found[place] = known, sum(any(map(str.isalpha, name)) for name in names)
     return max(found, key=lambda place: found[place]) if found else None
 
 
@@ -117,7 +129,7 @@ class _Sheet:
         others = [label for label in named if label not in known]
         kept = known | set(others[: MAX_COLUMNS - len(known) - 2])
         self.labels = [label for label in named if label in kept]
-        self.segments = list(dict.fromkeys(of for of, label in self.rows if label in known))
+        self.segments = list(dict.fromkeys(of for of, label in self.rows if label in (known or kept)))
         self.header = (MONTH, *(opened.header[place] for place in beside[1:]), *self.labels)
         unread_ = [name for place, name in enumerate(opened.header)
                    if name and place not in {*beside, *(column.place for column in columns)}]  # fmt: skip
@@ -130,7 +142,8 @@ class _Sheet:
     def _grouped(self, file: str, header: str, labels: Sequence[str]) -> tuple[list[UnusedRow], list[str]]:
         """Return lines that are headings, totals of groups or parts of one that is read, and the names of all others."""
         filled = ~np.logical_and.reduce([column.blank for column in self.cells])
-        grouped = settled(labels, filled, list(_readings(self.cells)), _known)
+        rather = {matched(name) for field in fields(KIND).values() for name in field.rather}
+        grouped = settled(labels, filled, list(_readings(self.cells)), _known, rather)
         if grouped.wrong:
             raise ExportError(
                 f"{file}: {shown_text(labels[group.total])}, line {self.lines[group.total]}, is not the sum of the lines of its group, "

@@ -19,6 +19,7 @@ from model.history.reading.ends import first_days_without
 from model.history.reading.rows import MOST, Rows
 from model.history.reading.stages import by_stage
 from model.history.reading.texts import listed
+from model.history.reading.unknown import unknown_months
 from model.history.schema import CENTS, SCHEMAS
 
 DAYS_PER_MONTH = 30.4375
@@ -122,6 +123,7 @@ def invoices(rows: Rows) -> pa.Table:
         rows.columns[name].under is not None
     ):  # months stand in columns: among the customers there may be rows of totals and figures
         set_figures_aside(rows, amount)
+        rows.problems += unknown_months(rows, name)
     rows.set_aside("status", rows.says("status", "not_billed"), "is not an invoice that stands")
     rows.set_aside("recurring", rows.says("recurring", "once"), "is billed once")
     rows.need_day("started", started, past=True)
@@ -241,6 +243,9 @@ def actuals(rows: Rows) -> pa.Table:
     _leave_out_dashes(rows)
     amounts = {name: _month_amount(rows, name, amount) for name, amount in amounts.items()}
     amounts |= _parts_added(rows, amounts)
+    if all(np.isnan(amount).all() for name, amount in amounts.items() if name != "revenue"):
+        rows.notes.append(f"{rows.file}: no line of ARR is there (new, expansion, contraction, churn, opening or closing ARR), so only revenue is "
+                          "held against the plan.")  # fmt: skip
     month = day.astype("datetime64[M]").astype("datetime64[D]")
     keys = pd.DataFrame({"month": month, "segment": segment.to_pandas()})
     rows.set_aside("month", keys.duplicated().to_numpy(), "and its segment stand in an earlier row")

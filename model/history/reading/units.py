@@ -1,6 +1,7 @@
 """Amounts in whole units or in cents: what a column of whole numbers leaves open is asked, since it is a factor of 100.
 
-Actual months may be in thousands or millions, as a P&L is: what its headers or a title above them say is taken and noted.
+Amounts may be in thousands or millions, as those of a P&L and of sheets for a board are: what headers or a title above them say is
+taken and noted.
 
 The programming interfaces of Stripe and Chargebee give cents, their own pages and most exports whole units with decimals.
 """
@@ -14,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from model.errors import ExportError
-from model.history.reading.columns import fields, scale_in, without_unit, words
+from model.history.reading.columns import fields, kinds, scale_in, without_unit, words
 from model.history.reading.habits import SCALES, Choice, Question, question
 from model.history.reading.rows import MOST, Rows
 from model.history.reading.texts import plain_word, shown_text
@@ -31,10 +32,9 @@ FARTHEST = 3
 
 def settle_units(rows: Rows) -> str:
     """Return what amounts are in as the reader of the file says, and ask where it is doubtful; "" where it is not."""
-    if rows.kind == "actuals":
-        return rows.habits.units or _scale(rows)
-    if rows.kind not in KINDS:
-        return ""
+    told = rows.habits.units or _scale(rows)
+    if told in SCALES or rows.kind not in KINDS:
+        return told
     amounts = [name for name in rows.columns if fields(rows.kind)[name].type == "amount" and not rows.in_cents(name)]
     if rows.habits.units == "cents":
         rows.notes += [
@@ -47,7 +47,7 @@ def settle_units(rows: Rows) -> str:
 
 
 def _scale(rows: Rows) -> str:
-    """Return whether actual months are in thousands or millions, as their headers or what stands above says; ask where these differ."""
+    """Return whether amounts are in thousands or millions, as their headers or what stands above says; ask where these differ."""
     amounts = [name for name in rows.columns if fields(rows.kind)[name].type == "amount"]
     units = {name: without_unit(rows.columns[name].header, scaled=True)[1] for name in amounts}
     found = {scale_in(unit) or "whole": name for name, unit in units.items() if unit}
@@ -61,7 +61,7 @@ def _scale(rows: Rows) -> str:
         return ""
     unit, name = next(iter(found.items()), (scale_in(rows.above), ""))
     if unit in SCALES:
-        where = rows.header(name) if name else shown_text(rows.above.strip(), 60)
+        where = rows.header(name) if name else shown_text(" ".join(rows.above.split()), 60)
         rows.notes.append(f"{rows.file}: amounts are read as {unit}, as {where!r} says.")
     return unit if unit in SCALES else ""
 
@@ -114,15 +114,22 @@ def _question(file: str, column: str, what: str, shows: str, amount: float) -> Q
     return question(file, "units", column, f"the amounts of {column} {what}", choices)
 
 
-def checked_units(given: Sequence[str]) -> dict[str, str]:
-    """Return the units by kind of file, as a command line gives them: "subscriptions=cents"."""
+def checked_units(given: Sequence[str], *, tables: bool = False) -> dict[str, str]:
+    """Return the units by kind of file, or of table of a warehouse, as a command line gives them: "subscriptions=cents"."""
     found = {}
     for text in given:
         kind, _, unit = text.partition("=")
-        if unit not in (("whole", *SCALES) if kind == "actuals" else ("whole", "cents") if kind in KINDS else ()):
-            raise ExportError(
-                f"--units {text!r} is not understood; write KIND=cents or KIND=whole, where the kinds are {', '.join(KINDS)}, "
-                "or actuals=thousands, actuals=millions or actuals=whole."
-            )
+        if unit not in (
+            *(("whole", "cents") if kind in KINDS else ()),
+            *(("whole", *SCALES) if has_amounts(kind) and not tables else ()),
+        ):
+            scaled = "" if tables else ", or for any kind with amounts KIND=thousands, KIND=millions or KIND=whole"
+            raise ExportError(f"--units {text!r} is not understood; write KIND=cents or KIND=whole, where the kinds are "
+                              f"{', '.join(KINDS)}{scaled}.")  # fmt: skip
         found[kind] = unit
     return found
+
+
+def has_amounts(kind: str) -> bool:
+    """Say whether there is such a kind of file, and amounts in it."""
+    return kind in kinds() and any(field.type == "amount" for field in fields(kind).values())

@@ -58,7 +58,7 @@ def widened(file: str, opened: Opened) -> Opened:
     header = [*(_beside(opened.header, place) for place in beside), MONTH, AMOUNT[values][1]]
     sheet = _Sheet(file, opened, beside, of_values, months, header)
     return replace(opened, header=tuple(header), first=sheet.first(), habits=opened.habits.settled(values=values), read=sheet.read,
-                   made=KIND)  # fmt: skip
+                   made=KIND, above=f"{opened.above} {header[0]}")  # fmt: skip
 
 
 def columns_of(header: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
