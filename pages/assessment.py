@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from model.frameworks.framework import LEVELS, Element, Framework, elements, frameworks
+from model.frameworks.framework import Element, Framework, elements, frameworks
 from model.frameworks.maturity import Maturity, level_shown, maturity_of, one_level_more
 from model.text import counted, money
 from pages.parts.blocks import escaped, head, small
@@ -103,10 +103,10 @@ def _plan_one_more(session: Session, framework: Framework, plan: Maturity) -> No
     """Offer to plan one level more in each pillar, the one that pays most first."""
     labels = {key: element.label for key, element in zip(framework.keys, framework.elements, strict=True)}
     for entry in worth(session.scenario, FRAMEWORK):
-        step = plan.step(entry.key)
-        to = level_shown(one_level_more(plan, entry.key).step(entry.key).aim)
-        st.button(f"Plan one level more in {labels[entry.key].lower()}: {level_shown(step.aim)} → {to}",
-                  key=f"plan:{entry.key}", width="stretch", icon=":material/trending_up:", disabled=step.aim >= LEVELS[1],
+        aim, to = (level_shown(one.step(entry.key).aim) for one in (plan, one_level_more(plan, entry.key)))
+        label = f"Plan one level more in {labels[entry.key].lower()}: {aim} → {to}"
+        st.button(label if entry.levels else f"No level more in {labels[entry.key].lower()}", key=f"plan:{entry.key}",
+                  width="stretch", icon=":material/trending_up:", disabled=not entry.levels,
                   on_click=session.operations.append, args=(lambda s, key=entry.key: _rise(s, key),))  # fmt: skip
     st.page_link(st.session_state["pages"]["four-pillars"], label="Targets, timing and effects of each pillar",
                  icon=":material/arrow_forward:", query_params=session.address())  # fmt: skip

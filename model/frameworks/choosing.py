@@ -17,6 +17,8 @@ FIRST_YEAR = slice(0, 12)
 EARLY_ARR = 5e6
 MATURE_ARR = 1e8
 MATURE_GROWTH = 0.15
+LEAST = 0.5
+"""Money below which nothing is said about it."""
 
 
 def _year(view: View, *lines: str) -> float:
@@ -145,9 +147,12 @@ class Advice:
         return "mature" if self.opening_arr >= MATURE_ARR or self.growth < MATURE_GROWTH else "scaling"
 
     def says(self, goal: str) -> str:
-        """Return the clause about a goal with the company's own figures."""
-        currency = self.view.projection.scenario.company.currency
-        return goals()[goal].says.format(**{part: money(amount, currency) for part, amount in self.parts[goal].items()})
+        """Return the sentence about a goal with the company's own figures, without what comes to nothing."""
+        currency, parts = self.view.projection.scenario.company.currency, self.parts[goal]
+        clauses = dict(zip(parts, goals()[goal].says, strict=True))
+        told = [clause for part, clause in clauses.items() if parts[part] >= LEAST] or [goals()[goal].says[0]]
+        said = " and ".join(told).format(**{part: money(amount, currency) for part, amount in parts.items()})
+        return f"In the first twelve months here, {said}"
 
     def ranked(self) -> Sequence[Recommendation]:
         """Return every page, the best fit first: by goal, then structure, then phase, then the money at stake."""
@@ -166,7 +171,9 @@ class Advice:
 
     def _recommendation(self, page: Recommended) -> Recommendation:
         served = self._served(page)
-        return Recommendation(page, served, f"{self.says(served)}, so ask: {page.question}", served == self.goal)
+        because = dict(page.because).get(served if page.goals else "", "")
+        reason = f"{self.says(served)}{f'. {because}' if because else ''}, so ask: {page.question}"
+        return Recommendation(page, served, reason, served == self.goal)
 
 
 def _fit(names: Sequence[str], wanted: str) -> int:

@@ -35,6 +35,8 @@ LETTER = 7.2
 """How wide a letter of such a name is on average where it is bold, in pixels."""
 RATE_SPAN = 0.05
 MONEY_SPAN = 0.1
+MOST_MARKS = 4.5
+"""How many names of periods, side by side, are as wide as a chart on a phone."""
 
 
 @dataclass(frozen=True)
@@ -112,12 +114,18 @@ def stacked(
     layout["xaxis"] |= {
         "type": "category",
         "tickfont": {"size": 12, "color": role["grey"]},
-        "nticks": 8,
+        "tickvals": marks(periods),
         "tickangle": 0,
     }
     layout["yaxis"] |= {"range": [low, high], "zeroline": True, "zerolinecolor": role["base"], "zerolinewidth": 1}
     layout["yaxis"] |= ticks_of(low, high, money)
     return {"data": traces, "layout": layout}
+
+
+def marks(names: Sequence[str]) -> list[str]:
+    """Return the names that stand on an axis, so few that they have room on a phone."""
+    step = next((step for step in (1, 2, 4, 6, 12, 24) if len(names) / step <= MOST_MARKS), max(1, len(names) // 4))
+    return list(names[::step])
 
 
 def columns(labels: Sequence[str], values: Numbers, texts: Sequence[str], *, role: str, height: int = 318,

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from model.company import Company, Numbers
 from model.frameworks.delivery import Step
 from model.frameworks.initiatives import initiatives, stages
@@ -124,9 +126,8 @@ def lead(found: Lead, *, height: int = 226) -> Figure:
                                   "font": {"size": 12, "color": colour["grey"]}}}  # fmt: skip
     (x, y), near = found.here, [at for at in found.level if abs(at - found.here[0]) < CLOSE]
     notes = [(x, y, found.here_text, "right" if near else "left", -10 if near else 10, -14 if near else 14)]
-    for before, at in pairwise((-1.0, *found.level)):
-        anchor, right = ("right", -10) if at > found.overheads[-1] - CLOSE else ("left", 10)
-        notes.append((at, 0.0, f"<b>{rate(at)}</b>", anchor, right, -14 if at - before < CLOSE else 14))
+    notes += [(at, 0.0, f"<b>{rate(at)}</b>", *_beside_the_ring(found, at, following))
+              for at, following in pairwise((*found.level, math.inf))]  # fmt: skip
     if x >= CLOSE:
         notes.append((0.0, float(found.amounts[0]), found.texts[0], "left", 8, 14))
     layout["annotations"] = [
@@ -146,3 +147,10 @@ def lead(found: Lead, *, height: int = 226) -> Figure:
     taller = layout["margin"]["b"] - MARGIN["b"]
     layout["annotations"] += end_labels(ends, low - room, high + room, height - taller)
     return {"data": [line, rings, mark], "layout": layout}
+
+
+def _beside_the_ring(found: Lead, at: float, following: float) -> tuple[str, int, int]:
+    """Return where a text at a ring stands, with its shifts: clear of the line, of the right edge and of the next text."""
+    falls = found.amounts[max(0, int(np.searchsorted(found.overheads, at)) - 1)] > 0
+    left = at > found.overheads[-1] - CLOSE or (at > CLOSE and following - at < 2 * CLOSE)
+    return ("right", -10, -14 if falls else 14) if left else ("left", 10, 14 if falls else -14)

@@ -76,7 +76,6 @@ def _payments(seen: Seen) -> None:
     figure = charts.stacked(names, [Series("Recovered", recovered, "expansion"), Series("Lost", lost, "involuntary")], [],
                             money=seen.symbol, height=198)  # fmt: skip
     figure["layout"]["margin"]["r"] = 96
-    figure["layout"]["xaxis"]["tickvals"] = figures.marks(names)
     chart(title, f"Card payments whose first attempt failed, by quarter{seen.of}", figure, "history-payments")
 
 

@@ -8,7 +8,6 @@ import streamlit as st
 from model.company import Numbers
 from model.text import alike, numbered, rate, signed
 from pages.parts import charts
-from pages.parts import history_figures as figures
 from pages.parts.blocks import chart, small
 from pages.parts.charts import Series
 from pages.parts.history_seen import Seen, in_currency, month_of, quarter_of
@@ -104,5 +103,4 @@ def _movements(seen: Seen, moved: dict[str, Numbers]) -> None:
                      for side in (GAINS, LOSSES))  # fmt: skip
     figure = charts.stacked(names, gains, losses, money=seen.symbol, height=226)
     figure["layout"]["margin"]["r"] = 104
-    figure["layout"]["xaxis"]["tickvals"] = figures.marks(names)
     chart(title, f"ARR gained and lost by {how}{seen.of}", figure, "history-movements")

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from model.company import Numbers
-from pages.parts.charts import Figure, Series, end_labels, layout_of, ticks_of
+from pages.parts.charts import Figure, Series, end_labels, layout_of, marks, ticks_of
 from pages.parts.theme import colours
 
-FAINT, SHADE, MOST_MARKS = 0.45, 0.16, 4.5
+FAINT, SHADE = 0.45, 0.16
 
 
 @dataclass(frozen=True)
@@ -87,12 +87,6 @@ def _span(points: Sequence[Point], at: float | None) -> tuple[float, float]:
     known = [value for value in values if np.isfinite(value)] or [0.0, 1.0]
     pad = 0.05 * (max(known) - min(known) or 1.0)
     return min(known) - pad, max(known) + pad
-
-
-def marks(names: Sequence[str]) -> list[str]:
-    """Return the names that stand on an axis, so few that they have room on a phone."""
-    step = next((step for step in (1, 2, 4, 6, 12, 24) if len(names) / step <= MOST_MARKS), max(1, len(names) // 4))
-    return list(names[::step])
 
 
 def bars(points: Sequence[Point], *, role: str, money: str = "", rate: bool = False, height: int = 198,

@@ -9,7 +9,7 @@ from model.text import numbered
 from pages.parts import charts
 from pages.parts.blocks import chart, small
 from pages.parts.charts import Series
-from pages.parts.history_figures import clear, marks
+from pages.parts.history_figures import clear
 from pages.parts.history_seen import Seen, in_currency, month_of
 from pages.parts.theme import colours
 
@@ -57,7 +57,6 @@ def _calendar(seen: Seen) -> None:
     title = f"{month_of(until + 1 + peak)} is the largest month: {seen.money(total[peak])} comes due"
     figure = charts.stacked(names, parts, [], money=seen.symbol, height=258)
     _shade(figure, len(parts))
-    figure["layout"]["xaxis"] |= {"tickvals": marks(names)}
     figure["layout"]["margin"]["r"] = 96
     chart(title if len(parts) else f"Nothing comes due within {AHEAD} months",
           f"ARR due for renewal by month and contract term, next {AHEAD} months{seen.of}", figure, "history-calendar")  # fmt: skip

@@ -15,7 +15,7 @@ from model.renewals import approached_share, called_share, detected_share, saved
 from model.text import MONTHS, money, month_name, rate, signed, symbol
 from pages.parts import charts
 from pages.parts.blocks import chart, last_known
-from pages.parts.charts import Figure, Series
+from pages.parts.charts import Series
 from pages.parts.periods import dates, quarters, summed, years_name
 from pages.parts.state import Session
 
@@ -39,7 +39,7 @@ def calendar(session: Session, _: str, key: str) -> None:
     total, lost, kept = (money(float(values.sum()), currency) for values in (due, parts[2].values, saved))
     until = month_name(*company.month(months))
     title = f"{total} comes due by {until}: {lost} of it is lost, {kept} saved"
-    figure = _marked(charts.stacked(names, parts, [], money=symbol(currency), height=HEIGHT), names, 6)
+    figure = charts.stacked(names, parts, [], money=symbol(currency), height=HEIGHT)
     chart(title if due.any() else f"Nothing comes due by {until}", "ARR due for renewal, by month", figure, key)
 
 
@@ -79,14 +79,7 @@ def _by_quarter(session: Session, amounts: Mapping[str, Numbers], title: str, su
     parts = [Series(name, np.maximum(summed(values, spans), 0.0), role)
              for (name, values), role in zip(amounts.items(), ROLES, strict=False)]  # fmt: skip
     sign = symbol(session.scenario.company.currency)
-    chart(title, subtitle, _marked(charts.stacked(names, parts, [], money=sign, height=HEIGHT), names, 4), key)
-
-
-def _marked(figure: Figure, names: Sequence[str], step: int) -> Figure:
-    """Name few enough periods under the bars that the names stand apart on a phone, each a whole number of steps on."""
-    every = step * max(1, -(-len(names) // (4 * step)))
-    figure["layout"]["xaxis"] |= {"tickmode": "array", "tickvals": list(names[::every])}
-    return figure
+    chart(title, subtitle, charts.stacked(names, parts, [], money=sign, height=HEIGHT), key)
 
 
 def _year(session: Session, values: Numbers) -> str:

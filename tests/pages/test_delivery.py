@@ -112,7 +112,8 @@ def test_where_the_lead_changes_twice_title_card_and_chart_say_so_and_no_text_co
     assert any(block.value.replace("\\", "").startswith(f"## {told}") for block in app.markdown)
     layout = figures(app)[-1]["layout"]
     notes = {note["text"]: note for note in layout["annotations"]}
-    assert notes["<b>73.5\u202f%</b>"]["xanchor"] == "right"
+    first, second = (notes[f"<b>{level}\u202f%</b>"] for level in ("54.8", "73.5"))
+    assert (first["xanchor"], first["yshift"], second["xanchor"], second["yshift"]) == ("right", -14, "right", 14)
     plot = layout["height"] - layout["margin"]["t"] - layout["margin"]["b"]
     assert abs(notes["The same"]["y"] - notes["+$13.4K"]["y"]) * plot >= LABEL_GAP - 0.01
 

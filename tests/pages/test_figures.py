@@ -38,6 +38,16 @@ def test_plotly_accepts_the_figure(kind: str) -> None:
     assert len(go.Figure(**figure).to_dict()["data"]) == len(figure["data"])
 
 
+@pytest.mark.parametrize("count", range(1, 121))
+def test_names_of_periods_under_bars_have_room_on_a_phone(count: int) -> None:
+    names = [f"{2026 + place // 4} Q{place % 4 + 1}" for place in range(count)]
+    bars = charts.stacked(names, [Series("Won", np.ones(count), "new")], [], money="$")
+    marks = bars["layout"]["xaxis"]["tickvals"]
+    plot = 390 - 2 * 16 - 46 - 88
+    assert marks[0] == names[0]
+    assert len(marks) == 1 or (names.index(marks[1]) - names.index(marks[0])) / count * plot >= 7 * 7 - 1
+
+
 def test_a_ready_figure_is_sent_as_it_is() -> None:
     figure = FIGURES["ranked"]()
     assert Ready(figure).to_dict() is figure

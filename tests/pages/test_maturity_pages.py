@@ -210,6 +210,7 @@ def test_the_assessment_names_the_weakest_pillar_and_plans_one_level_more() -> N
 def test_at_the_top_there_is_nothing_more_to_plan() -> None:
     app = opened("assessment", company="midmarket-saas", **{"maturity.mcalign.people": "2to5"})
     assert app.button(key="plan:mcalign.people").disabled
+    assert app.button(key="plan:mcalign.people").label == "No level more in people"
     assert not app.button(key="plan:mcalign.process").disabled
     top = at("mcalign.people", **{"maturity.mcalign.people": "5"})
     assert plain(top.title[0].value) == "People stands at the top; there is no level more"
@@ -226,6 +227,13 @@ def test_pages_are_drawn_where_everything_is_at_its_top(page: str) -> None:
 def test_a_level_whose_effects_were_all_set_to_nothing_moves_nothing() -> None:
     none = {f"maturity.mcalign.people.{effect.name}": "0" for effect in elements()["mcalign.people"].effects}
     assert "One level more in people moves nothing here" in headings(at("mcalign.people", **none))
+
+
+def test_the_last_answer_that_brings_all_to_the_top_is_drawn_and_travels() -> None:
+    app = opened("assessment", company="midmarket-saas", **{"maturity.mcalign.answers": "55555.55555.55555.55550"})
+    drawn(choice(app, "mcalign.insights", 4).set_value(5).run())
+    assert app.query_params["maturity.mcalign.answers"] == "55555.55555.55555.55555"
+    assert plain(app.title[0].value) == TOP
 
 
 TOP = "All stand at the top; there is no level more"

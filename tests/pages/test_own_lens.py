@@ -245,7 +245,7 @@ def test_the_choice_is_in_the_link_and_leads_to_pages_with_the_companys_figures(
     assert goals()[goal].label in texts
     if goal == "deliver-a-programme":
         costs = Advice(View(project(scenario))).parts[goal]["spent"]
-        assert f"RevOps costs {money(costs)} in the first twelve months here, so ask:" in texts
+        assert f"In the first twelve months here, RevOps costs {money(costs)}, so ask:" in texts
 
 
 def test_the_choice_keeps_its_answers_on_other_pages() -> None:
