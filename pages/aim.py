@@ -32,7 +32,7 @@ def page(session: Session) -> None:
     present = session.outcome.of(projected(session.scenario))
     if not np.isfinite(present):
         with place:
-            head(f"{session.outcome.entry.label} has no value in {_when(session)}: choose another month or metric",
+            head(f"{session.outcome.entry.label} has no value {_when(session)}: choose another month or metric",
                  "Aim", QUESTION)  # fmt: skip
         return
     target = _target(session, present)
@@ -69,7 +69,7 @@ def _target(session: Session, present: float) -> float:
 
 def _met(session: Session, goal: Goal) -> None:
     """Say what reaches a target that is met, and offer to take it back."""
-    now = f"{session.outcome.entry.label} stands at {told(session, goal.present)} in {_when(session)}"
+    now = f"{session.outcome.entry.label} stands at {told(session, goal.present)} {_when(session)}"
     if not _by_moves(session, goal):
         small(f"{now}. With a target that is out of reach today, what it takes is shown here.")
         further = offered_target(session.outcome, goal.present)
@@ -109,6 +109,10 @@ def _month(session: Session, number: int) -> str:
 
 
 def _when(session: Session) -> str:
+    return session.outcome.when(session.scenario.company, session.scenario.horizon)
+
+
+def _until(session: Session) -> str:
     return _month(session, session.outcome.row(session.scenario.horizon) + 1)
 
 
@@ -130,7 +134,7 @@ def _answer(session: Session, found: Aim) -> str:
             return f"Nothing is needed: {what} of {present} reaches {target} already"
         these, s = ("This move", "s") if count == 1 else (f"These {counted(count, 'move').lower()}", "")
         reach = "reaches" if s else "reach"
-        return f"{these} {reach} {target} in {_when(session)} and {_brings(session, found.goal.made, s)} up to then"
+        return f"{these} {reach} {target} {_when(session)} and {_brings(session, found.goal.made, s)} up to then"
     alone = [need for need in found.needs if need.is_usual]
     mix = found.mixes[0] if found.mixes else None
     if mix and mix.reached and len(mix.used) > 1:
@@ -156,7 +160,7 @@ def _mixes(session: Session, found: Aim) -> None:
     """Draw the choice of levers and the mixes of them."""
     allowed_inputs.draw(session, found.allowed)
     small(_from_when(session, found))
-    small(f"Operating profit: what each answer changes from the first month up to {_when(session)}, the month of the target, as "
+    small(f"Operating profit: what each answer changes from the first month up to {_until(session)}, the month of the target, as "
           "projected. What it costs to get there is not included, unless it is an assumption that moves.")  # fmt: skip
     if not found.mixes:
         why = "No lever is chosen" if session.allowed is not None else "No lever brings it nearer without costing ARR"
@@ -204,7 +208,7 @@ def _title(session: Session, mix: Mix, best: Mix) -> str:
 
 def _subtitle(session: Session, mix: Mix) -> str:
     short = "" if mix.reached else f", {told(session, abs(mix.goal.target - mix.outcome))} short"
-    return f"{told(session, mix.outcome)} in {_when(session)}{short}. Operating profit up to then {_profit(session, mix.profit)}"
+    return f"{told(session, mix.outcome)} {_when(session)}{short}. Operating profit up to then {_profit(session, mix.profit)}"
 
 
 def _profit(session: Session, value: float) -> str:
@@ -287,8 +291,8 @@ def _reached(session: Session, found: Aim, reached: list[Need]) -> None:
              else f"Only beyond its usual range could a lever alone reach {told(session, found.goal.target)}")  # fmt: skip
     drawn = reached[:MOST_NEEDS]
     profits = [_profit(session, need.profit) for need in drawn]
-    chart(title, f"Each over its usual range, grey: only beyond it. Right: operating profit up to {_when(session)}", aim_charts.alone(drawn, profits), "alone",
-          "; ".join(f"{need.lever.title} {need.lever.from_today(need.value)[1]}, operating profit up to {_when(session)} {profit}"
+    chart(title, f"Each over its usual range, grey: only beyond it. Right: operating profit up to {_until(session)}", aim_charts.alone(drawn, profits), "alone",
+          "; ".join(f"{need.lever.title} {need.lever.from_today(need.value)[1]}, operating profit up to {_until(session)} {profit}"
                     for need, profit in zip(drawn, profits, strict=True)))  # fmt: skip
     buttons = [need for need in reached if need.is_usual][:MOST_BUTTONS]
     with st.container(horizontal=True, gap="small"):
@@ -305,7 +309,7 @@ def _short(session: Session, short: list[Need]) -> None:
     best, nearest = short[0], glance(short[0].lever.title, SHORT)
     heading(f"{counted(len(short), 'lever')} cannot, even far beyond {'their' if len(short) > 1 else 'its'} usual range",
             f"Tried to a tenth and ten times of today. {nearest} {agreeing(nearest, 'come')} nearest: {told(session, best.best)}")  # fmt: skip
-    table("Falls short", "Lever", [Column("Best outcome"), Column("With the lever at"), Column(f"Profit to {_when(session)}")],
+    table("Falls short", "Lever", [Column("Best outcome"), Column("With the lever at"), Column(f"Profit to {_until(session)}")],
           [(Cell(need.lever.title), [Cell(told(session, need.best)), Cell(need.lever.show(need.at_best)),
                                      Cell(_profit(session, need.profit))]) for need in short[:MOST_SHORT]])  # fmt: skip
     if len(short) > MOST_SHORT:

@@ -27,7 +27,7 @@ from model.studies.sensitivity import (
     tornado,
     tornado_csv,
 )
-from model.text import agreeing, counted, glance, month_name
+from model.text import agreeing, counted, glance
 from pages.parts import goal_input, outcome_input, sensitivity_charts
 from pages.parts.blocks import capacity, chart, escaped, head, small
 from pages.parts.choices import key_of
@@ -83,7 +83,7 @@ def _what(session: Session) -> str:
     """Return what is asked for: "ARR in Dec 2028", of a segment where one is asked for."""
     company, outcome = session.scenario.company, session.outcome
     of = f" of {glance(company.segments[outcome.segment], SHORT)}" if outcome.segment else ""
-    return f"{outcome.entry.label}{of} in {month_name(*company.month(outcome.row(session.scenario.horizon) + 1))}"
+    return f"{outcome.entry.label}{of} {outcome.when(company, session.scenario.horizon)}"
 
 
 def _answer(session: Session, found: Tornado) -> str:
