@@ -275,15 +275,23 @@ def in_span(year: int, month: int, over: Over = "month") -> str:
     return f"in {name}" if name[0].isupper() or " " not in name else f"in the {name}"
 
 
+def worded(count: int) -> str:
+    """Return a small count in words, as a sentence begins.
+
+    >>> worded(0), worded(4), worded(12)
+    ('No', 'Four', '12')
+    """
+    words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+    return words[count] if count < len(words) else str(count)
+
+
 def counted(count: int, noun: str) -> str:
-    """Return a small count in words, as a sentence begins: "Four moves".
+    """Return a small count in words with its noun, as a sentence begins: "Four moves".
 
     >>> counted(1, "move"), counted(4, "move"), counted(12, "move")
     ('One move', 'Four moves', '12 moves')
     """
-    words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
-    word = words[count] if count < len(words) else str(count)
-    return f"{word} {noun}" if count == 1 else f"{word} {noun}s"
+    return f"{worded(count)} {noun}{'s' * (count != 1)}"
 
 
 def numbered(count: int | str, nouns: str) -> str:
