@@ -13,7 +13,7 @@ from typing import Any, Literal, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from model.errors import CatalogueError
-from model.text import ShownAs, plain, shown
+from model.text import Over, ShownAs, plain, shown
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
@@ -98,7 +98,7 @@ class Assumption(Declaration):
 class Metric(Declaration):
     """One figure the model reports: its definition, formula, source and the rival definition where there is one.
 
-    Its scope says whether it exists by segment too, or for the company alone.
+    Its scope says whether it exists by segment too, or for the company alone; `over` which months it is of up to the one it is told for.
     """
 
     label: str
@@ -108,6 +108,7 @@ class Metric(Declaration):
     formula: str
     better: Literal["up", "down", "neither"]
     scope: Literal["segment", "company"] = "segment"
+    over: Over = "month"
     source: str
     rival: str = ""
 

@@ -297,5 +297,6 @@ METRICS: Mapping[str, Callable[[View], Numbers]] = {
     "recovered_arr": recovered_arr,
     "involuntary_churn": lambda v: ratio(_last(v["arr_churn_involuntary"], YEAR), _last(v["arr_opening"], YEAR) / YEAR),
     "forecast_spread": _forecast_spread,
+    "operating_profit_to_date": lambda v: np.cumsum(v["operating_profit"], axis=0),
 }
 """Every metric by the name it has in data/metrics.toml."""

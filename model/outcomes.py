@@ -19,7 +19,7 @@ from model.metrics import View
 from model.moves import NUMBER
 from model.projection import Batch, Projection
 from model.scenario import Scenario
-from model.text import glance
+from model.text import glance, in_span, span_name
 from model.view_words import KPI, TARGET
 
 MOST_TARGET = 1e15
@@ -51,6 +51,14 @@ class Outcome:
     def row(self, horizon: int) -> int:
         """Return the place of its month in arrays of that many months; the last if the horizon is shorter."""
         return (min(self.month, horizon) or horizon) - 1
+
+    def when(self, company: Company, horizon: int) -> str:
+        """Say when it is, as a sentence goes on: "in Dec 2028", or "in 2028" of a figure of twelve months."""
+        return in_span(*company.month(self.row(horizon) + 1), self.entry.over)
+
+    def span(self, company: Company, horizon: int) -> str:
+        """Name its months: "Dec 2028", or "12 months to Jun 2028"."""
+        return span_name(*company.month(self.row(horizon) + 1), self.entry.over)
 
     def __str__(self) -> str:
         """Return the outcome as links and the command line write it."""

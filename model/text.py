@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 ShownAs = Literal["money", "rate", "count", "ratio", "times", "months"]
+Over = Literal["month", "3 months", "12 months", "quarter to date", "plan to date"]
+"""Which months a figure is of, up to the one it is told for."""
 
 MINUS = "\u2212"
 NARROW_SPACE = "\u202f"
@@ -249,15 +251,47 @@ def month_name(year: int, month: int, *, short: bool = False) -> str:
     return f"{MONTHS[month - 1]} {year % 100:02d}" if short else f"{MONTHS[month - 1]} {year}"
 
 
+def span_name(year: int, month: int, over: Over = "month") -> str:
+    """Return what the months of a figure are called that ends with one: "2028" where they are a calendar year.
+
+    >>> span_name(2028, 12, "12 months"), span_name(2028, 6, "12 months"), span_name(2028, 6)
+    ('2028', '12 months to Jun 2028', 'Jun 2028')
+    """
+    if over == "12 months" and month == 12:
+        return str(year)
+    before = {"month": "", "quarter to date": "quarter up to ", "plan to date": "first month to "}.get(over, f"{over} to ")
+    return before + month_name(year, month)
+
+
+def in_span(year: int, month: int, over: Over = "month") -> str:
+    """Return when a figure is, as a sentence goes on.
+
+    >>> in_span(2028, 6), in_span(2028, 12, "12 months"), in_span(2028, 6, "12 months"), in_span(2028, 6, "plan to date")
+    ('in Jun 2028', 'in 2028', 'in the 12 months to Jun 2028', 'by Jun 2028')
+    """
+    name = span_name(year, month, over)
+    if over == "plan to date":
+        return f"by {month_name(year, month)}"
+    return f"in {name}" if name[0].isupper() or " " not in name else f"in the {name}"
+
+
+def worded(count: int) -> str:
+    """Return a small count in words, as a sentence begins.
+
+    >>> worded(0), worded(4), worded(12)
+    ('No', 'Four', '12')
+    """
+    words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+    return words[count] if count < len(words) else str(count)
+
+
 def counted(count: int, noun: str) -> str:
-    """Return a small count in words, as a sentence begins: "Four moves".
+    """Return a small count in words with its noun, as a sentence begins: "Four moves".
 
     >>> counted(1, "move"), counted(4, "move"), counted(12, "move")
     ('One move', 'Four moves', '12 moves')
     """
-    words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
-    word = words[count] if count < len(words) else str(count)
-    return f"{word} {noun}" if count == 1 else f"{word} {noun}s"
+    return f"{worded(count)} {noun}{'s' * (count != 1)}"
 
 
 def numbered(count: int | str, nouns: str) -> str:

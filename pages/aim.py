@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -11,7 +12,7 @@ from model import Move, Scenario, ScenarioError
 from model.catalogue import assumptions
 from model.studies.aim import BEST, FEWER, Aim, Mix, Part, aim, aim_csv
 from model.studies.needs import Goal, Need, offered_target, why_offered
-from model.text import agreeing, counted, difference, glance, money, month_name, number, plus, rate, shown
+from model.text import agreeing, counted, difference, glance, money, month_name, number, plus, rate, shown, worded
 from pages.parts import aim_charts, allowed_inputs, goal_input, outcome_input
 from pages.parts.blocks import capacity, chart, escaped, few, head, heading, small
 from pages.parts.goal_input import told
@@ -32,7 +33,7 @@ def page(session: Session) -> None:
     present = session.outcome.of(projected(session.scenario))
     if not np.isfinite(present):
         with place:
-            head(f"{session.outcome.entry.label} has no value in {_when(session)}: choose another month or metric",
+            head(f"{session.outcome.entry.label} has no value {_when(session)}: choose another month or metric",
                  "Aim", QUESTION)  # fmt: skip
         return
     target = _target(session, present)
@@ -69,7 +70,7 @@ def _target(session: Session, present: float) -> float:
 
 def _met(session: Session, goal: Goal) -> None:
     """Say what reaches a target that is met, and offer to take it back."""
-    now = f"{session.outcome.entry.label} stands at {told(session, goal.present)} in {_when(session)}"
+    now = f"{session.outcome.entry.label} stands at {told(session, goal.present)} {_when(session)}"
     if not _by_moves(session, goal):
         small(f"{now}. With a target that is out of reach today, what it takes is shown here.")
         further = offered_target(session.outcome, goal.present)
@@ -109,6 +110,10 @@ def _month(session: Session, number: int) -> str:
 
 
 def _when(session: Session) -> str:
+    return session.outcome.when(session.scenario.company, session.scenario.horizon)
+
+
+def _until(session: Session) -> str:
     return _month(session, session.outcome.row(session.scenario.horizon) + 1)
 
 
@@ -130,7 +135,7 @@ def _answer(session: Session, found: Aim) -> str:
             return f"Nothing is needed: {what} of {present} reaches {target} already"
         these, s = ("This move", "s") if count == 1 else (f"These {counted(count, 'move').lower()}", "")
         reach = "reaches" if s else "reach"
-        return f"{these} {reach} {target} in {_when(session)} and {_brings(session, found.goal.made, s)} up to then"
+        return f"{these} {reach} {target} {_when(session)} and {_brings(session, found.goal.made, s)} up to then"
     alone = [need for need in found.needs if need.is_usual]
     mix = found.mixes[0] if found.mixes else None
     if mix and mix.reached and len(mix.used) > 1:
@@ -156,7 +161,7 @@ def _mixes(session: Session, found: Aim) -> None:
     """Draw the choice of levers and the mixes of them."""
     allowed_inputs.draw(session, found.allowed)
     small(_from_when(session, found))
-    small(f"Operating profit: what each answer changes from the first month up to {_when(session)}, the month of the target, as "
+    small(f"Operating profit: what each answer changes from the first month up to {_until(session)}, the month of the target, as "
           "projected. What it costs to get there is not included, unless it is an assumption that moves.")  # fmt: skip
     if not found.mixes:
         why = "No lever is chosen" if session.allowed is not None else "No lever brings it nearer without costing ARR"
@@ -195,7 +200,7 @@ def _mix(session: Session, mix: Mix, best: Mix) -> None:
 def _title(session: Session, mix: Mix, best: Mix) -> str:
     many = counted(len(mix.used), "lever")
     if not mix.reached:
-        return f"{told(session, mix.outcome)} is the most they reach"
+        return f"{told(session, mix.outcome)} is the {'most' if mix.goal.sense > 0 else 'least'} they reach"
     if mix.kind == BEST:
         return f"Least effort: {many.lower()}"
     times = f"{number(mix.effort / best.effort, 1)}× the effort"
@@ -204,7 +209,7 @@ def _title(session: Session, mix: Mix, best: Mix) -> str:
 
 def _subtitle(session: Session, mix: Mix) -> str:
     short = "" if mix.reached else f", {told(session, abs(mix.goal.target - mix.outcome))} short"
-    return f"{told(session, mix.outcome)} in {_when(session)}{short}. Operating profit up to then {_profit(session, mix.profit)}"
+    return f"{told(session, mix.outcome)} {_when(session)}{short}. Operating profit up to then {_profit(session, mix.profit)}"
 
 
 def _profit(session: Session, value: float) -> str:
@@ -267,6 +272,7 @@ def _alone(session: Session, found: Aim) -> None:
     """Draw what each lever would have to be alone, and the best of those that fall short."""
     reached = [need for need in found.needs if need.reached]
     short = [need for need in found.needs if not need.reached and not need.does_nothing]
+    idle = [need for need in found.needs if need.does_nothing]
     left, right = st.columns([6, 6], gap="medium")
     with left:
         if reached:
@@ -276,20 +282,30 @@ def _alone(session: Session, found: Aim) -> None:
                     "Tried over its usual range, and from a tenth to ten times of where it stands")  # fmt: skip
     with right:
         if short:
-            _short(session, short)
-    if idle := [need for need in found.needs if need.does_nothing]:
-        small(f"Bringing it no nearer: {', '.join(need.lever.entry.label for need in idle)}.")
+            _short(session, short, len(idle))
+        if idle:
+            small(f"Bringing it no nearer: {_labels(idle)}.")
+
+
+def _labels(needs: Sequence[Need]) -> str:
+    return ", ".join(need.lever.title for need in needs)
 
 
 def _reached(session: Session, found: Aim, reached: list[Need]) -> None:
     usual = sum(need.is_usual for need in reached)
-    title = (f"{counted(usual, 'lever')} alone could reach {told(session, found.goal.target)}" if usual
+    beyond = len(reached) - usual
+    more = f", {worded(beyond).lower()} more only beyond {'its' if beyond == 1 else 'their'} usual range" if beyond else ""
+    title = (f"{counted(usual, 'lever')} alone could reach {told(session, found.goal.target)}{more}" if usual
              else f"Only beyond its usual range could a lever alone reach {told(session, found.goal.target)}")  # fmt: skip
     drawn = reached[:MOST_NEEDS]
     profits = [_profit(session, need.profit) for need in drawn]
-    chart(title, f"Each over its usual range, grey: only beyond it. Right: operating profit up to {_when(session)}", aim_charts.alone(drawn, profits), "alone",
-          "; ".join(f"{need.lever.title} {need.lever.from_today(need.value)[1]}, operating profit up to {_when(session)} {profit}"
+    chart(title, f"Each over its usual range, grey: only beyond it. Right: operating profit up to {_until(session)}", aim_charts.alone(drawn, profits), "alone",
+          "; ".join(f"{need.lever.title} {need.lever.from_today(need.value)[1]}, operating profit up to {_until(session)} {profit}"
                     for need, profit in zip(drawn, profits, strict=True)))  # fmt: skip
+    for which, those in (("", reached[MOST_NEEDS:usual]), (", only beyond their usual range", reached[max(usual, MOST_NEEDS):])):
+        if those:
+            values = ", ".join(f"{need.lever.title} {need.lever.from_today(need.value)[1]}" for need in those)
+            small(f"{worded(len(those))} more, not drawn{which}: {values}.")
     buttons = [need for need in reached if need.is_usual][:MOST_BUTTONS]
     with st.container(horizontal=True, gap="small"):
         for need in buttons:
@@ -301,12 +317,13 @@ def _reached(session: Session, found: Aim, reached: list[Need]) -> None:
             st.markdown(f":material/warning: :small[{escaped(f'{need.lever.title}: {warning}')}]")
 
 
-def _short(session: Session, short: list[Need]) -> None:
+def _short(session: Session, short: list[Need], idle: int) -> None:
     best, nearest = short[0], glance(short[0].lever.title, SHORT)
-    heading(f"{counted(len(short), 'lever')} cannot, even far beyond {'their' if len(short) > 1 else 'its'} usual range",
+    count, none = len(short) + idle, f"; {worded(idle).lower()} of them bring{'s' * (idle == 1)} it no nearer" if idle else ""
+    heading(f"{counted(count, 'lever')} cannot, even far beyond {'their' if count > 1 else 'its'} usual range{none}",
             f"Tried to a tenth and ten times of today. {nearest} {agreeing(nearest, 'come')} nearest: {told(session, best.best)}")  # fmt: skip
-    table("Falls short", "Lever", [Column("Best outcome"), Column("With the lever at"), Column(f"Profit to {_when(session)}")],
+    table("Falls short", "Lever", [Column("Best outcome"), Column("With the lever at"), Column(f"Profit to {_until(session)}")],
           [(Cell(need.lever.title), [Cell(told(session, need.best)), Cell(need.lever.show(need.at_best)),
                                      Cell(_profit(session, need.profit))]) for need in short[:MOST_SHORT]])  # fmt: skip
     if len(short) > MOST_SHORT:
-        small(f"Further off: {', '.join(need.lever.entry.label for need in short[MOST_SHORT:])}.")
+        small(f"{worded(len(short) - MOST_SHORT)} more further off: {_labels(short[MOST_SHORT:])}.")

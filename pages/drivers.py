@@ -12,7 +12,7 @@ from model import ScenarioError
 from model.studies import driver_link
 from model.studies.levers import levers_of
 from model.studies.sobol import MOST_LEVERS, Drivers, cautions, drivers, drivers_csv
-from model.text import agreeing, month_name, rate
+from model.text import agreeing, rate
 from pages.parts import outcome_input, uncertainty_charts
 from pages.parts.blocks import chart, escaped, head, small
 from pages.parts.choices import key_of
@@ -108,7 +108,7 @@ def _stop(session: Session) -> None:
 
 def _answer(session: Session, found: Drivers) -> str:
     """Say what the outcome hangs on most."""
-    name = f"{session.outcome.entry.label} in {_when(session)}"
+    name = f"{session.outcome.entry.label} {_when(session)}"
     if not found.variance:
         return f"None of these levers moves {name}"
     first = found.order[0]
@@ -119,7 +119,7 @@ def _answer(session: Session, found: Drivers) -> str:
 
 
 def _when(session: Session) -> str:
-    return month_name(*session.scenario.company.month(session.outcome.row(session.scenario.horizon) + 1))
+    return session.outcome.when(session.scenario.company, session.scenario.horizon)
 
 
 def _bars(session: Session, found: Drivers) -> None:
@@ -131,7 +131,7 @@ def _bars(session: Session, found: Drivers) -> None:
     figure = uncertainty_charts.indices(
         names, found.first.value[order], ends[0], found.total.value[order], ends[1], left=190
     )
-    chart(_spread(found), f"Share of the variance of {session.outcome.entry.label} in {_when(session)}. Upper bars: what a lever does "
+    chart(_spread(found), f"Share of the variance of {session.outcome.entry.label} {_when(session)}. Upper bars: what a lever does "
         "alone; lower: all it takes part in. Lines: 95\u202f% intervals", figure, "indices")  # fmt: skip
     if session.scenario.doubt.noise:
         small(

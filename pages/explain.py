@@ -12,7 +12,7 @@ from model.company import Numbers
 from model.studies.beside import Named
 from model.studies.explain import BY_MOVE, BY_STAGE, Explanation, explain, explanation_csv
 from model.studies.games import MOST_PLAYERS
-from model.text import agreeing, counted, difference, glance, month_name, rate, shown
+from model.text import agreeing, counted, difference, glance, rate, shown
 from pages.parts import outcome_input
 from pages.parts.blocks import chart, escaped, head, heading, small, ways_to_move
 from pages.parts.state import Session
@@ -73,7 +73,7 @@ def _unexplained(session: Session, error: ScenarioError, starts: Starts, letter:
     """Draw why there is nothing to share, and where to go from here."""
     alone = starts[letter].scenario == session.scenario
     head("Nothing moved yet: move a slider, and its share of the difference is shown" if alone else
-         f"{session.outcome.entry.label} cannot be shared out in {_when(session)}", "Explain", QUESTION)  # fmt: skip
+         f"{session.outcome.entry.label} cannot be shared out {_when(session)}", "Explain", QUESTION)  # fmt: skip
     _choices(session, starts, letter)
     small(" ".join(error.problems))
     if alone:
@@ -93,8 +93,7 @@ def _total(session: Session, value: float) -> str:
 
 
 def _when(session: Session) -> str:
-    company, horizon = session.scenario.company, session.scenario.horizon
-    return month_name(*company.month(session.outcome.row(horizon) + 1))
+    return session.outcome.when(session.scenario.company, session.scenario.horizon)
 
 
 def _is_nothing(session: Session, value: float) -> bool:
@@ -105,11 +104,11 @@ def _answer(session: Session, found: Explanation) -> str:
     """Say how much of the difference the largest share is, and what other orders could make of it."""
     what, when = session.outcome.entry.label, _when(session)
     if all(_is_nothing(session, share) for share in found.shares):
-        return f"No move changes {what} in {when}"
+        return f"No move changes {what} {when}"
     top = found.ranked[0]
     label = glance(found.players[top].label, SHORT_LABEL)
     verb = agreeing(label, "explain")
-    change = f"{what} in {when} {_changes(session, found.difference)}"
+    change = f"{what} {when} {_changes(session, found.difference)}"
     if len(found.players) == 1:
         return f"{change}: {label} {verb} all of it"
     share = _parts(session, found)[top]
@@ -143,7 +142,7 @@ def _subtitle(session: Session, cut: bool) -> str:
     parts = [
         session.outcome.entry.label,
         *([of] if of else []),
-        _when(session),
+        session.outcome.span(session.scenario.company, session.scenario.horizon),
         *(["bars at both ends cut"] if cut else []),
     ]
     return ", ".join(parts)

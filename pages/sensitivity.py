@@ -27,7 +27,7 @@ from model.studies.sensitivity import (
     tornado,
     tornado_csv,
 )
-from model.text import agreeing, counted, glance, month_name
+from model.text import agreeing, counted, glance
 from pages.parts import goal_input, outcome_input, sensitivity_charts
 from pages.parts.blocks import capacity, chart, escaped, head, small
 from pages.parts.choices import key_of
@@ -41,6 +41,7 @@ FLAT = 0.5
 Put = Callable[[tuple[str, str], str], tuple[str, str]]
 VARIES = {TENTH: "A tenth", USUAL: "Usual range", STEP: "One step"}
 OVER = {TENTH: "a tenth", USUAL: "usual ranges"}
+TRIED = {TENTH: "By a tenth", USUAL: "Over its usual range", STEP: "By one step"}
 WAYS = {
     TENTH: "a tenth of its value down and up",
     USUAL: "over its usual range",
@@ -83,13 +84,13 @@ def _what(session: Session) -> str:
     """Return what is asked for: "ARR in Dec 2028", of a segment where one is asked for."""
     company, outcome = session.scenario.company, session.outcome
     of = f" of {glance(company.segments[outcome.segment], SHORT)}" if outcome.segment else ""
-    return f"{outcome.entry.label}{of} in {month_name(*company.month(outcome.row(session.scenario.horizon) + 1))}"
+    return f"{outcome.entry.label}{of} {outcome.when(company, session.scenario.horizon)}"
 
 
 def _answer(session: Session, found: Tornado) -> str:
     known = [bar for bar in found.bars if bar.is_known]
     if not known:
-        return f"No lever moves {_what(session)}"
+        return f"{TRIED[session.looking.vary]}, no lever moves {_what(session)}"
     bar = known[0]
     low, high = sorted((bar.at_low, bar.at_high))
     title = glance(bar.lever.title, SHORT)
@@ -124,11 +125,20 @@ def _tornado(session: Session, found: Tornado) -> None:
         if len(found.bars) > len(bars):
             small(f"Less than these: {_named([bar.lever for bar in found.bars[MOST_BARS:]])}.")
     if found.idle:
-        small(f"Doing nothing to it: {_named(found.idle)}.")
+        small(f"Doing nothing to it {TRIED[session.looking.vary].lower()}: {_named(found.idle)}.")
+    if not found.bars and session.looking.vary != USUAL:
+        small(_over_usual(session))
     if unknown := [bar.lever for bar in found.bars if not bar.is_known]:
         small(f"No value at one end or both: {_named(unknown)}.")
     st.download_button("CSV", partial(tornado_csv, found), "tornado.csv", "text/csv", key="csv:tornado",
                        icon=":material/download:", on_click="ignore")  # fmt: skip
+
+
+def _over_usual(session: Session) -> str:
+    """Say how many levers move it over their usual ranges, which is what the curve and the map beside go over."""
+    further = len(tornado(session.scenario, session.outcome, session.segment, USUAL).bars)
+    moves = f"{counted(further, 'lever')} {'moves' if further == 1 else 'move'} it" if further else "none moves it either"
+    return f"Over usual ranges, as in the curve and the map, {moves[0].lower()}{moves[1:]}."
 
 
 def _what_length_means(session: Session) -> str:
@@ -156,18 +166,19 @@ def _named(levers: Sequence[Lever]) -> str:
 
 def _one_and_two(session: Session, found: Tornado) -> None:
     """Draw the curve of one lever, and the map over it and another."""
-    one, other = session.looking.levers(found)
+    strongest = found if found.bars else tornado(session.scenario, session.outcome, session.segment, USUAL)
+    one, other = session.looking.levers(strongest)
     with st.grid(2, min_column_width=150, gap="small"):
         _lever(session, "Lever", one, other, lambda now, key: (key, now[1]))
         _lever(session, "and another", other, one, lambda now, key: (now[0], key))
     along = curve(session.scenario, session.outcome, one, session.target)
-    chart(_curve_title(session, along), f"{_what(session)} along {along.lever.title} ({along.lever.entry.unit})",
+    chart(_curve_title(session, along), f"{_what(session)} along {along.lever.title} ({along.lever.entry.unit}), over its usual range",
           sensitivity_charts.curve(along, lambda value: told(session, value)), "curve")  # fmt: skip
     for sentence in _why_flat(session, along):
         small(sentence)
     over = surface(session.scenario, session.outcome, one, other)
     level = session.target if session.target is not None else over.present
-    chart(_surface_title(session, over), f"{_what(session)}. Thick line: {'the target' if session.target is not None else 'as today'}"
+    chart(_surface_title(session, over), f"{_what(session)}, both over their usual ranges. Thick line: {'the target' if session.target is not None else 'as today'}"
           f"{'' if session.outcome.entry.better == 'neither' else '; green: better'}",
           sensitivity_charts.surface(over, level, lambda value: told(session, value)), "surface")  # fmt: skip
     with st.container(horizontal=True):
@@ -199,8 +210,13 @@ def _lever(session: Session, label: str, present: str, taken: str, put: Put) -> 
 def _curve_title(session: Session, found: Curve) -> str:
     title = glance(found.lever.title, SHORT)
     if found.target is None:
-        ends = (float(found.values[0]), float(found.values[-1]))
-        return f"{title} {agreeing(title, 'take')} it from {told(session, ends[0])} to {told(session, ends[1])}"
+        ends = [told(session, float(found.values[end])) for end in (0, -1)]
+        least, most = (told(session, float(end(found.values))) for end in (np.nanmin, np.nanmax))
+        if least == most:
+            return f"{title} {agreeing(title, 'leave')} it at {least}"
+        if ends[0] == ends[1]:
+            return f"{title} {agreeing(title, 'take')} it to between {least} and {most}"
+        return f"{title} {agreeing(title, 'take')} it from {ends[0]} to {ends[1]}"
     if not found.crossings:
         return f"No crossing of {told(session, found.target)} along {title} in its usual range"
     return f"{title} {agreeing(title, 'cross')} {told(session, found.target)} at {' and '.join(map(found.lever.show, found.crossings[:3]))}"
@@ -222,5 +238,5 @@ def _why_flat(session: Session, found: Curve) -> list[str]:
 
 
 def _surface_title(session: Session, found: Surface) -> str:
-    best = found.values[0, 0], found.values[0, -1], found.values[-1, 0], found.values[-1, -1]
-    return f"Both together: {told(session, float(min(best)))} to {told(session, float(max(best)))}"
+    least, most = (told(session, float(end(found.values))) for end in (np.nanmin, np.nanmax))
+    return f"Both together leave it at {least}" if least == most else f"Both together: {least} to {most}"

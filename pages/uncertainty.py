@@ -132,7 +132,7 @@ def _percent(chance: float) -> str:
 
 
 def _when(session: Session) -> str:
-    return month_name(*session.scenario.company.month(session.outcome.row(session.scenario.horizon) + 1))
+    return session.outcome.when(session.scenario.company, session.scenario.horizon)
 
 
 def _target(session: Session, study: Uncertainty) -> float:
@@ -148,12 +148,12 @@ def _answer(session: Session, study: Uncertainty) -> str:
     low, _, middle, _, high = study.fan(outcome).value[:, at]
     name = outcome.entry.label
     if not np.isfinite(middle):
-        return f"{name} has no value yet in {_when(session)}: choose a later month"
+        return f"{name} has no value yet {_when(session)}: choose a later month"
     chance = _percent(float(study.reaches(outcome, _target(session, study)).value[at]))
     goal = "the target" if session.target is not None else "the plan"
     if _show(session, low) == _show(session, high):
-        return f"{name} in {_when(session)} is {_show(session, middle)} whatever comes; chance of {goal} {chance}"
-    return f"{name} in {_when(session)}: {_show(session, low)} to {_show(session, high)} 8 times in 10; chance of {goal} {chance}"
+        return f"{name} {_when(session)} is {_show(session, middle)} whatever comes; chance of {goal} {chance}"
+    return f"{name} {_when(session)}: {_show(session, low)} to {_show(session, high)} 8 times in 10; chance of {goal} {chance}"
 
 
 def _figures(session: Session, study: Uncertainty) -> None:
@@ -225,7 +225,7 @@ def _histogram(session: Session, study: Uncertainty) -> None:
     money = symbol(session.scenario.company.currency) if outcome.entry.shown_as == "money" else ""
     drawn = uncertainty_charts.Histogram(known, target, below, marks, money, outcome.entry.shown_as == "rate")
     goal = "the target" if session.target is not None else "the plan"
-    chart(f"In {_percent(chance)} of the runs {goal} is reached", f"{outcome.entry.label} in {_when(session)}, all runs; "
+    chart(f"In {_percent(chance)} of the runs {goal} is reached", f"{outcome.entry.label} {_when(session)}, all runs; "
           "blue: reached", uncertainty_charts.histogram(drawn), "spread")  # fmt: skip
 
 
@@ -233,7 +233,7 @@ def _matters(session: Session, study: Uncertainty) -> None:
     """Draw which cause explains how much of the spread."""
     rows = study.matters(session.outcome)
     if not rows:
-        small(f"None of the ranges moves {session.outcome.entry.label} in {_when(session)}.")
+        small(f"None of the ranges moves {session.outcome.entry.label} {_when(session)}.")
         return
     labels = ["Forecasts that miss" if one.key == FORECAST else session.scenario.title_of(one.key) for one in rows]
     texts = [f"{_percent(one.share)}{'' if one.key == FORECAST else ', rises with it' if one.correlation > 0 else ', falls as it rises'}"
@@ -242,7 +242,7 @@ def _matters(session: Session, study: Uncertainty) -> None:
         [Row(label, [(one.share, text, "scenario")]) for label, one, text in zip(labels, rows, texts, strict=True)]
     )
     chart(f"{labels[0]} {agreeing(labels[0], 'matter')} most: {_percent(rows[0].share)} of the spread",
-          f"Share of the spread of {session.outcome.entry.label} in {_when(session)} that each cause explains alone",
+          f"Share of the spread of {session.outcome.entry.label} {_when(session)} that each cause explains alone",
           figure, "matters")  # fmt: skip
     together = 1 - sum(one.share for one in rows)
     if session.scenario.doubt.together:

@@ -13,7 +13,6 @@ from functools import lru_cache
 
 import numpy as np
 
-from model.catalogue import metrics
 from model.company import Numbers
 from model.errors import ScenarioError
 from model.export import cell_of, csv_of, safe
@@ -21,7 +20,7 @@ from model.outcomes import Outcome
 from model.scenario import Scenario
 from model.studies import games
 from model.studies.mixture import Coalitions, Mixture, Player, players_between
-from model.text import glance, month_name
+from model.text import glance
 from model.view_words import SPLIT
 
 BY_MOVE, BY_STAGE = "moves", "stages"
@@ -186,8 +185,7 @@ def _checked(mixture: Mixture, outcome: Outcome, coalitions: Coalitions) -> Numb
     found = mixture.values(coalitions, outcome)
     if np.isfinite(found).all():
         return found
-    company, what = mixture.end.company, metrics()[outcome.metric].label
-    when = month_name(*company.month(outcome.row(mixture.end.horizon) + 1))
+    what, when = outcome.entry.label, outcome.when(mixture.end.company, mixture.end.horizon)
     come = coalitions[:, ~np.isfinite(found)]
     ends = not (
         come.any(axis=0) & ~come.all(axis=0)
@@ -196,7 +194,7 @@ def _checked(mixture: Mixture, outcome: Outcome, coalitions: Coalitions) -> Numb
     names = [player.label for player, here in zip(mixture.players, least, strict=True) if here]
     some = "" if ends else f" with only {' and '.join(names)}"
     raise ScenarioError(
-        f"{what} has no value in {when}{some}, so its difference cannot be explained; choose another month or metric."
+        f"{what} has no value {when}{some}, so its difference cannot be explained; choose another month or metric."
     )
 
 

@@ -16,7 +16,7 @@ from model.inputs import swept
 from model.moves import Move
 from model.outcomes import Outcome, outcomes
 from model.scenario import Scenario
-from model.text import apart, glance, month_name
+from model.text import apart, glance
 
 Places = NDArray[np.int_]
 """Which lever each run moves, (runs,)."""
@@ -192,6 +192,6 @@ def checked(scenario: Scenario, outcome: Outcome, what: str) -> float:
 
     value = outcome.of(project(scenario))
     if not np.isfinite(value):
-        when = month_name(*scenario.company.month(outcome.row(scenario.horizon) + 1))
-        raise ScenarioError(f"{outcome.entry.label} has no value in {when}, so {what}; choose another month or metric.")
+        when = outcome.when(scenario.company, scenario.horizon)
+        raise ScenarioError(f"{outcome.entry.label} has no value {when}, so {what}; choose another month or metric.")
     return value

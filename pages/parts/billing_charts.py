@@ -42,7 +42,7 @@ def cash_walk(session: Session, _: str, key: str) -> None:
     for name, total in (("Revenue", revenue), ("Billings", billings)):
         _draw_as_balance(figure, [step[0] for step in steps].index(name), total, money(total, currency))
     title = f"{money(cash, currency)} of cash came from {money(arr, currency)} of ARR"
-    span = period_name(session.projection, YEAR)
+    span = period_name(session.projection, "12 months")
     chart(title, f"From ARR to cash, {span}. Owed: the change of receivables", figure, key)
 
 
@@ -86,7 +86,7 @@ def failed_payments(session: Session, _: str, key: str) -> None:
     title = f"Dunning saves {recovered} of the {failed} a year that fails" if now[0] else "No payment fails"
     figure = charts.columns(["Failed", "Recovered", "Lost"], now, [money(value, currency) for value in now], role="involuntary",
                             height=HEIGHT, base=base if moved else None)  # fmt: skip
-    chart(title, f"ARR behind failed payments, {period_name(session.projection, YEAR)}. Grey: base", figure, key)
+    chart(title, f"ARR behind failed payments, {period_name(session.projection, '12 months')}. Grey: base", figure, key)
 
 
 def _failures(view: View) -> Numbers:

@@ -14,7 +14,7 @@ from streamlit.runtime.runtime_util import MESSAGE_FLUSH_INTERVAL_SECS
 from model import Company, assumptions, sources
 from model.catalogue import Metric, metrics
 from model.projection import Projection
-from model.text import difference, month_name, shown
+from model.text import Over, difference, month_name, shown, span_name
 from pages.parts.cards import Card, Colour, row
 from pages.parts.charts import Figure, Ready
 from pages.parts.state import Session
@@ -70,12 +70,9 @@ def last_known(values: Any) -> float:
     return float(known[-1]) if known.size else float("nan")
 
 
-def period_name(projection: Projection, months: int) -> str:
-    """Return how the last months of a projection are called: "2028", or "12 months to Jun 2028"."""
-    year, month = projection.scenario.company.month(projection.months)
-    if months == 12:
-        return str(year) if month == 12 else f"12 months to {month_name(year, month)}"
-    return month_name(year, month)
+def period_name(projection: Projection, over: Over) -> str:
+    """Return how the months of a figure at the end are called: "2028", or "12 months to Jun 2028"."""
+    return span_name(*projection.scenario.company.month(projection.months), over)
 
 
 def delta(entry: Metric, value: float, base: float, currency: str) -> tuple[str, Colour]:

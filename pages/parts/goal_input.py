@@ -39,7 +39,7 @@ def change(session: Session, target: float, base: float) -> None:
     present, least, most = (round(100 * (value - base) / whole, 2) for value in (target, -MOST_TARGET, MOST_TARGET))
     session.widget(
         "goal:change", present,
-        lambda: st.number_input("Or a change, points" if in_points else "Or a change, %", least, most, None, key="goal:change",
+        lambda: st.number_input("Or against base, points" if in_points else "Or against base, %", least, most, None, key="goal:change",
                                 format="%.2f", placeholder="none",
                                 help="Against the base, that is without any move. It fills the target in; the link holds that."),
         lambda s, given: setattr(s, "target", None if given is None or not math.isfinite(given)

@@ -10,12 +10,12 @@ from model.catalogue import metrics
 from model.company import Numbers
 from model.frameworks.lens import LensChart
 from model.frameworks.segmentation import lead_returns
-from model.text import money, number, rate, shown, symbol
+from model.text import in_span, money, number, rate, shown, symbol
 from pages.parts import billing_charts, charts, element_charts, renewal_charts
 from pages.parts.blocks import chart, last_known
 from pages.parts.charts import Series
 from pages.parts.maturity_charts import MATURITY_KINDS
-from pages.parts.periods import dates, end_name, quarters, summed
+from pages.parts.periods import dates, quarters, summed
 from pages.parts.state import Session
 
 HEIGHT = 198
@@ -39,11 +39,11 @@ def draw(session: Session, wanted: LensChart, key: str) -> None:
 
 def metric(session: Session, name: str, key: str) -> None:
     """A metric over time against the base."""
-    entry, currency = metrics()[name], session.scenario.company.currency
+    entry, company, currency = metrics()[name], session.scenario.company, session.scenario.company.currency
     now, base = (view.metric(name) for view in (session.view, session.base_view))
     value, then = last_known(now), last_known(base)
     here, there = (shown(number_, entry.shown_as, currency) for number_ in (value, then))
-    title = f"{entry.label} stands at {here} by {end_name(session.projection)}"
+    title = f"{entry.label} stands at {here} {in_span(*company.month(session.projection.months), entry.over)}"
     if here != there:
         title = f"{entry.label} goes to {here}; {there} at base"
     lines = [

@@ -50,7 +50,7 @@ def test_the_bars_are_those_of_the_model_coloured_by_what_is_better() -> None:
 def test_levers_that_do_nothing_and_ends_without_a_value_are_named() -> None:
     app = opened("sensitivity", MOVES)
     idle = tornado(SCENARIO, Outcome()).idle
-    assert f"Doing nothing to it: {', '.join(lever.entry.label for lever in idle)}." in words(app).replace("\u2060", "")
+    assert f"Doing nothing to it by a tenth: {', '.join(lever.entry.label for lever in idle)}." in words(app).replace("\u2060", "")
     none = opened("sensitivity", f"{MOVES}&kpi=nrrat3")
     assert not none.exception
     assert (
@@ -364,3 +364,59 @@ def test_the_lines_of_the_map_are_named_in_billions_as_axes_are() -> None:
     app = opened("sensitivity", "average_selling_price=1000000000&leads_per_month=10000000")
     names = {note["text"] for note in figures(app)[2]["layout"]["annotations"]}
     assert {"$200B", "$300B", "$400B"} <= names
+
+
+def heading_of(app: AppTest, part: str) -> str:
+    return next(line for text in app.markdown for line in text.value.replace("\\", "").splitlines() if line.startswith("## ") and part in line)
+
+
+def test_where_a_tenth_moves_nothing_the_page_says_what_was_tried_and_agrees_with_itself() -> None:
+    asked = "company=midmarket-saas&v=1&horizon=24&kpi=burn_multipleat24"
+    app = opened("sensitivity", asked)
+    scenario, outcome = read_link(f"?{asked}").scenario, Outcome("burn_multiple", "", 24)
+    assert not tornado(scenario, outcome).bars
+    wide = tornado(scenario, outcome, "", "usual").bars
+    assert title(app) == "By a tenth, no lever moves Burn multiple in 2027"
+    assert f"Over usual ranges, as in the curve and the map, {counted(len(wide), 'lever').lower()} move it." in words(app)
+    assert "from 0.0× to 0.0×" not in words(app)
+    assert heading_of(app, wide[0].lever.title)  # the curve is that of the lever which moves it most over usual ranges
+
+
+def test_a_lever_that_moves_nothing_is_said_to_leave_it() -> None:
+    app = opened("sensitivity", "company=midmarket-saas&v=1&horizon=24&kpi=burn_multipleat24&levers=cost_of_capital~days_to_collect")
+    assert heading_of(app, "Cost of capital leaves it at 0.0×")
+    assert heading_of(app, "Both together leave it at 0.0×")
+
+
+def test_every_lever_is_counted_and_named_wherever_it_is_not_drawn() -> None:
+    asked = "company=midmarket-saas&v=1&horizon=24&kpi=operating_profitat24&target=3857787.6"
+    app = opened("aim", asked)
+    scenario = read_link(f"?{asked}").scenario
+    found = aim(scenario, Outcome("operating_profit", "", 24), 3857787.6).needs
+    usual = [need for need in found if need.is_usual]
+    beyond = [need for need in found if need.reached and not need.is_usual]
+    cannot = [need for need in found if not need.reached]
+    assert len(usual) + len(beyond) + len(cannot) == len(found)
+    assert len(usual) > 12
+    assert beyond
+    assert heading_of(app, " alone could reach ") == (
+        f"## {counted(len(usual), 'lever')} alone could reach $3.86M, {counted(len(beyond), 'lever').split()[0].lower()} more only beyond their usual range"
+    )
+    assert heading_of(app, " cannot, even far ").startswith(f"## {counted(len(cannot), 'lever')} cannot")
+    drawn = [label.split("<br>")[0] for label in _alone(app)["layout"]["yaxis"]["ticktext"]]
+    said = words(app).replace("\u2060", "") + " ".join((*drawn, *tables(app)))
+    for need in found:
+        assert need.lever.title in said or need.lever.entry.label in said, need.lever.title
+    for need in (*usual[12:], *beyond):
+        assert f"{need.lever.title} {need.lever.from_today(need.value)[1]}" in said
+
+
+def test_where_lower_is_better_a_mix_that_falls_short_reaches_the_least() -> None:
+    app = opened("aim", "company=midmarket-saas&v=1&horizon=24&kpi=cac_paybackat24&target=0")
+    assert heading_of(app, " is the least they reach")
+    assert "is the most they reach" not in words(app)
+
+
+def test_a_change_says_what_it_is_against() -> None:
+    app = opened("aim", "company=midmarket-saas&v=1&horizon=24&kpi=operating_profitat24")
+    assert next(field.label for field in app.number_input if field.key == "goal:change") == "Or against base, %"

@@ -328,7 +328,7 @@ def test_a_metric_of_the_company_alone_has_no_choice_of_a_segment() -> None:
 
 def test_a_month_without_a_value_is_said_to_have_none() -> None:
     app = opened("drivers", f"{QUERY}&kpi=operating_profitat4")
-    none = "Operating profit has no value in Apr 2026, so there is no variance to share out; choose another month or metric."
+    none = "Operating profit has no value in the 12 months to Apr 2026, so there is no variance to share out; choose another month or metric."
     assert none in warnings(app)
 
 

@@ -179,14 +179,14 @@ def test_what_cannot_be_explained_is_said() -> None:
     )
     assert refused(end.base, end, Outcome("nrr", month=3)) == (f"NRR has no value in Mar 2026, {last}",)
     none = moved("sales_reps=0", "leads_per_month=900")
-    assert refused(none.base, none, Outcome("cac")) == (f"CAC has no value in Jun 2028, {last}",)
+    assert refused(none.base, none, Outcome("cac")) == (f"CAC has no value in the 12 months to Jun 2028, {last}",)
     no_loss = "payment_failure_rate=0"
     start, end = (
         moved(no_loss, f"retention_rate.smb={kept}", f"contraction_rate.smb={shrunk}")
         for kept, shrunk in ((1, 0.1), (0.9, 0))
     )
     assert refused(start, end, Outcome("quick_ratio", "smb")) == (
-        f"Quick ratio has no value in Jun 2028 with only Contraction, Small business, {last}",
+        f"Quick ratio has no value in the 12 months to Jun 2028 with only Contraction, Small business, {last}",
     )
     other = Scenario.of(load_shipped("launchpad"))
     assert refused(other, end, Outcome()) == (
