@@ -6,6 +6,8 @@ As `typed` does it with the rows of a file, by expressions.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import reduce
+from operator import or_
 from types import MappingProxyType
 
 import ibis
@@ -14,7 +16,7 @@ from model.errors import ExportError
 from model.history.asking.known import YEAR, Value, month_of
 from model.history.asking.table_rows import LAST_DAY, MOST, Cells
 from model.history.reading.columns import kinds
-from model.history.reading.told import NOT_NEW, STATES, credited
+from model.history.reading.told import NOT_NEW, STATES, UNCOVERED, credited, discounted, uncovered
 from model.history.reading.typed import DAYS_PER_MONTH, NEAR_MONTH_DAYS
 from model.history.schema import CENTS
 
@@ -55,8 +57,8 @@ def _subscriptions(cells: Cells) -> dict[str, Value]:
     cells.need_day("started", started)
     cells.set_aside("ended", ~never & (cells.text("ended") != "") & ended.isnull(), "is not a date")
     cells.set_aside("ended", ended < started, "is before the day it started")
-    cells.need_amount(name, ~trial)
-    yearly = trial.ifelse(0, cells.cents(name, 1 if name == "yearly_amount" else YEAR)).cast("int64")
+    yearly = trial.ifelse(0, cells.cents(name, 1 if name == "yearly_amount" else YEAR, -MOST)).cast("int64")
+    cells.need_amount(name, ~trial, signed=_discounts(cells, name, yearly))
     for group, say in STATES.items():
         there = cells.says("trial", group) & ended.isnull() & (yearly > 0)
         cells.told.append((there.ifelse(yearly, ibis.null("int64")), True, say))
@@ -65,6 +67,19 @@ def _subscriptions(cells: Cells) -> dict[str, Value]:
         "started": started, "ended": cells.first_day_without(ended), "yearly": yearly,
         "term": cells.term("term" if "term" in cells else "interval"), "billed": cells.term("interval"), "line": _no_line(),
     }  # fmt: skip
+
+
+def _discounts(cells: Cells, name: str, yearly: Value) -> Value:
+    """Return which amounts below zero are discounts, as `typed` has it."""
+    below = (yearly < 0).fill_null(False)
+    customer = ibis.window(group_by=cells.text("customer").lower())
+    used = ~reduce(or_, [rows for _, rows, _ in cells.checks])
+    pays = (used & (yearly > 0).fill_null(False)).ifelse(1, 0).max().over(customer) > 0
+    cells.set_aside(name, below & ~pays, UNCOVERED)
+    nothing = ibis.null("int64")
+    cells.told.append(((below & pays).ifelse(-yearly, nothing), True, discounted))
+    cells.told.append(((below & ~pays).ifelse(-yearly, nothing), False, uncovered))
+    return below & pays
 
 
 def _invoices(cells: Cells) -> dict[str, Value]:

@@ -76,10 +76,11 @@ def subscriptions(rows: Rows) -> pa.Table:
     rows.set_aside("ended", ended < started, "is before the day it started")
     ended = first_days_without(rows, started, ended)
     rows.set_aside(name, ~trial & rows.blank(name), "is empty")
-    rows.need_amount(name, each, ~trial)
+    discount = _discounts(rows, name, np.where(trial, 0.0, yearly))
+    rows.need_amount(name, np.where(discount, -each, each), ~trial)
     if name == "period_amount":
         rows.set_aside("interval", ~trial & np.isnan(yearly), "is not a billing period")
-    rows.set_aside(name, ~trial & (yearly > MOST), "is above 1e12 a year")
+    rows.set_aside(name, ~trial & (np.abs(yearly) > MOST), "is above 1e12 a year")
     yearly = np.where(trial, 0.0, yearly)
     term = rows.months("term")
     term = np.where(np.isnan(term), interval, term)
@@ -89,6 +90,20 @@ def subscriptions(rows: Rows) -> pa.Table:
         "id": rows.key("id"), "customer": rows.name("customer"), "segment": rows.name("segment"),
         "started": started, "ended": ended, "yearly": _cents(yearly), "term": _whole(term), "billed": _whole(interval),
     })  # fmt: skip
+
+
+def _discounts(rows: Rows, name: str, yearly: Numbers) -> Mask:
+    """Return which amounts below zero are discounts, those of customers who also have one above; others are set aside. Both are told."""
+    below = rows.used & (yearly < 0)
+    if not below.any():
+        return below
+    customer = pc.dictionary_encode(pc.utf8_lower(rows.name("customer"))).indices.to_numpy()
+    found = below & np.isin(customer, customer[rows.used & (yearly > 0)])
+    for those, say in ((found, told.discounted), (below & ~found, told.uncovered)):
+        if those.any():
+            rows.notes.append(f"{rows.file}: {say(int(those.sum()), float(-yearly[those].sum()))}")
+    rows.set_aside(name, below & ~found, told.UNCOVERED)
+    return found
 
 
 def _times(rows: Rows, name: str, interval: Numbers) -> Numbers:
