@@ -20,6 +20,7 @@ from model.history.reading.columns import (
     named_problems,
     places_of,
 )
+from model.history.reading.copies import note_copies
 from model.history.reading.csv_file import open_csv
 from model.history.reading.currency import is_code, settle_currency
 from model.history.reading.customers import of_a_ledger, of_one_customer
@@ -161,6 +162,8 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
     rows.finish()
     rows.problems += [] if file.columns.get("customer") else [*of_one_customer(rows, table), *of_a_ledger(rows)]
     _refuse([*asked, *rows.questions], rows.problems)
+    if not opened.made:
+        note_copies(rows, opened, [*places.values(), *others], table)
     headers = {entry: shown_text(opened.header[place]) for entry, place in places.items()}
     used = int(rows.used.sum())
     if kind == "actuals" or opened.made:
