@@ -368,3 +368,33 @@ def test_discounts_are_those_of_a_file(tmp_path: Path) -> None:
 
 def month(text: str) -> int:
     return (int(text[:4]) - 1970) * 12 + int(text[5:]) - 1
+
+
+def test_trials_are_those_of_a_file(tmp_path: Path) -> None:
+    place, columns = tmp_path / "trials.duckdb", ["id", "started", "ended", "yearly"]
+    csv = (
+        "id,customer,start date,end date,arr,trial ends at\n1,Ada,2024-01-01,,1200,2024-01-15\n2,Bob,2024-01-01,2024-01-10,600,2024-01-15\n"
+        "3,Cem,2024-02-20,,300,2024-03-05\n4,Dee,2024-01-01,,50,\n5,Eve,2024-01-20,2024-02-20,70,2024-01-20\n6,Fay,2023-01-01,2022-01-01,9,2023-02-01\n"
+        "7,Gus,2024-02-01,,80,2024-02-20\n"
+    )
+    (tmp_path / "subs.csv").write_text(csv)
+    with duckdb.connect(str(place)) as own:
+        own.execute(f"CREATE TABLE subs AS SELECT * FROM read_csv('{tmp_path}/subs.csv', types={{'id': 'VARCHAR'}})")
+    engine = connect(f"duckdb://{place}", {"subscriptions": "subs"})
+    file = read_files([GivenFile("subscriptions", "subs", tmp_path / "subs.csv")])
+    expected = [
+        ("1", "2024-01-15", "", 120_000), ("2", "2024-01-01", "2024-01-10", 0), ("3", "2024-02-20", "", 0),
+        ("4", "2024-01-01", "", 5_000), ("5", "2024-01-20", "2024-02-20", 7_000), ("7", "2024-02-20", "", 8_000),
+    ]  # fmt: skip
+    asked = engine.answer(engine.tables["subscriptions"].select(columns)).sort_values("id")
+    for rows in (file.tables["subscriptions"].select(columns).to_pandas(), asked):
+        days = rows.assign(
+            **{name: [str(day)[:10] if pd.notna(day) else "" for day in rows[name]] for name in ("started", "ended")}
+        )
+        assert list(days.itertuples(index=False, name=None)) == expected
+    notes = [
+        "begun as trials: 2, 1,280.00 a year, customers from the day their trial ended.",
+        "ended before their trial did, or on trial when the last subscription began: 2, 900.00 a year, not customers.",
+    ]
+    assert [note.removeprefix("subs: ") for note in file.accounts[0].notes if "trial" in note][:2] == notes
+    assert [note for note in engine.accounts[0].notes if "trial" in note] == notes

@@ -22,6 +22,16 @@ def uncovered(rows: int, yearly: float) -> str:
     return f"recurring discounts and credits of customers without any line above zero, set aside: {rows:,}, {yearly:,.2f} a year together."
 
 
+def after_trial(rows: int, yearly: float) -> str:
+    """Return what is said of subscriptions that began as trials."""
+    return f"begun as trials: {rows:,}, {yearly:,.2f} a year, customers from the day their trial ended."
+
+
+def within_trial(rows: int, yearly: float) -> str:
+    """Return what is said of trials that nobody paid for."""
+    return f"ended before their trial did, or on trial when the last subscription began: {rows:,}, {yearly:,.2f} a year, not customers."
+
+
 UNCOVERED = "is below zero, and no line of the customer is above"
 
 

@@ -16,6 +16,7 @@ from model.history.reading.column import NO_DAY, Days, Mask, Numbers
 from model.history.reading.columns import fields, kinds
 from model.history.reading.customers import set_figures_aside
 from model.history.reading.ends import first_days_without
+from model.history.reading.paying import YEAR, after_trials, discounts, times
 from model.history.reading.rows import MOST, Rows
 from model.history.reading.stages import by_stage
 from model.history.reading.texts import listed
@@ -23,7 +24,6 @@ from model.history.reading.unknown import unknown_months
 from model.history.schema import CENTS, SCHEMAS
 
 DAYS_PER_MONTH = 30.4375
-YEAR = 12
 NEAR_MONTH_DAYS = 3
 """A period within so many days of whole months is taken as whole months."""
 
@@ -68,15 +68,17 @@ def subscriptions(rows: Rows) -> pa.Table:
     name = next(name for name in kinds()["subscriptions"].one_of if name in rows)
     each = rows.numbers(name)
     interval = rows.months("interval")
-    yearly = each * _times(rows, name, interval)
+    yearly = each * times(rows, name, interval)
     trial = rows.says("trial", "trial", "yes")
     rows.need_filled()
     rows.need_day("started", started, past=True)
     ended = rows.need_day("ended", ended, endless=True)
     rows.set_aside("ended", ended < started, "is before the day it started")
     ended = first_days_without(rows, started, ended)
+    started, unpaid = after_trials(rows, started, ended, np.where(trial, 0.0, yearly))
+    trial |= unpaid
     rows.set_aside(name, ~trial & rows.blank(name), "is empty")
-    discount = _discounts(rows, name, np.where(trial, 0.0, yearly))
+    discount = discounts(rows, name, np.where(trial, 0.0, yearly))
     rows.need_amount(name, np.where(discount, -each, each), ~trial)
     if name == "period_amount":
         rows.set_aside("interval", ~trial & np.isnan(yearly), "is not a billing period")
@@ -90,34 +92,6 @@ def subscriptions(rows: Rows) -> pa.Table:
         "id": rows.key("id"), "customer": rows.name("customer"), "segment": rows.name("segment"),
         "started": started, "ended": ended, "yearly": _cents(yearly), "term": _whole(term), "billed": _whole(interval),
     })  # fmt: skip
-
-
-def _discounts(rows: Rows, name: str, yearly: Numbers) -> Mask:
-    """Return which amounts below zero are discounts, those of customers who also have one above; others are set aside. Both are told."""
-    below = rows.used & (yearly < 0)
-    if not below.any():
-        return below
-    customer = pc.dictionary_encode(pc.utf8_lower(rows.name("customer"))).indices.to_numpy()
-    found = below & np.isin(customer, customer[rows.used & (yearly > 0)])
-    for those, say in ((found, told.discounted), (below & ~found, told.uncovered)):
-        if those.any():
-            rows.notes.append(f"{rows.file}: {say(int(those.sum()), float(-yearly[those].sum()))}")
-    rows.set_aside(name, below & ~found, told.UNCOVERED)
-    return found
-
-
-def _times(rows: Rows, name: str, interval: Numbers) -> Numbers:
-    """Return what an amount is multiplied by to be a year's."""
-    if name != "period_amount":
-        return np.full(len(rows.lines), 1.0 if name == "yearly_amount" else YEAR)
-    if "interval" not in rows:
-        rows.problems.append(f"{rows.file}: {rows.header(name)} is an amount of a billing period, and no column says how "
-                             "long that is. Name the right one: HEADER=interval, HEADER=monthly_amount or "
-                             "HEADER=yearly_amount.")  # fmt: skip
-    quantity = rows.numbers("quantity")
-    rows.notes.append(f"{rows.file}: {rows.header(name)} is taken as the amount of one billing period"
-                      + (f", times {rows.header('quantity')}." if "quantity" in rows else "."))  # fmt: skip
-    return np.nan_to_num(quantity, nan=1.0) * YEAR / interval
 
 
 def invoices(rows: Rows) -> pa.Table:
