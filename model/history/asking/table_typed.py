@@ -26,7 +26,7 @@ from model.history.reading.told import (
     uncovered,
     within_trial,
 )
-from model.history.reading.typed import DAYS_PER_MONTH, NEAR_MONTH_DAYS
+from model.history.reading.typed import BUSINESS, DAYS_PER_MONTH, NEAR_MONTH_DAYS
 from model.history.schema import CENTS
 
 
@@ -39,7 +39,8 @@ def _opportunities(cells: Cells) -> dict[str, Value]:
     decided = won | lost
     cells.filled("created", *(("outcome",) if "outcome" in cells else ()))
     cells.set_aside("outcome", cells.says("outcome", "no_opportunity"), "is neither won, lost nor open")
-    cells.set_aside("business", cells.says("business", "not_new"), NOT_NEW)
+    for name in BUSINESS:
+        cells.set_aside(name, cells.says(name, "not_new"), NOT_NEW)
     cells.need_day("created", created)
     cells.set_aside("closed", decided & (cells.text("closed") == ""), "is empty")
     cells.need_day("closed", closed, decided)

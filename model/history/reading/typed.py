@@ -27,6 +27,8 @@ DAYS_PER_MONTH = 30.4375
 NEAR_MONTH_DAYS = 3
 """A period within so many days of whole months is taken as whole months."""
 
+BUSINESS = ("business", "pipeline")
+"""Fields that tell new business from renewals and what existing customers buy."""
 _LIKE_TOTAL = r"(?i)^(?:sub-?|grand )?(?:totals?|sum|gesamt|summe)\b|\b(?:totals?|gesamt|summe):?$"
 
 
@@ -43,7 +45,8 @@ def opportunities(rows: Rows) -> pa.Table:
     rows.need_filled()
     rows.set_aside("outcome", rows.blank("outcome"), "is empty")
     rows.set_aside("outcome", rows.says("outcome", "no_opportunity"), "is neither won, lost nor open")
-    rows.set_aside("business", rows.says("business", "not_new"), told.NOT_NEW)
+    for name in BUSINESS:
+        rows.set_aside(name, rows.says(name, "not_new"), told.NOT_NEW)
     rows.need_day("created", created, past=True)
     rows.set_aside("closed", decided & rows.blank("closed"), "is empty")
     rows.need_day("closed", closed, decided, past=True)
@@ -324,12 +327,12 @@ def _note_stages(rows: Rows, decided: Mask) -> None:
 
 
 def _note_business(rows: Rows) -> None:
-    """Note what stands in the column that tells new business from other, of the rows that are used as new business."""
-    if "business" in rows:
-        codes, texts = rows.columns["business"].as_text.encoded
+    """Note what stands in the columns that tell new business from other, of the rows that are used as new business."""
+    for name in (name for name in BUSINESS if name in rows):
+        codes, texts = rows.columns[name].as_text.encoded
         kept = texts.take(pa.array(np.unique(codes[rows.used & (codes >= 0)]))).to_pylist()
-        aside = int(rows.says("business", "not_new").sum())
-        rows.notes.append(f"{rows.file}: by {rows.header('business')}, taken as new business: {listed(kept) or 'what is empty'}; "
+        aside = int(rows.says(name, "not_new").sum())
+        rows.notes.append(f"{rows.file}: by {rows.header(name)}, taken as new business: {listed(kept) or 'what is empty'}; "
                           f"renewals and opportunities of existing customers, set aside: {aside:,}.")  # fmt: skip
 
 
