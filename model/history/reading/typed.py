@@ -286,14 +286,14 @@ def _parts_added(rows: Rows, amounts: Mapping[str, Numbers]) -> dict[str, Number
     """Return the amounts that stand in two parts, added up, and say so; unknown in months in which one of the parts is."""
     found: dict[str, Numbers] = {}
     for name, entry in fields(rows.kind).items():
-        if not entry.added_to or name not in rows:
+        if not (entry.added_to or entry.added) or name not in rows:
             continue
         part, other = _month_amount(rows, name, rows.numbers(name)), amounts[entry.beside]
         found[entry.beside] = part + other if entry.beside in rows else part
         if entry.beside in rows:
             half = int((rows.used & (np.isfinite(part) != np.isfinite(other))).sum())
-            rows.notes.append(f"{rows.file}: {rows.header(entry.beside)} and {rows.header(name)} are added up: both are "
-                              f"{fields(rows.kind)[entry.beside].says}" + (f"; not known where only one of them is: {half:,}." if half else "."))  # fmt: skip
+            why = entry.says if entry.added else f"both are {fields(rows.kind)[entry.beside].says}"
+            rows.notes.append(f"{rows.file}: {rows.header(entry.beside)} and {rows.header(name)} are added up: {why}" + (f"; not known where only one of them is: {half:,}." if half else "."))  # fmt: skip
     return found
 
 
