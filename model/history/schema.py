@@ -34,7 +34,7 @@ SUBSCRIPTIONS = pa.schema({
     "segment": TEXT,
     "started": DAY,
     "ended": DAY,  # the first day it does not run; null while it runs
-    "yearly": CENT,  # 0 for a trial
+    "yearly": CENT,  # 0 for a trial; below zero for a discount
     "term": WHOLE,  # months; 0 if not known
     "billed": WHOLE,  # months that an invoice pays for; 0 if not known
     "line": WHOLE,

@@ -249,3 +249,21 @@ def test_a_path_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_only_the_first_lines_are_needed_to_refuse() -> None:
     with pytest.raises(ExportError, match="deals: the header 'a' stands 2 times"):
         recognised("deals", b"a,a\n1,2\n")
+
+
+@pytest.mark.parametrize("kind", ["", "opportunities"])
+@pytest.mark.parametrize(
+    "header", [("Alte Phase", "Neue Phase"), ("From Stage", "To Stage"), ("Old Value", "New Value")]
+)
+def test_a_history_of_stages_is_refused_as_what_it_is(kind: str, header: tuple[str, str]) -> None:
+    content = f"Deal ID,{','.join(header)},Changed\n1,,Demo,2024-01-01\n1,Demo,Won,2024-02-01\n".encode()
+    for open_it in (
+        lambda: read_files([GivenFile(kind, "deals", content)]),
+        lambda: recognised("deals", content, kind=kind),
+    ):
+        with pytest.raises(ExportError) as error:
+            open_it()
+        assert error.value.problems == (
+            f"deals: each of its rows is a change of stage ({header[0]} and {header[1]}), and histories of stages are not read. Give the "
+            "opportunities themselves, one row each, with the days they were created and closed.",
+        )

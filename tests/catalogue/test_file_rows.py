@@ -280,3 +280,34 @@ def test_progress_runs_from_nothing_to_all_and_what_it_raises_stops_the_work(tmp
     with pytest.raises(Stopped):
         read_files([GivenFile("", "deals", content), GivenFile("", "b", content)], stop)
     assert told == ["deals: opening", "deals: reading"]
+
+
+@pytest.mark.parametrize("pipeline", ["Renewals", "Renewal pipeline", "Bestandskunden"])
+def test_a_pipeline_of_renewals_is_no_new_business(pipeline: str) -> None:
+    text = (f"Deal - Status,Deal - Deal created,Deal - Deal closed on,Deal - Value,Deal - Pipeline\nWon,2024-01-01,2024-02-01,5,{pipeline}\n"
+            "Won,2024-01-01,2024-02-01,7,Sales Pipeline\n")  # fmt: skip
+    found = read_files([GivenFile("opportunities", "deals", text.encode())])
+    account = found.accounts[0]
+    assert [str(row) for row in account.unused] == [
+        f"deals line 2: Deal - Pipeline '{pipeline}' is a renewal or of an existing customer, not new business"
+    ]
+    assert ("deals: by Deal - Pipeline, taken as new business: Sales Pipeline; renewals and opportunities of existing customers, set "
+            "aside: 1.") in account.notes  # fmt: skip
+
+
+def test_rows_alike_in_every_column_all_count_and_are_told() -> None:
+    header, row, other = "Customer,Start Date,End Date,ARR,Note", "Ada,2024-01-01,,1200.50,x", "Bob,2024-01-01,,5,x"
+
+    def told(*rows: str, head: str = header, kind: str = "subscriptions") -> tuple[int, list[str]]:
+        account = read_files([GivenFile(kind, "file", "\n".join([head, *rows, ""]).encode())]).accounts[0]
+        return account.used, [note for note in account.notes if "like an earlier one" in note]
+
+    tail = "No column numbers the rows, so all count; if they are copies, remove them."
+    note = f"file: rows like an earlier one in every column: 2, 2,401.00 a year together, the first in line 3. {tail}"
+    assert told(row, row, other, row) == (4, [note])
+    assert told(row, row.replace("x", "y"), other) == (3, [])
+    numbered = [f"{place},{text}" for place, text in enumerate((row, row))]
+    assert told(*numbered, head=f"Subscription ID,{header}") == (2, [])
+    lead = "2024-01-01,Open,7"
+    leads = f"file: rows like an earlier one in every column: 1, the first in line 3. {tail}"
+    assert told(lead, lead, head="Created Date,Status,Score", kind="leads") == (2, [leads])

@@ -372,3 +372,25 @@ def test_many_groups_within_each_other_are_read() -> None:
 
 def test_a_name_of_a_hundred_thousand_spaces_is_read_at_once() -> None:
     assert groups(["a" + " " * 100_000 + "b", 1, 1, 1], ["New ARR", 7, 7, 7])[0] == {"arr_new": [7, 7, 7]}
+
+
+@pytest.mark.parametrize("back", ["Reactivation ARR", "Came back", "Winback", "Reaktivierung"])
+def test_customers_who_came_back_count_as_new_and_months_add_up(back: str) -> None:
+    rows: list[list[Cell]] = [
+        *SHEET[:4],
+        [back, 1_000, 0, 7_000, None],
+        *SHEET[4:5],
+        ["Closing ARR", 24_451_000, 24_801_000, 25_068_000, None],
+    ]
+    rows[2] = ["Opening ARR", 24_000_000, 24_451_000, 24_801_000, None]
+    down = (f"month,Opening ARR,New ARR,{back},Churn,Closing ARR\n2026-01,24000000,500000,1000,50000,24451000\n"
+            "2026-02,24451000,400000,0,50000,24801000\n2026-03,24801000,300000,7000,40000,25068000\n")  # fmt: skip
+    for content in (written(rows), down.encode()):
+        found, account = read(content)
+        assert found.of("arr_new", SCENARIO).tolist() == [501_000, 400_000, 307_000]
+        assert (
+            f"pl: New ARR and {back} are added up: ARR of customers who came back, who count as new." in account.notes
+        )
+        assert not [note for note in found.notes if "add up:" in note]
+    alone: list[list[Cell]] = [row for row in rows if row[0] != "+ New ARR"]
+    assert f"pl: lines not read: {back}." in read(written(alone))[1].notes

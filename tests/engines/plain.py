@@ -74,25 +74,37 @@ class Plain:
 
     def customer_segment(self, rows: list[Row]) -> str:
         if self.edges:
-            largest = max(self.arr(rows, at) for at in range(month(rows[0]["started"]) - 1200, self.until + 1))
+            largest = max(
+                self.arr(self.with_discounts(rows), at)
+                for at in range(month(rows[0]["started"]) - 1200, self.until + 1)
+            )
             return self.ids[sum(largest >= edge for edge in self.edges)]
         totals: dict[str, int] = defaultdict(int)
         for row in rows:
             totals[self.segment("subscriptions", row)] += row["yearly"]
         return max(totals, key=lambda name: (totals[name], -self.ids.index(name) if name else 0))
 
+    def with_discounts(self, rows: list[Row]) -> list[Row]:
+        """Add a customer's amounts below zero to its rows."""
+        key = rows[0]["customer"].lower()
+        return [
+            *rows,
+            *(row for row in self.rows["subscriptions"] if row["yearly"] < 0 and row["customer"].lower() == key),
+        ]
+
     @staticmethod
     def arr(rows: Iterable[Row], at: int) -> int:
+        """Add up what runs at a month's end, nothing where discounts are more."""
         day = end_of(at)
-        return sum(
+        return max(0, sum(
             row["yearly"] for row in rows if row["started"] <= day and not (row["ended"] and row["ended"] <= day)
-        )
+        ))  # fmt: skip
 
     def balances(self) -> Iterable[tuple[str, str, dict[int, int]]]:
         """Yield each customer that ever had ARR: key, segment, ARR by month from the first one to the last."""
         for key, rows in self.customers().items():
-            first = min(month(row["started"]) for row in rows)
-            by_month = {at: self.arr(rows, at) for at in range(first - 1, self.until + 1)}
+            first, paid = min(month(row["started"]) for row in rows), self.with_discounts(rows)
+            by_month = {at: self.arr(paid, at) for at in range(first - 1, self.until + 1)}
             if any(by_month.values()):
                 yield key, self.customer_segment(rows), by_month
 

@@ -40,7 +40,7 @@ def random_history(random: Random, size: int) -> dict[str, list[dict[str, Any]]]
 def _subscription(random: Random, size: int) -> dict[str, Any]:
     started = _day(random)
     return {"customer": _customer(random, size), "segment": _segment(random), "started": started,
-            "ended": _after(random, started), "yearly": random.choice((0, 12_345, 120_000, 5_000_000)),
+            "ended": _after(random, started), "yearly": random.choice((0, 12_345, 120_000, 5_000_000, -20_000)),
             "term": random.choice((0, 1, 12, 36)), "billed": random.choice((0, 1, 12))}  # fmt: skip
 
 

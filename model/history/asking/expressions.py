@@ -89,9 +89,10 @@ def changes(subscriptions: Table) -> Table:
     """Return by customer and month, where ARR changed: change, after (ARR at its end), sold (month of the first ARR).
 
     A subscription gives its amount in the month of its start and takes it in that of its end; one that ends in the month
-    of its start leaves nothing. `after` is what runs at the month's end, whatever started and ended within it.
+    of its start leaves nothing. `after` is what runs at the month's end, whatever started and ended within it. Amounts below zero are discounts:
+    they are taken off what runs of the customer, and a month of which nothing is left counts as 0.
     """
-    rows = subscriptions.filter(subscriptions.yearly > 0)
+    rows = subscriptions.filter(subscriptions.yearly != 0)
     rows = rows.select(
         customer=rows.customer.lower(), begin=month_of(rows.started), end=month_of(rows.ended), yearly=rows.yearly
     )
@@ -103,7 +104,12 @@ def changes(subscriptions: Table) -> Table:
     monthly = events.group_by("customer", "month").agg(change=_total(events.change))
     monthly = monthly.filter(monthly.change != 0)
     so_far = ibis.window(group_by=monthly.customer, order_by=monthly.month, rows=(None, 0))
-    return monthly.mutate(after=monthly.change.sum().over(so_far).cast("int64"), sold=monthly.month.min().over(so_far))
+    monthly = monthly.mutate(sum=monthly.change.sum().over(so_far).cast("int64"))
+    after, before = (ibis.greatest(each, 0).cast("int64") for each in (monthly["sum"], monthly["sum"] - monthly.change))
+    monthly = monthly.select("customer", "month", change=after - before, after=after)
+    monthly = monthly.filter(monthly.change != 0)
+    so_far = ibis.window(group_by=monthly.customer, order_by=monthly.month, rows=(None, 0))
+    return monthly.mutate(sold=monthly.month.min().over(so_far))
 
 
 def customers(subscriptions: Table, changed: Table, grouping: Grouping) -> Table:

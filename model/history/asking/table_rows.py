@@ -237,18 +237,21 @@ class Cells:
                 yield (f"{shown_text(table)}: {self.headers[name]} holds whole numbers, which may be cents, as interfaces of billing systems "
                        f"give them. Give --units {self.kind}=cents or {self.kind}=whole.")  # fmt: skip
 
-    def cents(self, name: str, times: int = 1) -> Value:
-        """Return amounts in cents, null where there is none from 0 to 1e12."""
+    def cents(self, name: str, times: int = 1, least: int = 0) -> Value:
+        """Return amounts in cents, null where there is none from the least to 1e12."""
         number = self.number(name)
-        possible = number.between(0, MOST).fill_null(False).ifelse(number, ibis.null(number.type()))
+        possible = number.between(least, MOST).fill_null(False).ifelse(number, ibis.null(number.type()))
         if number.type().is_integer():
             return (possible.cast("int64") * (CENTS * times)).cast("int64")
         return (possible.cast("float64") * times * CENTS).round().cast("int64")
 
-    def need_amount(self, name: str, rows: Value | None = None, *, filled: bool = True) -> None:
-        """Set rows aside whose amount is missing, no number, or out of bounds."""
+    def need_amount(
+        self, name: str, rows: Value | None = None, *, filled: bool = True, signed: Value | None = None
+    ) -> None:
+        """Set rows aside whose amount is missing, no number, or out of bounds; below zero only `signed` rows may be."""
         concerned = ibis.literal(True) if rows is None else rows
         number = self.number(name)
+        number = number if signed is None else signed.ifelse(number.abs(), number)
         if filled:
             self.set_aside(name, concerned & (self.text(name) == ""), "is empty")
         self.set_aside(name, concerned & (self.text(name) != "") & number.isnull(), "is not an amount")

@@ -6,6 +6,8 @@ As `typed` does it with the rows of a file, by expressions.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import reduce
+from operator import or_
 from types import MappingProxyType
 
 import ibis
@@ -14,8 +16,17 @@ from model.errors import ExportError
 from model.history.asking.known import YEAR, Value, month_of
 from model.history.asking.table_rows import LAST_DAY, MOST, Cells
 from model.history.reading.columns import kinds
-from model.history.reading.told import NOT_NEW, STATES, credited
-from model.history.reading.typed import DAYS_PER_MONTH, NEAR_MONTH_DAYS
+from model.history.reading.told import (
+    NOT_NEW,
+    STATES,
+    UNCOVERED,
+    after_trial,
+    credited,
+    discounted,
+    uncovered,
+    within_trial,
+)
+from model.history.reading.typed import BUSINESS, DAYS_PER_MONTH, NEAR_MONTH_DAYS
 from model.history.schema import CENTS
 
 
@@ -28,7 +39,8 @@ def _opportunities(cells: Cells) -> dict[str, Value]:
     decided = won | lost
     cells.filled("created", *(("outcome",) if "outcome" in cells else ()))
     cells.set_aside("outcome", cells.says("outcome", "no_opportunity"), "is neither won, lost nor open")
-    cells.set_aside("business", cells.says("business", "not_new"), NOT_NEW)
+    for name in BUSINESS:
+        cells.set_aside(name, cells.says(name, "not_new"), NOT_NEW)
     cells.need_day("created", created)
     cells.set_aside("closed", decided & (cells.text("closed") == ""), "is empty")
     cells.need_day("closed", closed, decided)
@@ -43,6 +55,10 @@ def _opportunities(cells: Cells) -> dict[str, Value]:
 
 
 def _subscriptions(cells: Cells) -> dict[str, Value]:
+    if "trial_ends" in cells:
+        starts = cells.day("started")
+        possible = (starts <= ibis.literal(LAST_DAY, "date")).ifelse(starts, ibis.null("date"))
+        cells.with_columns(last_start=possible.max().over(ibis.window()))
     started, ended = cells.day("started"), cells.day("ended")
     name = next(name for name in kinds()["subscriptions"].one_of if name in cells)
     if name == "period_amount":
@@ -55,8 +71,11 @@ def _subscriptions(cells: Cells) -> dict[str, Value]:
     cells.need_day("started", started)
     cells.set_aside("ended", ~never & (cells.text("ended") != "") & ended.isnull(), "is not a date")
     cells.set_aside("ended", ended < started, "is before the day it started")
-    cells.need_amount(name, ~trial)
-    yearly = trial.ifelse(0, cells.cents(name, 1 if name == "yearly_amount" else YEAR)).cast("int64")
+    each = cells.cents(name, 1 if name == "yearly_amount" else YEAR, -MOST)
+    started, unpaid = _after_trials(cells, started, cells.first_day_without(ended), trial.ifelse(0, each))
+    trial = trial | unpaid
+    yearly = trial.ifelse(0, each).cast("int64")
+    cells.need_amount(name, ~trial, signed=_discounts(cells, name, yearly))
     for group, say in STATES.items():
         there = cells.says("trial", group) & ended.isnull() & (yearly > 0)
         cells.told.append((there.ifelse(yearly, ibis.null("int64")), True, say))
@@ -65,6 +84,32 @@ def _subscriptions(cells: Cells) -> dict[str, Value]:
         "started": started, "ended": cells.first_day_without(ended), "yearly": yearly,
         "term": cells.term("term" if "term" in cells else "interval"), "billed": cells.term("interval"), "line": _no_line(),
     }  # fmt: skip
+
+
+def _after_trials(cells: Cells, started: Value, ended: Value, yearly: Value) -> tuple[Value, Value]:
+    """Return the days from which subscriptions are paid, and which are not paid, as `typed` has it."""
+    if "trial_ends" not in cells:
+        return started, ibis.literal(False)
+    ends = cells.day("trial_ends")
+    those = (ends > started).fill_null(False)
+    unpaid = those & ((ended <= ends) | (ends > cells.table.last_start)).fill_null(False)
+    nothing, pays = ibis.null("int64"), (yearly > 0).fill_null(False)
+    cells.told.append(((those & ~unpaid & pays).ifelse(yearly, nothing), True, after_trial))
+    cells.told.append(((unpaid & pays).ifelse(yearly, nothing), True, within_trial))
+    return (those & ~unpaid).ifelse(ends, started), unpaid
+
+
+def _discounts(cells: Cells, name: str, yearly: Value) -> Value:
+    """Return which amounts below zero are discounts, as `typed` has it."""
+    below = (yearly < 0).fill_null(False)
+    customer = ibis.window(group_by=cells.text("customer").lower())
+    used = ~reduce(or_, [rows for _, rows, _ in cells.checks])
+    pays = (used & (yearly > 0).fill_null(False)).ifelse(1, 0).max().over(customer) > 0
+    cells.set_aside(name, below & ~pays, UNCOVERED)
+    nothing = ibis.null("int64")
+    cells.told.append(((below & pays).ifelse(-yearly, nothing), True, discounted))
+    cells.told.append(((below & ~pays).ifelse(-yearly, nothing), False, uncovered))
+    return below & pays
 
 
 def _invoices(cells: Cells) -> dict[str, Value]:

@@ -58,6 +58,8 @@ class Field(Declaration):
         Files may have it in parts, each in a column of its own; but for those that are added, only one of them can be read.
     added_to : tuple of str
         It is a part of the field it is beside, read and added to it where the column of that goes by one of these headers: the other part.
+    added : bool
+        It is always added to the field it is beside.
     rather : tuple of str
         Of these headers, a line within a group is read rather than the group's total, which holds more than the field means.
     """
@@ -76,6 +78,7 @@ class Field(Declaration):
     alone: bool = False
     parts: bool = False
     added_to: tuple[str, ...] = ()
+    added: bool = False
     rather: tuple[str, ...] = ()
     headers: tuple[str, ...]
 

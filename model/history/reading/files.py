@@ -20,9 +20,11 @@ from model.history.reading.columns import (
     named_problems,
     places_of,
 )
+from model.history.reading.copies import note_copies
 from model.history.reading.csv_file import open_csv
 from model.history.reading.currency import is_code, settle_currency
 from model.history.reading.customers import of_a_ledger, of_one_customer
+from model.history.reading.foreign import refuse_foreign
 from model.history.reading.habits import Asked, Habits, Question, kind_question
 from model.history.reading.opened import MAX_PATH, MAX_UPLOAD, Opened, dated_columns, size_of
 from model.history.reading.parquet_file import MAGIC, open_parquet
@@ -102,6 +104,7 @@ def recognised(name: str, content: bytes | Path, habits: Habits | None = None, k
     opened = _open(file, content, (habits or Habits()).checked(file), kind)
     if opened.questions:
         return Recognition(kind, (), (), {}, {}, opened.habits, opened.questions, ())
+    refuse_foreign(file, opened.header, kind)
     likely = [opened.made] if opened.made else likely_kinds(opened.header)
     chosen = opened.made or kind or _clear_kind(opened.header, likely)
     asked = (
@@ -136,6 +139,7 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
     opened, asked = _open_assuming(name, file)
     if opened.questions:
         raise Asked(asked)
+    refuse_foreign(name, opened.header, opened.made or file.kind)
     kind = _kind(name, opened.made or file.kind, opened.header, asked)
     columns = _columns(opened, file.columns)
     problems = list(named_problems(name, kind, opened.header, columns))
@@ -161,6 +165,8 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
     rows.finish()
     rows.problems += [] if file.columns.get("customer") else [*of_one_customer(rows, table), *of_a_ledger(rows)]
     _refuse([*asked, *rows.questions], rows.problems)
+    if not opened.made:
+        note_copies(rows, opened, [*places.values(), *others], table)
     headers = {entry: shown_text(opened.header[place]) for entry, place in places.items()}
     used = int(rows.used.sum())
     if kind == "actuals" or opened.made:

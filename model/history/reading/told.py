@@ -11,6 +11,30 @@ def credited(rows: int, amount: float) -> str:
     return f"credits set aside, not taken off what was billed: {rows:,}, {amount:,.2f} together."
 
 
+def discounted(rows: int, yearly: float) -> str:
+    """Return what is said of recurring lines below zero of customers who pay."""
+    return (f"recurring discounts and credits: {rows:,}, {yearly:,.2f} a year, taken off what their customers pay in the months that both run; "
+            "where they are more than that, the customer counts as paying nothing.")  # fmt: skip
+
+
+def uncovered(rows: int, yearly: float) -> str:
+    """Return what is said of recurring lines below zero of customers who pay nothing."""
+    return f"recurring discounts and credits of customers without any line above zero, set aside: {rows:,}, {yearly:,.2f} a year together."
+
+
+def after_trial(rows: int, yearly: float) -> str:
+    """Return what is said of subscriptions that began as trials."""
+    return f"begun as trials: {rows:,}, {yearly:,.2f} a year, customers from the day their trial ended."
+
+
+def within_trial(rows: int, yearly: float) -> str:
+    """Return what is said of trials that nobody paid for."""
+    return f"ended before their trial did, or on trial when the last subscription began: {rows:,}, {yearly:,.2f} a year, not customers."
+
+
+UNCOVERED = "is below zero, and no line of the customer is above"
+
+
 def late(rows: int, yearly: float) -> str:
     """Return what is said of subscriptions whose payment is late."""
     return f"past due: {rows:,}, {yearly:,.2f} a year, counted as running, as Stripe counts them: a payment is late."

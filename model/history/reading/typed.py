@@ -16,6 +16,7 @@ from model.history.reading.column import NO_DAY, Days, Mask, Numbers
 from model.history.reading.columns import fields, kinds
 from model.history.reading.customers import set_figures_aside
 from model.history.reading.ends import first_days_without
+from model.history.reading.paying import YEAR, after_trials, discounts, times
 from model.history.reading.rows import MOST, Rows
 from model.history.reading.stages import by_stage
 from model.history.reading.texts import listed
@@ -23,10 +24,11 @@ from model.history.reading.unknown import unknown_months
 from model.history.schema import CENTS, SCHEMAS
 
 DAYS_PER_MONTH = 30.4375
-YEAR = 12
 NEAR_MONTH_DAYS = 3
 """A period within so many days of whole months is taken as whole months."""
 
+BUSINESS = ("business", "pipeline")
+"""Fields that tell new business from renewals and what existing customers buy."""
 _LIKE_TOTAL = r"(?i)^(?:sub-?|grand )?(?:totals?|sum|gesamt|summe)\b|\b(?:totals?|gesamt|summe):?$"
 
 
@@ -44,7 +46,8 @@ def opportunities(rows: Rows) -> pa.Table:
     rows.need_filled()
     rows.set_aside("outcome", rows.blank("outcome"), "is empty")
     rows.set_aside("outcome", rows.says("outcome", "no_opportunity"), "is neither won, lost nor open")
-    rows.set_aside("business", rows.says("business", "not_new"), told.NOT_NEW)
+    for name in BUSINESS:
+        rows.set_aside(name, rows.says(name, "not_new"), told.NOT_NEW)
     rows.need_day("created", created, past=True)
     rows.set_aside("closed", decided & rows.blank("closed"), "is empty")
     rows.need_day("closed", closed, decided, past=True)
@@ -69,18 +72,21 @@ def subscriptions(rows: Rows) -> pa.Table:
     name = next(name for name in kinds()["subscriptions"].one_of if name in rows)
     each = rows.numbers(name)
     interval = rows.months("interval")
-    rows.worth = yearly = each * _times(rows, name, interval)
+    rows.worth = yearly = each * times(rows, name, interval)
     trial = rows.says("trial", "trial", "yes")
     rows.need_filled()
     rows.need_day("started", started, past=True)
     ended = rows.need_day("ended", ended, endless=True)
     rows.set_aside("ended", ended < started, "is before the day it started")
     ended = first_days_without(rows, started, ended)
+    started, unpaid = after_trials(rows, started, ended, np.where(trial, 0.0, yearly))
+    trial |= unpaid
     rows.set_aside(name, ~trial & rows.blank(name), "is empty")
-    rows.need_amount(name, each, ~trial)
+    discount = discounts(rows, name, np.where(trial, 0.0, yearly))
+    rows.need_amount(name, np.where(discount, -each, each), ~trial)
     if name == "period_amount":
         rows.set_aside("interval", ~trial & np.isnan(yearly), "is not a billing period")
-    rows.set_aside(name, ~trial & (yearly > MOST), "is above 1e12 a year")
+    rows.set_aside(name, ~trial & (np.abs(yearly) > MOST), "is above 1e12 a year")
     yearly = np.where(trial, 0.0, yearly)
     term = rows.months("term")
     term = np.where(np.isnan(term), interval, term)
@@ -90,20 +96,6 @@ def subscriptions(rows: Rows) -> pa.Table:
         "id": rows.key("id"), "customer": rows.name("customer"), "segment": rows.name("segment"),
         "started": started, "ended": ended, "yearly": _cents(yearly), "term": _whole(term), "billed": _whole(interval),
     })  # fmt: skip
-
-
-def _times(rows: Rows, name: str, interval: Numbers) -> Numbers:
-    """Return what an amount is multiplied by to be a year's."""
-    if name != "period_amount":
-        return np.full(len(rows.lines), 1.0 if name == "yearly_amount" else YEAR)
-    if "interval" not in rows:
-        rows.problems.append(f"{rows.file}: {rows.header(name)} is an amount of a billing period, and no column says how "
-                             "long that is. Name the right one: HEADER=interval, HEADER=monthly_amount or "
-                             "HEADER=yearly_amount.")  # fmt: skip
-    quantity = rows.numbers("quantity")
-    rows.notes.append(f"{rows.file}: {rows.header(name)} is taken as the amount of one billing period"
-                      + (f", times {rows.header('quantity')}." if "quantity" in rows else "."))  # fmt: skip
-    return np.nan_to_num(quantity, nan=1.0) * YEAR / interval
 
 
 def invoices(rows: Rows) -> pa.Table:
@@ -297,14 +289,14 @@ def _parts_added(rows: Rows, amounts: Mapping[str, Numbers]) -> dict[str, Number
     """Return the amounts that stand in two parts, added up, and say so; unknown in months in which one of the parts is."""
     found: dict[str, Numbers] = {}
     for name, entry in fields(rows.kind).items():
-        if not entry.added_to or name not in rows:
+        if not (entry.added_to or entry.added) or name not in rows:
             continue
         part, other = _month_amount(rows, name, rows.numbers(name)), amounts[entry.beside]
         found[entry.beside] = part + other if entry.beside in rows else part
         if entry.beside in rows:
             half = int((rows.used & (np.isfinite(part) != np.isfinite(other))).sum())
-            rows.notes.append(f"{rows.file}: {rows.header(entry.beside)} and {rows.header(name)} are added up: both are "
-                              f"{fields(rows.kind)[entry.beside].says}" + (f"; not known where only one of them is: {half:,}." if half else "."))  # fmt: skip
+            why = entry.says if entry.added else f"both are {fields(rows.kind)[entry.beside].says}"
+            rows.notes.append(f"{rows.file}: {rows.header(entry.beside)} and {rows.header(name)} are added up: {why}" + (f"; not known where only one of them is: {half:,}." if half else "."))  # fmt: skip
     return found
 
 
@@ -338,12 +330,12 @@ def _note_stages(rows: Rows, decided: Mask) -> None:
 
 
 def _note_business(rows: Rows) -> None:
-    """Note what stands in the column that tells new business from other, of the rows that are used as new business."""
-    if "business" in rows:
-        codes, texts = rows.columns["business"].as_text.encoded
+    """Note what stands in the columns that tell new business from other, of the rows that are used as new business."""
+    for name in (name for name in BUSINESS if name in rows):
+        codes, texts = rows.columns[name].as_text.encoded
         kept = texts.take(pa.array(np.unique(codes[rows.used & (codes >= 0)]))).to_pylist()
-        aside = int(rows.says("business", "not_new").sum())
-        rows.notes.append(f"{rows.file}: by {rows.header('business')}, taken as new business: {listed(kept) or 'what is empty'}; "
+        aside = int(rows.says(name, "not_new").sum())
+        rows.notes.append(f"{rows.file}: by {rows.header(name)}, taken as new business: {listed(kept) or 'what is empty'}; "
                           f"renewals and opportunities of existing customers, set aside: {aside:,}.")  # fmt: skip
 
 

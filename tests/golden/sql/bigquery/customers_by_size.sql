@@ -18,16 +18,16 @@ WITH `t1` AS (
     `t0`.`yearly`
   FROM `subscriptions` AS `t0`
   WHERE
-    `t0`.`started` <= DATE(2024, 12, 31) AND `t0`.`yearly` > 0
+    `t0`.`started` <= DATE(2024, 12, 31) AND `t0`.`yearly` <> 0
 )
 SELECT
-  `t9`.`customer`,
-  CAST(IF(`t9`.`largest` >= 100000, 1, 0) AS INT64) AS `place`,
+  `t12`.`customer`,
+  CAST(IF(`t12`.`largest` >= 100000, 1, 0) AS INT64) AS `place`,
   MOD(
     MOD(
       (
         (
-          MOD(LENGTH(`t9`.`customer`), 64)
+          MOD(LENGTH(`t12`.`customer`), 64)
         ) * 82451
       ) + (
         (
@@ -36,8 +36,8 @@ SELECT
               '0123456789abcdefghijklmnopqrstuvwxyz',
               SUBSTRING(
                 SUBSTRING(
-                  CONCAT('............', LOWER(`t9`.`customer`)),
-                  -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                  CONCAT('............', LOWER(`t12`.`customer`)),
+                  -LEAST(LENGTH(CONCAT('............', LOWER(`t12`.`customer`))), 12)
                 ),
                 IF(
                   (
@@ -46,8 +46,8 @@ SELECT
                   0 + 1,
                   0 + 1 + LENGTH(
                     SUBSTRING(
-                      CONCAT('............', LOWER(`t9`.`customer`)),
-                      -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                      CONCAT('............', LOWER(`t12`.`customer`)),
+                      -LEAST(LENGTH(CONCAT('............', LOWER(`t12`.`customer`))), 12)
                     )
                   )
                 ),
@@ -63,8 +63,8 @@ SELECT
               '0123456789abcdefghijklmnopqrstuvwxyz',
               SUBSTRING(
                 SUBSTRING(
-                  CONCAT('............', LOWER(`t9`.`customer`)),
-                  -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                  CONCAT('............', LOWER(`t12`.`customer`)),
+                  -LEAST(LENGTH(CONCAT('............', LOWER(`t12`.`customer`))), 12)
                 ),
                 IF(
                   (
@@ -73,8 +73,8 @@ SELECT
                   1 + 1,
                   1 + 1 + LENGTH(
                     SUBSTRING(
-                      CONCAT('............', LOWER(`t9`.`customer`)),
-                      -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                      CONCAT('............', LOWER(`t12`.`customer`)),
+                      -LEAST(LENGTH(CONCAT('............', LOWER(`t12`.`customer`))), 12)
                     )
                   )
                 ),
@@ -90,8 +90,8 @@ SELECT
               '0123456789abcdefghijklmnopqrstuvwxyz',
               SUBSTRING(
                 SUBSTRING(
-                  CONCAT('............', LOWER(`t9`.`customer`)),
-                  -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                  CONCAT('............', LOWER(`t12`.`customer`)),
+                  -LEAST(LENGTH(CONCAT('............', LOWER(`t12`.`customer`))), 12)
                 ),
                 IF(
                   (
@@ -100,8 +100,8 @@ SELECT
                   2 + 1,
                   2 + 1 + LENGTH(
                     SUBSTRING(
-                      CONCAT('............', LOWER(`t9`.`customer`)),
-                      -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                      CONCAT('............', LOWER(`t12`.`customer`)),
+                      -LEAST(LENGTH(CONCAT('............', LOWER(`t12`.`customer`))), 12)
                     )
                   )
                 ),
@@ -117,8 +117,8 @@ SELECT
               '0123456789abcdefghijklmnopqrstuvwxyz',
               SUBSTRING(
                 SUBSTRING(
-                  CONCAT('............', LOWER(`t9`.`customer`)),
-                  -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                  CONCAT('............', LOWER(`t12`.`customer`)),
+                  -LEAST(LENGTH(CONCAT('............', LOWER(`t12`.`customer`))), 12)
                 ),
                 IF(
                   (
@@ -127,8 +127,8 @@ SELECT
                   3 + 1,
                   3 + 1 + LENGTH(
                     SUBSTRING(
-                      CONCAT('............', LOWER(`t9`.`customer`)),
-                      -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                      CONCAT('............', LOWER(`t12`.`customer`)),
+                      -LEAST(LENGTH(CONCAT('............', LOWER(`t12`.`customer`))), 12)
                     )
                   )
                 ),
@@ -144,8 +144,8 @@ SELECT
               '0123456789abcdefghijklmnopqrstuvwxyz',
               SUBSTRING(
                 SUBSTRING(
-                  CONCAT('............', LOWER(`t9`.`customer`)),
-                  -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                  CONCAT('............', LOWER(`t12`.`customer`)),
+                  -LEAST(LENGTH(CONCAT('............', LOWER(`t12`.`customer`))), 12)
                 ),
                 IF(
                   (
@@ -154,8 +154,8 @@ SELECT
                   4 + 1,
                   4 + 1 + LENGTH(
                     SUBSTRING(
-                      CONCAT('............', LOWER(`t9`.`customer`)),
-                      -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                      CONCAT('............', LOWER(`t12`.`customer`)),
+                      -LEAST(LENGTH(CONCAT('............', LOWER(`t12`.`customer`))), 12)
                     )
                   )
                 ),
@@ -171,8 +171,8 @@ SELECT
               '0123456789abcdefghijklmnopqrstuvwxyz',
               SUBSTRING(
                 SUBSTRING(
-                  CONCAT('............', LOWER(`t9`.`customer`)),
-                  -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                  CONCAT('............', LOWER(`t12`.`customer`)),
+                  -LEAST(LENGTH(CONCAT('............', LOWER(`t12`.`customer`))), 12)
                 ),
                 IF(
                   (
@@ -181,8 +181,8 @@ SELECT
                   5 + 1,
                   5 + 1 + LENGTH(
                     SUBSTRING(
-                      CONCAT('............', LOWER(`t9`.`customer`)),
-                      -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                      CONCAT('............', LOWER(`t12`.`customer`)),
+                      -LEAST(LENGTH(CONCAT('............', LOWER(`t12`.`customer`))), 12)
                     )
                   )
                 ),
@@ -198,8 +198,8 @@ SELECT
               '0123456789abcdefghijklmnopqrstuvwxyz',
               SUBSTRING(
                 SUBSTRING(
-                  CONCAT('............', LOWER(`t9`.`customer`)),
-                  -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                  CONCAT('............', LOWER(`t12`.`customer`)),
+                  -LEAST(LENGTH(CONCAT('............', LOWER(`t12`.`customer`))), 12)
                 ),
                 IF(
                   (
@@ -208,8 +208,8 @@ SELECT
                   6 + 1,
                   6 + 1 + LENGTH(
                     SUBSTRING(
-                      CONCAT('............', LOWER(`t9`.`customer`)),
-                      -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                      CONCAT('............', LOWER(`t12`.`customer`)),
+                      -LEAST(LENGTH(CONCAT('............', LOWER(`t12`.`customer`))), 12)
                     )
                   )
                 ),
@@ -225,8 +225,8 @@ SELECT
               '0123456789abcdefghijklmnopqrstuvwxyz',
               SUBSTRING(
                 SUBSTRING(
-                  CONCAT('............', LOWER(`t9`.`customer`)),
-                  -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                  CONCAT('............', LOWER(`t12`.`customer`)),
+                  -LEAST(LENGTH(CONCAT('............', LOWER(`t12`.`customer`))), 12)
                 ),
                 IF(
                   (
@@ -235,8 +235,8 @@ SELECT
                   7 + 1,
                   7 + 1 + LENGTH(
                     SUBSTRING(
-                      CONCAT('............', LOWER(`t9`.`customer`)),
-                      -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                      CONCAT('............', LOWER(`t12`.`customer`)),
+                      -LEAST(LENGTH(CONCAT('............', LOWER(`t12`.`customer`))), 12)
                     )
                   )
                 ),
@@ -252,8 +252,8 @@ SELECT
               '0123456789abcdefghijklmnopqrstuvwxyz',
               SUBSTRING(
                 SUBSTRING(
-                  CONCAT('............', LOWER(`t9`.`customer`)),
-                  -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                  CONCAT('............', LOWER(`t12`.`customer`)),
+                  -LEAST(LENGTH(CONCAT('............', LOWER(`t12`.`customer`))), 12)
                 ),
                 IF(
                   (
@@ -262,8 +262,8 @@ SELECT
                   8 + 1,
                   8 + 1 + LENGTH(
                     SUBSTRING(
-                      CONCAT('............', LOWER(`t9`.`customer`)),
-                      -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                      CONCAT('............', LOWER(`t12`.`customer`)),
+                      -LEAST(LENGTH(CONCAT('............', LOWER(`t12`.`customer`))), 12)
                     )
                   )
                 ),
@@ -279,8 +279,8 @@ SELECT
               '0123456789abcdefghijklmnopqrstuvwxyz',
               SUBSTRING(
                 SUBSTRING(
-                  CONCAT('............', LOWER(`t9`.`customer`)),
-                  -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                  CONCAT('............', LOWER(`t12`.`customer`)),
+                  -LEAST(LENGTH(CONCAT('............', LOWER(`t12`.`customer`))), 12)
                 ),
                 IF(
                   (
@@ -289,8 +289,8 @@ SELECT
                   9 + 1,
                   9 + 1 + LENGTH(
                     SUBSTRING(
-                      CONCAT('............', LOWER(`t9`.`customer`)),
-                      -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                      CONCAT('............', LOWER(`t12`.`customer`)),
+                      -LEAST(LENGTH(CONCAT('............', LOWER(`t12`.`customer`))), 12)
                     )
                   )
                 ),
@@ -306,8 +306,8 @@ SELECT
               '0123456789abcdefghijklmnopqrstuvwxyz',
               SUBSTRING(
                 SUBSTRING(
-                  CONCAT('............', LOWER(`t9`.`customer`)),
-                  -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                  CONCAT('............', LOWER(`t12`.`customer`)),
+                  -LEAST(LENGTH(CONCAT('............', LOWER(`t12`.`customer`))), 12)
                 ),
                 IF(
                   (
@@ -316,8 +316,8 @@ SELECT
                   10 + 1,
                   10 + 1 + LENGTH(
                     SUBSTRING(
-                      CONCAT('............', LOWER(`t9`.`customer`)),
-                      -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                      CONCAT('............', LOWER(`t12`.`customer`)),
+                      -LEAST(LENGTH(CONCAT('............', LOWER(`t12`.`customer`))), 12)
                     )
                   )
                 ),
@@ -333,8 +333,8 @@ SELECT
               '0123456789abcdefghijklmnopqrstuvwxyz',
               SUBSTRING(
                 SUBSTRING(
-                  CONCAT('............', LOWER(`t9`.`customer`)),
-                  -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                  CONCAT('............', LOWER(`t12`.`customer`)),
+                  -LEAST(LENGTH(CONCAT('............', LOWER(`t12`.`customer`))), 12)
                 ),
                 IF(
                   (
@@ -343,8 +343,8 @@ SELECT
                   11 + 1,
                   11 + 1 + LENGTH(
                     SUBSTRING(
-                      CONCAT('............', LOWER(`t9`.`customer`)),
-                      -LEAST(LENGTH(CONCAT('............', LOWER(`t9`.`customer`))), 12)
+                      CONCAT('............', LOWER(`t12`.`customer`)),
+                      -LEAST(LENGTH(CONCAT('............', LOWER(`t12`.`customer`))), 12)
                     )
                   )
                 ),
@@ -360,21 +360,17 @@ SELECT
   ) AS `part`
 FROM (
   SELECT
-    `t8`.`customer`,
-    MAX(`t8`.`after`) AS `largest`
+    `t11`.`customer`,
+    MAX(`t11`.`after`) AS `largest`
   FROM (
     SELECT
-      `t7`.`customer`,
-      `t7`.`month`,
-      `t7`.`change`,
-      SUM(`t7`.`change`) OVER (
-        PARTITION BY `t7`.`customer`
-        ORDER BY `t7`.`month` ASC
-        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-      ) AS `after`,
-      MIN(`t7`.`month`) OVER (
-        PARTITION BY `t7`.`customer`
-        ORDER BY `t7`.`month` ASC
+      `t10`.`customer`,
+      `t10`.`month`,
+      `t10`.`change`,
+      `t10`.`after`,
+      MIN(`t10`.`month`) OVER (
+        PARTITION BY `t10`.`customer`
+        ORDER BY `t10`.`month` ASC
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       ) AS `sold`
     FROM (
@@ -382,55 +378,79 @@ FROM (
         *
       FROM (
         SELECT
-          `t5`.`customer`,
-          `t5`.`month`,
-          COALESCE(SUM(`t5`.`change`), 0) AS `change`
+          `t8`.`customer`,
+          `t8`.`month`,
+          GREATEST(`t8`.`sum`, 0) - GREATEST(`t8`.`sum` - `t8`.`change`, 0) AS `change`,
+          GREATEST(`t8`.`sum`, 0) AS `after`
         FROM (
           SELECT
-            *
+            `t7`.`customer`,
+            `t7`.`month`,
+            `t7`.`change`,
+            SUM(`t7`.`change`) OVER (
+              PARTITION BY `t7`.`customer`
+              ORDER BY `t7`.`month` ASC
+              ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+            ) AS `sum`
           FROM (
             SELECT
-              `t2`.`customer`,
-              `t2`.`begin` AS `month`,
-              `t2`.`yearly` AS `change`
-            FROM `t1` AS `t2`
+              *
+            FROM (
+              SELECT
+                `t5`.`customer`,
+                `t5`.`month`,
+                COALESCE(SUM(`t5`.`change`), 0) AS `change`
+              FROM (
+                SELECT
+                  *
+                FROM (
+                  SELECT
+                    `t2`.`customer`,
+                    `t2`.`begin` AS `month`,
+                    `t2`.`yearly` AS `change`
+                  FROM `t1` AS `t2`
+                  WHERE
+                    (
+                      `t2`.`end` IS NULL
+                    ) OR (
+                      `t2`.`end` > `t2`.`begin`
+                    )
+                ) AS `t3`
+                UNION ALL
+                SELECT
+                  *
+                FROM (
+                  SELECT
+                    `t2`.`customer`,
+                    `t2`.`end` AS `month`,
+                    -(
+                      `t2`.`yearly`
+                    ) AS `change`
+                  FROM `t1` AS `t2`
+                  WHERE
+                    (
+                      (
+                        `t2`.`end` IS NULL
+                      ) OR (
+                        `t2`.`end` > `t2`.`begin`
+                      )
+                    )
+                    AND `t2`.`end` IS NOT NULL
+                ) AS `t4`
+              ) AS `t5`
+              GROUP BY
+                1,
+                2
+            ) AS `t6`
             WHERE
-              (
-                `t2`.`end` IS NULL
-              ) OR (
-                `t2`.`end` > `t2`.`begin`
-              )
-          ) AS `t3`
-          UNION ALL
-          SELECT
-            *
-          FROM (
-            SELECT
-              `t2`.`customer`,
-              `t2`.`end` AS `month`,
-              -(
-                `t2`.`yearly`
-              ) AS `change`
-            FROM `t1` AS `t2`
-            WHERE
-              (
-                (
-                  `t2`.`end` IS NULL
-                ) OR (
-                  `t2`.`end` > `t2`.`begin`
-                )
-              )
-              AND `t2`.`end` IS NOT NULL
-          ) AS `t4`
-        ) AS `t5`
-        GROUP BY
-          1,
-          2
-      ) AS `t6`
+              `t6`.`change` <> 0
+          ) AS `t7`
+        ) AS `t8`
+      ) AS `t9`
       WHERE
-        `t6`.`change` <> 0
-    ) AS `t7`
-  ) AS `t8`
+        `t9`.`change` <> 0
+    ) AS `t10`
+  ) AS `t11`
   GROUP BY
     1
-) AS `t9`
+) AS `t12`

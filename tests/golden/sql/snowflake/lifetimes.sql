@@ -24,56 +24,52 @@ WITH "t2" AS (
     "t0"."yearly"
   FROM "subscriptions" AS "t0"
   WHERE
-    "t0"."started" <= DATE_FROM_PARTS(2024, 12, 31) AND "t0"."yearly" > 0
+    "t0"."started" <= DATE_FROM_PARTS(2024, 12, 31) AND "t0"."yearly" <> 0
 )
 SELECT
-  "t16"."place",
-  "t16"."part",
-  "t16"."sold",
-  "t16"."age",
-  "t16"."lost",
+  "t19"."place",
+  "t19"."part",
+  "t19"."sold",
+  "t19"."age",
+  "t19"."lost",
   COUNT(*) AS "customers",
-  COALESCE(SUM("t16"."first_arr"), 0) AS "arr"
+  COALESCE(SUM("t19"."first_arr"), 0) AS "arr"
 FROM (
   SELECT
-    "t15"."customer",
-    "t15"."place",
-    "t15"."part",
-    "t15"."sold",
-    "t15"."first_arr",
-    "t15"."end",
-    COALESCE("t15"."end", 659) - "t15"."sold" AS "age",
-    "t15"."end" IS NOT NULL AS "lost"
+    "t18"."customer",
+    "t18"."place",
+    "t18"."part",
+    "t18"."sold",
+    "t18"."first_arr",
+    "t18"."end",
+    COALESCE("t18"."end", 659) - "t18"."sold" AS "age",
+    "t18"."end" IS NOT NULL AS "lost"
   FROM (
     SELECT
-      "t14"."customer",
-      MIN("t14"."place") AS "place",
-      MIN("t14"."part") AS "part",
-      MIN("t14"."sold") AS "sold",
-      COALESCE(SUM(IFF("t14"."month" = "t14"."sold", "t14"."change", NULL)), 0) AS "first_arr",
-      MIN(IFF("t14"."after" = 0, "t14"."month", NULL)) AS "end"
+      "t17"."customer",
+      MIN("t17"."place") AS "place",
+      MIN("t17"."part") AS "part",
+      MIN("t17"."sold") AS "sold",
+      COALESCE(SUM(IFF("t17"."month" = "t17"."sold", "t17"."change", NULL)), 0) AS "first_arr",
+      MIN(IFF("t17"."after" = 0, "t17"."month", NULL)) AS "end"
     FROM (
       SELECT
-        "t11"."customer",
-        "t11"."month",
-        "t11"."change",
-        "t11"."after",
-        "t11"."sold",
-        "t13"."place",
-        "t13"."part"
+        "t16"."customer",
+        "t16"."month",
+        "t16"."change",
+        "t16"."after",
+        "t16"."sold",
+        "t14"."place",
+        "t14"."part"
       FROM (
         SELECT
-          "t9"."customer",
-          "t9"."month",
-          "t9"."change",
-          SUM("t9"."change") OVER (
-            PARTITION BY "t9"."customer"
-            ORDER BY "t9"."month" ASC
-            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-          ) AS "after",
-          MIN("t9"."month") OVER (
-            PARTITION BY "t9"."customer"
-            ORDER BY "t9"."month" ASC
+          "t13"."customer",
+          "t13"."month",
+          "t13"."change",
+          "t13"."after",
+          MIN("t13"."month") OVER (
+            PARTITION BY "t13"."customer"
+            ORDER BY "t13"."month" ASC
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
           ) AS "sold"
         FROM (
@@ -81,55 +77,79 @@ FROM (
             *
           FROM (
             SELECT
-              "t7"."customer",
-              "t7"."month",
-              COALESCE(SUM("t7"."change"), 0) AS "change"
+              "t10"."customer",
+              "t10"."month",
+              GREATEST("t10"."sum", 0) - GREATEST("t10"."sum" - "t10"."change", 0) AS "change",
+              GREATEST("t10"."sum", 0) AS "after"
             FROM (
               SELECT
-                *
+                "t9"."customer",
+                "t9"."month",
+                "t9"."change",
+                SUM("t9"."change") OVER (
+                  PARTITION BY "t9"."customer"
+                  ORDER BY "t9"."month" ASC
+                  ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                ) AS "sum"
               FROM (
                 SELECT
-                  "t4"."customer",
-                  "t4"."begin" AS "month",
-                  "t4"."yearly" AS "change"
-                FROM "t2" AS "t4"
+                  *
+                FROM (
+                  SELECT
+                    "t7"."customer",
+                    "t7"."month",
+                    COALESCE(SUM("t7"."change"), 0) AS "change"
+                  FROM (
+                    SELECT
+                      *
+                    FROM (
+                      SELECT
+                        "t4"."customer",
+                        "t4"."begin" AS "month",
+                        "t4"."yearly" AS "change"
+                      FROM "t2" AS "t4"
+                      WHERE
+                        (
+                          "t4"."end" IS NULL
+                        ) OR (
+                          "t4"."end" > "t4"."begin"
+                        )
+                    ) AS "t5"
+                    UNION ALL
+                    SELECT
+                      *
+                    FROM (
+                      SELECT
+                        "t4"."customer",
+                        "t4"."end" AS "month",
+                        -(
+                          "t4"."yearly"
+                        ) AS "change"
+                      FROM "t2" AS "t4"
+                      WHERE
+                        (
+                          (
+                            "t4"."end" IS NULL
+                          ) OR (
+                            "t4"."end" > "t4"."begin"
+                          )
+                        )
+                        AND "t4"."end" IS NOT NULL
+                    ) AS "t6"
+                  ) AS "t7"
+                  GROUP BY
+                    1,
+                    2
+                ) AS "t8"
                 WHERE
-                  (
-                    "t4"."end" IS NULL
-                  ) OR (
-                    "t4"."end" > "t4"."begin"
-                  )
-              ) AS "t5"
-              UNION ALL
-              SELECT
-                *
-              FROM (
-                SELECT
-                  "t4"."customer",
-                  "t4"."end" AS "month",
-                  -(
-                    "t4"."yearly"
-                  ) AS "change"
-                FROM "t2" AS "t4"
-                WHERE
-                  (
-                    (
-                      "t4"."end" IS NULL
-                    ) OR (
-                      "t4"."end" > "t4"."begin"
-                    )
-                  )
-                  AND "t4"."end" IS NOT NULL
-              ) AS "t6"
-            ) AS "t7"
-            GROUP BY
-              1,
-              2
-          ) AS "t8"
+                  "t8"."change" <> 0
+              ) AS "t9"
+            ) AS "t10"
+          ) AS "t11"
           WHERE
-            "t8"."change" <> 0
-        ) AS "t9"
-      ) AS "t11"
+            "t11"."change" <> 0
+        ) AS "t13"
+      ) AS "t16"
       INNER JOIN (
         SELECT
           "t3"."customer",
@@ -394,13 +414,13 @@ FROM (
           GROUP BY
             1
         ) AS "t3"
-      ) AS "t13"
-        ON "t11"."customer" = "t13"."customer"
-    ) AS "t14"
+      ) AS "t14"
+        ON "t16"."customer" = "t14"."customer"
+    ) AS "t17"
     GROUP BY
       1
-  ) AS "t15"
-) AS "t16"
+  ) AS "t18"
+) AS "t19"
 GROUP BY
   1,
   2,

@@ -24,47 +24,43 @@ WITH "t2" AS (
     "t0"."yearly"
   FROM "subscriptions" AS "t0"
   WHERE
-    "t0"."started" <= DATE_FROM_PARTS(2024, 12, 31) AND "t0"."yearly" > 0
+    "t0"."started" <= DATE_FROM_PARTS(2024, 12, 31) AND "t0"."yearly" <> 0
 )
 SELECT
-  "t14"."month",
-  "t14"."place",
-  "t14"."sold",
-  "t14"."movement",
+  "t17"."month",
+  "t17"."place",
+  "t17"."sold",
+  "t17"."movement",
   COUNT(*) AS "customers",
-  COALESCE(SUM("t14"."change"), 0) AS "arr"
+  COALESCE(SUM("t17"."change"), 0) AS "arr"
 FROM (
   SELECT
-    "t11"."month",
-    "t13"."place",
-    "t11"."sold",
+    "t16"."month",
+    "t14"."place",
+    "t16"."sold",
     CASE
-      WHEN "t11"."month" = "t11"."sold"
+      WHEN "t16"."month" = "t16"."sold"
       THEN 'new'
       WHEN (
-        "t11"."after" - "t11"."change"
+        "t16"."after" - "t16"."change"
       ) = 0
       THEN 'reactivation'
-      WHEN "t11"."after" = 0
+      WHEN "t16"."after" = 0
       THEN 'churn'
-      WHEN "t11"."change" > 0
+      WHEN "t16"."change" > 0
       THEN 'expansion'
       ELSE 'contraction'
     END AS "movement",
-    ABS("t11"."change") AS "change"
+    ABS("t16"."change") AS "change"
   FROM (
     SELECT
-      "t9"."customer",
-      "t9"."month",
-      "t9"."change",
-      SUM("t9"."change") OVER (
-        PARTITION BY "t9"."customer"
-        ORDER BY "t9"."month" ASC
-        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-      ) AS "after",
-      MIN("t9"."month") OVER (
-        PARTITION BY "t9"."customer"
-        ORDER BY "t9"."month" ASC
+      "t13"."customer",
+      "t13"."month",
+      "t13"."change",
+      "t13"."after",
+      MIN("t13"."month") OVER (
+        PARTITION BY "t13"."customer"
+        ORDER BY "t13"."month" ASC
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       ) AS "sold"
     FROM (
@@ -72,55 +68,79 @@ FROM (
         *
       FROM (
         SELECT
-          "t7"."customer",
-          "t7"."month",
-          COALESCE(SUM("t7"."change"), 0) AS "change"
+          "t10"."customer",
+          "t10"."month",
+          GREATEST("t10"."sum", 0) - GREATEST("t10"."sum" - "t10"."change", 0) AS "change",
+          GREATEST("t10"."sum", 0) AS "after"
         FROM (
           SELECT
-            *
+            "t9"."customer",
+            "t9"."month",
+            "t9"."change",
+            SUM("t9"."change") OVER (
+              PARTITION BY "t9"."customer"
+              ORDER BY "t9"."month" ASC
+              ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+            ) AS "sum"
           FROM (
             SELECT
-              "t4"."customer",
-              "t4"."begin" AS "month",
-              "t4"."yearly" AS "change"
-            FROM "t2" AS "t4"
+              *
+            FROM (
+              SELECT
+                "t7"."customer",
+                "t7"."month",
+                COALESCE(SUM("t7"."change"), 0) AS "change"
+              FROM (
+                SELECT
+                  *
+                FROM (
+                  SELECT
+                    "t4"."customer",
+                    "t4"."begin" AS "month",
+                    "t4"."yearly" AS "change"
+                  FROM "t2" AS "t4"
+                  WHERE
+                    (
+                      "t4"."end" IS NULL
+                    ) OR (
+                      "t4"."end" > "t4"."begin"
+                    )
+                ) AS "t5"
+                UNION ALL
+                SELECT
+                  *
+                FROM (
+                  SELECT
+                    "t4"."customer",
+                    "t4"."end" AS "month",
+                    -(
+                      "t4"."yearly"
+                    ) AS "change"
+                  FROM "t2" AS "t4"
+                  WHERE
+                    (
+                      (
+                        "t4"."end" IS NULL
+                      ) OR (
+                        "t4"."end" > "t4"."begin"
+                      )
+                    )
+                    AND "t4"."end" IS NOT NULL
+                ) AS "t6"
+              ) AS "t7"
+              GROUP BY
+                1,
+                2
+            ) AS "t8"
             WHERE
-              (
-                "t4"."end" IS NULL
-              ) OR (
-                "t4"."end" > "t4"."begin"
-              )
-          ) AS "t5"
-          UNION ALL
-          SELECT
-            *
-          FROM (
-            SELECT
-              "t4"."customer",
-              "t4"."end" AS "month",
-              -(
-                "t4"."yearly"
-              ) AS "change"
-            FROM "t2" AS "t4"
-            WHERE
-              (
-                (
-                  "t4"."end" IS NULL
-                ) OR (
-                  "t4"."end" > "t4"."begin"
-                )
-              )
-              AND "t4"."end" IS NOT NULL
-          ) AS "t6"
-        ) AS "t7"
-        GROUP BY
-          1,
-          2
-      ) AS "t8"
+              "t8"."change" <> 0
+          ) AS "t9"
+        ) AS "t10"
+      ) AS "t11"
       WHERE
-        "t8"."change" <> 0
-    ) AS "t9"
-  ) AS "t11"
+        "t11"."change" <> 0
+    ) AS "t13"
+  ) AS "t16"
   INNER JOIN (
     SELECT
       "t3"."customer",
@@ -385,9 +405,9 @@ FROM (
       GROUP BY
         1
     ) AS "t3"
-  ) AS "t13"
-    ON "t11"."customer" = "t13"."customer"
-) AS "t14"
+  ) AS "t14"
+    ON "t16"."customer" = "t14"."customer"
+) AS "t17"
 GROUP BY
   1,
   2,

@@ -24,39 +24,39 @@ WITH "t2" AS (
     "t0"."yearly"
   FROM "subscriptions" AS "t0"
   WHERE
-    "t0"."started" <= DATE_FROM_PARTS(2024, 12, 31) AND "t0"."yearly" > 0
+    "t0"."started" <= DATE_FROM_PARTS(2024, 12, 31) AND "t0"."yearly" <> 0
 )
 SELECT
-  "t15"."place",
-  "t15"."part",
-  COALESCE(SUM(IFF("t15"."at_12" > 0, 1, 0)), 0) AS "customers_0",
-  COALESCE(SUM("t15"."at_12"), 0) AS "arr_0",
+  "t18"."place",
+  "t18"."part",
+  COALESCE(SUM(IFF("t18"."at_12" > 0, 1, 0)), 0) AS "customers_0",
+  COALESCE(SUM("t18"."at_12"), 0) AS "arr_0",
   COALESCE(SUM(IFF((
-    "t15"."at_12" > 0
+    "t18"."at_12" > 0
   ) AND (
-    "t15"."at_0" = 0
+    "t18"."at_0" = 0
   ), 1, 0)), 0) AS "lost_customers_0",
   COALESCE(
     SUM(IFF((
-      "t15"."at_12" > 0
+      "t18"."at_12" > 0
     ) AND (
-      "t15"."at_0" = 0
-    ), "t15"."at_12", NULL)),
+      "t18"."at_0" = 0
+    ), "t18"."at_12", NULL)),
     0
   ) AS "lost_0",
   COALESCE(
     SUM(
       IFF(
         (
-          "t15"."at_12" > 0
+          "t18"."at_12" > 0
         )
         AND (
-          "t15"."at_0" > 0
+          "t18"."at_0" > 0
         )
         AND (
-          "t15"."at_0" > "t15"."at_12"
+          "t18"."at_0" > "t18"."at_12"
         ),
-        "t15"."at_0" - "t15"."at_12",
+        "t18"."at_0" - "t18"."at_12",
         NULL
       )
     ),
@@ -66,48 +66,48 @@ SELECT
     SUM(
       IFF(
         (
-          "t15"."at_12" > 0
+          "t18"."at_12" > 0
         )
         AND (
-          "t15"."at_0" > 0
+          "t18"."at_0" > 0
         )
         AND (
-          "t15"."at_0" < "t15"."at_12"
+          "t18"."at_0" < "t18"."at_12"
         ),
-        "t15"."at_12" - "t15"."at_0",
+        "t18"."at_12" - "t18"."at_0",
         NULL
       )
     ),
     0
   ) AS "shrunk_0",
-  COALESCE(SUM(IFF("t15"."at_13" > 0, 1, 0)), 0) AS "customers_1",
-  COALESCE(SUM("t15"."at_13"), 0) AS "arr_1",
+  COALESCE(SUM(IFF("t18"."at_13" > 0, 1, 0)), 0) AS "customers_1",
+  COALESCE(SUM("t18"."at_13"), 0) AS "arr_1",
   COALESCE(SUM(IFF((
-    "t15"."at_13" > 0
+    "t18"."at_13" > 0
   ) AND (
-    "t15"."at_1" = 0
+    "t18"."at_1" = 0
   ), 1, 0)), 0) AS "lost_customers_1",
   COALESCE(
     SUM(IFF((
-      "t15"."at_13" > 0
+      "t18"."at_13" > 0
     ) AND (
-      "t15"."at_1" = 0
-    ), "t15"."at_13", NULL)),
+      "t18"."at_1" = 0
+    ), "t18"."at_13", NULL)),
     0
   ) AS "lost_1",
   COALESCE(
     SUM(
       IFF(
         (
-          "t15"."at_13" > 0
+          "t18"."at_13" > 0
         )
         AND (
-          "t15"."at_1" > 0
+          "t18"."at_1" > 0
         )
         AND (
-          "t15"."at_1" > "t15"."at_13"
+          "t18"."at_1" > "t18"."at_13"
         ),
-        "t15"."at_1" - "t15"."at_13",
+        "t18"."at_1" - "t18"."at_13",
         NULL
       )
     ),
@@ -117,48 +117,48 @@ SELECT
     SUM(
       IFF(
         (
-          "t15"."at_13" > 0
+          "t18"."at_13" > 0
         )
         AND (
-          "t15"."at_1" > 0
+          "t18"."at_1" > 0
         )
         AND (
-          "t15"."at_1" < "t15"."at_13"
+          "t18"."at_1" < "t18"."at_13"
         ),
-        "t15"."at_13" - "t15"."at_1",
+        "t18"."at_13" - "t18"."at_1",
         NULL
       )
     ),
     0
   ) AS "shrunk_1",
-  COALESCE(SUM(IFF("t15"."at_14" > 0, 1, 0)), 0) AS "customers_2",
-  COALESCE(SUM("t15"."at_14"), 0) AS "arr_2",
+  COALESCE(SUM(IFF("t18"."at_14" > 0, 1, 0)), 0) AS "customers_2",
+  COALESCE(SUM("t18"."at_14"), 0) AS "arr_2",
   COALESCE(SUM(IFF((
-    "t15"."at_14" > 0
+    "t18"."at_14" > 0
   ) AND (
-    "t15"."at_2" = 0
+    "t18"."at_2" = 0
   ), 1, 0)), 0) AS "lost_customers_2",
   COALESCE(
     SUM(IFF((
-      "t15"."at_14" > 0
+      "t18"."at_14" > 0
     ) AND (
-      "t15"."at_2" = 0
-    ), "t15"."at_14", NULL)),
+      "t18"."at_2" = 0
+    ), "t18"."at_14", NULL)),
     0
   ) AS "lost_2",
   COALESCE(
     SUM(
       IFF(
         (
-          "t15"."at_14" > 0
+          "t18"."at_14" > 0
         )
         AND (
-          "t15"."at_2" > 0
+          "t18"."at_2" > 0
         )
         AND (
-          "t15"."at_2" > "t15"."at_14"
+          "t18"."at_2" > "t18"."at_14"
         ),
-        "t15"."at_2" - "t15"."at_14",
+        "t18"."at_2" - "t18"."at_14",
         NULL
       )
     ),
@@ -168,48 +168,48 @@ SELECT
     SUM(
       IFF(
         (
-          "t15"."at_14" > 0
+          "t18"."at_14" > 0
         )
         AND (
-          "t15"."at_2" > 0
+          "t18"."at_2" > 0
         )
         AND (
-          "t15"."at_2" < "t15"."at_14"
+          "t18"."at_2" < "t18"."at_14"
         ),
-        "t15"."at_14" - "t15"."at_2",
+        "t18"."at_14" - "t18"."at_2",
         NULL
       )
     ),
     0
   ) AS "shrunk_2",
-  COALESCE(SUM(IFF("t15"."at_15" > 0, 1, 0)), 0) AS "customers_3",
-  COALESCE(SUM("t15"."at_15"), 0) AS "arr_3",
+  COALESCE(SUM(IFF("t18"."at_15" > 0, 1, 0)), 0) AS "customers_3",
+  COALESCE(SUM("t18"."at_15"), 0) AS "arr_3",
   COALESCE(SUM(IFF((
-    "t15"."at_15" > 0
+    "t18"."at_15" > 0
   ) AND (
-    "t15"."at_3" = 0
+    "t18"."at_3" = 0
   ), 1, 0)), 0) AS "lost_customers_3",
   COALESCE(
     SUM(IFF((
-      "t15"."at_15" > 0
+      "t18"."at_15" > 0
     ) AND (
-      "t15"."at_3" = 0
-    ), "t15"."at_15", NULL)),
+      "t18"."at_3" = 0
+    ), "t18"."at_15", NULL)),
     0
   ) AS "lost_3",
   COALESCE(
     SUM(
       IFF(
         (
-          "t15"."at_15" > 0
+          "t18"."at_15" > 0
         )
         AND (
-          "t15"."at_3" > 0
+          "t18"."at_3" > 0
         )
         AND (
-          "t15"."at_3" > "t15"."at_15"
+          "t18"."at_3" > "t18"."at_15"
         ),
-        "t15"."at_3" - "t15"."at_15",
+        "t18"."at_3" - "t18"."at_15",
         NULL
       )
     ),
@@ -219,48 +219,48 @@ SELECT
     SUM(
       IFF(
         (
-          "t15"."at_15" > 0
+          "t18"."at_15" > 0
         )
         AND (
-          "t15"."at_3" > 0
+          "t18"."at_3" > 0
         )
         AND (
-          "t15"."at_3" < "t15"."at_15"
+          "t18"."at_3" < "t18"."at_15"
         ),
-        "t15"."at_15" - "t15"."at_3",
+        "t18"."at_15" - "t18"."at_3",
         NULL
       )
     ),
     0
   ) AS "shrunk_3",
-  COALESCE(SUM(IFF("t15"."at_16" > 0, 1, 0)), 0) AS "customers_4",
-  COALESCE(SUM("t15"."at_16"), 0) AS "arr_4",
+  COALESCE(SUM(IFF("t18"."at_16" > 0, 1, 0)), 0) AS "customers_4",
+  COALESCE(SUM("t18"."at_16"), 0) AS "arr_4",
   COALESCE(SUM(IFF((
-    "t15"."at_16" > 0
+    "t18"."at_16" > 0
   ) AND (
-    "t15"."at_4" = 0
+    "t18"."at_4" = 0
   ), 1, 0)), 0) AS "lost_customers_4",
   COALESCE(
     SUM(IFF((
-      "t15"."at_16" > 0
+      "t18"."at_16" > 0
     ) AND (
-      "t15"."at_4" = 0
-    ), "t15"."at_16", NULL)),
+      "t18"."at_4" = 0
+    ), "t18"."at_16", NULL)),
     0
   ) AS "lost_4",
   COALESCE(
     SUM(
       IFF(
         (
-          "t15"."at_16" > 0
+          "t18"."at_16" > 0
         )
         AND (
-          "t15"."at_4" > 0
+          "t18"."at_4" > 0
         )
         AND (
-          "t15"."at_4" > "t15"."at_16"
+          "t18"."at_4" > "t18"."at_16"
         ),
-        "t15"."at_4" - "t15"."at_16",
+        "t18"."at_4" - "t18"."at_16",
         NULL
       )
     ),
@@ -270,48 +270,48 @@ SELECT
     SUM(
       IFF(
         (
-          "t15"."at_16" > 0
+          "t18"."at_16" > 0
         )
         AND (
-          "t15"."at_4" > 0
+          "t18"."at_4" > 0
         )
         AND (
-          "t15"."at_4" < "t15"."at_16"
+          "t18"."at_4" < "t18"."at_16"
         ),
-        "t15"."at_16" - "t15"."at_4",
+        "t18"."at_16" - "t18"."at_4",
         NULL
       )
     ),
     0
   ) AS "shrunk_4",
-  COALESCE(SUM(IFF("t15"."at_17" > 0, 1, 0)), 0) AS "customers_5",
-  COALESCE(SUM("t15"."at_17"), 0) AS "arr_5",
+  COALESCE(SUM(IFF("t18"."at_17" > 0, 1, 0)), 0) AS "customers_5",
+  COALESCE(SUM("t18"."at_17"), 0) AS "arr_5",
   COALESCE(SUM(IFF((
-    "t15"."at_17" > 0
+    "t18"."at_17" > 0
   ) AND (
-    "t15"."at_5" = 0
+    "t18"."at_5" = 0
   ), 1, 0)), 0) AS "lost_customers_5",
   COALESCE(
     SUM(IFF((
-      "t15"."at_17" > 0
+      "t18"."at_17" > 0
     ) AND (
-      "t15"."at_5" = 0
-    ), "t15"."at_17", NULL)),
+      "t18"."at_5" = 0
+    ), "t18"."at_17", NULL)),
     0
   ) AS "lost_5",
   COALESCE(
     SUM(
       IFF(
         (
-          "t15"."at_17" > 0
+          "t18"."at_17" > 0
         )
         AND (
-          "t15"."at_5" > 0
+          "t18"."at_5" > 0
         )
         AND (
-          "t15"."at_5" > "t15"."at_17"
+          "t18"."at_5" > "t18"."at_17"
         ),
-        "t15"."at_5" - "t15"."at_17",
+        "t18"."at_5" - "t18"."at_17",
         NULL
       )
     ),
@@ -321,48 +321,48 @@ SELECT
     SUM(
       IFF(
         (
-          "t15"."at_17" > 0
+          "t18"."at_17" > 0
         )
         AND (
-          "t15"."at_5" > 0
+          "t18"."at_5" > 0
         )
         AND (
-          "t15"."at_5" < "t15"."at_17"
+          "t18"."at_5" < "t18"."at_17"
         ),
-        "t15"."at_17" - "t15"."at_5",
+        "t18"."at_17" - "t18"."at_5",
         NULL
       )
     ),
     0
   ) AS "shrunk_5",
-  COALESCE(SUM(IFF("t15"."at_18" > 0, 1, 0)), 0) AS "customers_6",
-  COALESCE(SUM("t15"."at_18"), 0) AS "arr_6",
+  COALESCE(SUM(IFF("t18"."at_18" > 0, 1, 0)), 0) AS "customers_6",
+  COALESCE(SUM("t18"."at_18"), 0) AS "arr_6",
   COALESCE(SUM(IFF((
-    "t15"."at_18" > 0
+    "t18"."at_18" > 0
   ) AND (
-    "t15"."at_6" = 0
+    "t18"."at_6" = 0
   ), 1, 0)), 0) AS "lost_customers_6",
   COALESCE(
     SUM(IFF((
-      "t15"."at_18" > 0
+      "t18"."at_18" > 0
     ) AND (
-      "t15"."at_6" = 0
-    ), "t15"."at_18", NULL)),
+      "t18"."at_6" = 0
+    ), "t18"."at_18", NULL)),
     0
   ) AS "lost_6",
   COALESCE(
     SUM(
       IFF(
         (
-          "t15"."at_18" > 0
+          "t18"."at_18" > 0
         )
         AND (
-          "t15"."at_6" > 0
+          "t18"."at_6" > 0
         )
         AND (
-          "t15"."at_6" > "t15"."at_18"
+          "t18"."at_6" > "t18"."at_18"
         ),
-        "t15"."at_6" - "t15"."at_18",
+        "t18"."at_6" - "t18"."at_18",
         NULL
       )
     ),
@@ -372,48 +372,48 @@ SELECT
     SUM(
       IFF(
         (
-          "t15"."at_18" > 0
+          "t18"."at_18" > 0
         )
         AND (
-          "t15"."at_6" > 0
+          "t18"."at_6" > 0
         )
         AND (
-          "t15"."at_6" < "t15"."at_18"
+          "t18"."at_6" < "t18"."at_18"
         ),
-        "t15"."at_18" - "t15"."at_6",
+        "t18"."at_18" - "t18"."at_6",
         NULL
       )
     ),
     0
   ) AS "shrunk_6",
-  COALESCE(SUM(IFF("t15"."at_19" > 0, 1, 0)), 0) AS "customers_7",
-  COALESCE(SUM("t15"."at_19"), 0) AS "arr_7",
+  COALESCE(SUM(IFF("t18"."at_19" > 0, 1, 0)), 0) AS "customers_7",
+  COALESCE(SUM("t18"."at_19"), 0) AS "arr_7",
   COALESCE(SUM(IFF((
-    "t15"."at_19" > 0
+    "t18"."at_19" > 0
   ) AND (
-    "t15"."at_7" = 0
+    "t18"."at_7" = 0
   ), 1, 0)), 0) AS "lost_customers_7",
   COALESCE(
     SUM(IFF((
-      "t15"."at_19" > 0
+      "t18"."at_19" > 0
     ) AND (
-      "t15"."at_7" = 0
-    ), "t15"."at_19", NULL)),
+      "t18"."at_7" = 0
+    ), "t18"."at_19", NULL)),
     0
   ) AS "lost_7",
   COALESCE(
     SUM(
       IFF(
         (
-          "t15"."at_19" > 0
+          "t18"."at_19" > 0
         )
         AND (
-          "t15"."at_7" > 0
+          "t18"."at_7" > 0
         )
         AND (
-          "t15"."at_7" > "t15"."at_19"
+          "t18"."at_7" > "t18"."at_19"
         ),
-        "t15"."at_7" - "t15"."at_19",
+        "t18"."at_7" - "t18"."at_19",
         NULL
       )
     ),
@@ -423,48 +423,48 @@ SELECT
     SUM(
       IFF(
         (
-          "t15"."at_19" > 0
+          "t18"."at_19" > 0
         )
         AND (
-          "t15"."at_7" > 0
+          "t18"."at_7" > 0
         )
         AND (
-          "t15"."at_7" < "t15"."at_19"
+          "t18"."at_7" < "t18"."at_19"
         ),
-        "t15"."at_19" - "t15"."at_7",
+        "t18"."at_19" - "t18"."at_7",
         NULL
       )
     ),
     0
   ) AS "shrunk_7",
-  COALESCE(SUM(IFF("t15"."at_20" > 0, 1, 0)), 0) AS "customers_8",
-  COALESCE(SUM("t15"."at_20"), 0) AS "arr_8",
+  COALESCE(SUM(IFF("t18"."at_20" > 0, 1, 0)), 0) AS "customers_8",
+  COALESCE(SUM("t18"."at_20"), 0) AS "arr_8",
   COALESCE(SUM(IFF((
-    "t15"."at_20" > 0
+    "t18"."at_20" > 0
   ) AND (
-    "t15"."at_8" = 0
+    "t18"."at_8" = 0
   ), 1, 0)), 0) AS "lost_customers_8",
   COALESCE(
     SUM(IFF((
-      "t15"."at_20" > 0
+      "t18"."at_20" > 0
     ) AND (
-      "t15"."at_8" = 0
-    ), "t15"."at_20", NULL)),
+      "t18"."at_8" = 0
+    ), "t18"."at_20", NULL)),
     0
   ) AS "lost_8",
   COALESCE(
     SUM(
       IFF(
         (
-          "t15"."at_20" > 0
+          "t18"."at_20" > 0
         )
         AND (
-          "t15"."at_8" > 0
+          "t18"."at_8" > 0
         )
         AND (
-          "t15"."at_8" > "t15"."at_20"
+          "t18"."at_8" > "t18"."at_20"
         ),
-        "t15"."at_8" - "t15"."at_20",
+        "t18"."at_8" - "t18"."at_20",
         NULL
       )
     ),
@@ -474,48 +474,48 @@ SELECT
     SUM(
       IFF(
         (
-          "t15"."at_20" > 0
+          "t18"."at_20" > 0
         )
         AND (
-          "t15"."at_8" > 0
+          "t18"."at_8" > 0
         )
         AND (
-          "t15"."at_8" < "t15"."at_20"
+          "t18"."at_8" < "t18"."at_20"
         ),
-        "t15"."at_20" - "t15"."at_8",
+        "t18"."at_20" - "t18"."at_8",
         NULL
       )
     ),
     0
   ) AS "shrunk_8",
-  COALESCE(SUM(IFF("t15"."at_21" > 0, 1, 0)), 0) AS "customers_9",
-  COALESCE(SUM("t15"."at_21"), 0) AS "arr_9",
+  COALESCE(SUM(IFF("t18"."at_21" > 0, 1, 0)), 0) AS "customers_9",
+  COALESCE(SUM("t18"."at_21"), 0) AS "arr_9",
   COALESCE(SUM(IFF((
-    "t15"."at_21" > 0
+    "t18"."at_21" > 0
   ) AND (
-    "t15"."at_9" = 0
+    "t18"."at_9" = 0
   ), 1, 0)), 0) AS "lost_customers_9",
   COALESCE(
     SUM(IFF((
-      "t15"."at_21" > 0
+      "t18"."at_21" > 0
     ) AND (
-      "t15"."at_9" = 0
-    ), "t15"."at_21", NULL)),
+      "t18"."at_9" = 0
+    ), "t18"."at_21", NULL)),
     0
   ) AS "lost_9",
   COALESCE(
     SUM(
       IFF(
         (
-          "t15"."at_21" > 0
+          "t18"."at_21" > 0
         )
         AND (
-          "t15"."at_9" > 0
+          "t18"."at_9" > 0
         )
         AND (
-          "t15"."at_9" > "t15"."at_21"
+          "t18"."at_9" > "t18"."at_21"
         ),
-        "t15"."at_9" - "t15"."at_21",
+        "t18"."at_9" - "t18"."at_21",
         NULL
       )
     ),
@@ -525,48 +525,48 @@ SELECT
     SUM(
       IFF(
         (
-          "t15"."at_21" > 0
+          "t18"."at_21" > 0
         )
         AND (
-          "t15"."at_9" > 0
+          "t18"."at_9" > 0
         )
         AND (
-          "t15"."at_9" < "t15"."at_21"
+          "t18"."at_9" < "t18"."at_21"
         ),
-        "t15"."at_21" - "t15"."at_9",
+        "t18"."at_21" - "t18"."at_9",
         NULL
       )
     ),
     0
   ) AS "shrunk_9",
-  COALESCE(SUM(IFF("t15"."at_22" > 0, 1, 0)), 0) AS "customers_10",
-  COALESCE(SUM("t15"."at_22"), 0) AS "arr_10",
+  COALESCE(SUM(IFF("t18"."at_22" > 0, 1, 0)), 0) AS "customers_10",
+  COALESCE(SUM("t18"."at_22"), 0) AS "arr_10",
   COALESCE(SUM(IFF((
-    "t15"."at_22" > 0
+    "t18"."at_22" > 0
   ) AND (
-    "t15"."at_10" = 0
+    "t18"."at_10" = 0
   ), 1, 0)), 0) AS "lost_customers_10",
   COALESCE(
     SUM(IFF((
-      "t15"."at_22" > 0
+      "t18"."at_22" > 0
     ) AND (
-      "t15"."at_10" = 0
-    ), "t15"."at_22", NULL)),
+      "t18"."at_10" = 0
+    ), "t18"."at_22", NULL)),
     0
   ) AS "lost_10",
   COALESCE(
     SUM(
       IFF(
         (
-          "t15"."at_22" > 0
+          "t18"."at_22" > 0
         )
         AND (
-          "t15"."at_10" > 0
+          "t18"."at_10" > 0
         )
         AND (
-          "t15"."at_10" > "t15"."at_22"
+          "t18"."at_10" > "t18"."at_22"
         ),
-        "t15"."at_10" - "t15"."at_22",
+        "t18"."at_10" - "t18"."at_22",
         NULL
       )
     ),
@@ -576,48 +576,48 @@ SELECT
     SUM(
       IFF(
         (
-          "t15"."at_22" > 0
+          "t18"."at_22" > 0
         )
         AND (
-          "t15"."at_10" > 0
+          "t18"."at_10" > 0
         )
         AND (
-          "t15"."at_10" < "t15"."at_22"
+          "t18"."at_10" < "t18"."at_22"
         ),
-        "t15"."at_22" - "t15"."at_10",
+        "t18"."at_22" - "t18"."at_10",
         NULL
       )
     ),
     0
   ) AS "shrunk_10",
-  COALESCE(SUM(IFF("t15"."at_23" > 0, 1, 0)), 0) AS "customers_11",
-  COALESCE(SUM("t15"."at_23"), 0) AS "arr_11",
+  COALESCE(SUM(IFF("t18"."at_23" > 0, 1, 0)), 0) AS "customers_11",
+  COALESCE(SUM("t18"."at_23"), 0) AS "arr_11",
   COALESCE(SUM(IFF((
-    "t15"."at_23" > 0
+    "t18"."at_23" > 0
   ) AND (
-    "t15"."at_11" = 0
+    "t18"."at_11" = 0
   ), 1, 0)), 0) AS "lost_customers_11",
   COALESCE(
     SUM(IFF((
-      "t15"."at_23" > 0
+      "t18"."at_23" > 0
     ) AND (
-      "t15"."at_11" = 0
-    ), "t15"."at_23", NULL)),
+      "t18"."at_11" = 0
+    ), "t18"."at_23", NULL)),
     0
   ) AS "lost_11",
   COALESCE(
     SUM(
       IFF(
         (
-          "t15"."at_23" > 0
+          "t18"."at_23" > 0
         )
         AND (
-          "t15"."at_11" > 0
+          "t18"."at_11" > 0
         )
         AND (
-          "t15"."at_11" > "t15"."at_23"
+          "t18"."at_11" > "t18"."at_23"
         ),
-        "t15"."at_11" - "t15"."at_23",
+        "t18"."at_11" - "t18"."at_23",
         NULL
       )
     ),
@@ -627,15 +627,15 @@ SELECT
     SUM(
       IFF(
         (
-          "t15"."at_23" > 0
+          "t18"."at_23" > 0
         )
         AND (
-          "t15"."at_11" > 0
+          "t18"."at_11" > 0
         )
         AND (
-          "t15"."at_11" < "t15"."at_23"
+          "t18"."at_11" < "t18"."at_23"
         ),
-        "t15"."at_23" - "t15"."at_11",
+        "t18"."at_23" - "t18"."at_11",
         NULL
       )
     ),
@@ -643,55 +643,51 @@ SELECT
   ) AS "shrunk_11"
 FROM (
   SELECT
-    "t14"."customer",
-    MIN("t14"."place") AS "place",
-    MIN("t14"."part") AS "part",
-    COALESCE(SUM(IFF("t14"."month" <= 659, "t14"."change", NULL)), 0) AS "at_0",
-    COALESCE(SUM(IFF("t14"."month" <= 658, "t14"."change", NULL)), 0) AS "at_1",
-    COALESCE(SUM(IFF("t14"."month" <= 657, "t14"."change", NULL)), 0) AS "at_2",
-    COALESCE(SUM(IFF("t14"."month" <= 656, "t14"."change", NULL)), 0) AS "at_3",
-    COALESCE(SUM(IFF("t14"."month" <= 655, "t14"."change", NULL)), 0) AS "at_4",
-    COALESCE(SUM(IFF("t14"."month" <= 654, "t14"."change", NULL)), 0) AS "at_5",
-    COALESCE(SUM(IFF("t14"."month" <= 653, "t14"."change", NULL)), 0) AS "at_6",
-    COALESCE(SUM(IFF("t14"."month" <= 652, "t14"."change", NULL)), 0) AS "at_7",
-    COALESCE(SUM(IFF("t14"."month" <= 651, "t14"."change", NULL)), 0) AS "at_8",
-    COALESCE(SUM(IFF("t14"."month" <= 650, "t14"."change", NULL)), 0) AS "at_9",
-    COALESCE(SUM(IFF("t14"."month" <= 649, "t14"."change", NULL)), 0) AS "at_10",
-    COALESCE(SUM(IFF("t14"."month" <= 648, "t14"."change", NULL)), 0) AS "at_11",
-    COALESCE(SUM(IFF("t14"."month" <= 647, "t14"."change", NULL)), 0) AS "at_12",
-    COALESCE(SUM(IFF("t14"."month" <= 646, "t14"."change", NULL)), 0) AS "at_13",
-    COALESCE(SUM(IFF("t14"."month" <= 645, "t14"."change", NULL)), 0) AS "at_14",
-    COALESCE(SUM(IFF("t14"."month" <= 644, "t14"."change", NULL)), 0) AS "at_15",
-    COALESCE(SUM(IFF("t14"."month" <= 643, "t14"."change", NULL)), 0) AS "at_16",
-    COALESCE(SUM(IFF("t14"."month" <= 642, "t14"."change", NULL)), 0) AS "at_17",
-    COALESCE(SUM(IFF("t14"."month" <= 641, "t14"."change", NULL)), 0) AS "at_18",
-    COALESCE(SUM(IFF("t14"."month" <= 640, "t14"."change", NULL)), 0) AS "at_19",
-    COALESCE(SUM(IFF("t14"."month" <= 639, "t14"."change", NULL)), 0) AS "at_20",
-    COALESCE(SUM(IFF("t14"."month" <= 638, "t14"."change", NULL)), 0) AS "at_21",
-    COALESCE(SUM(IFF("t14"."month" <= 637, "t14"."change", NULL)), 0) AS "at_22",
-    COALESCE(SUM(IFF("t14"."month" <= 636, "t14"."change", NULL)), 0) AS "at_23"
+    "t17"."customer",
+    MIN("t17"."place") AS "place",
+    MIN("t17"."part") AS "part",
+    COALESCE(SUM(IFF("t17"."month" <= 659, "t17"."change", NULL)), 0) AS "at_0",
+    COALESCE(SUM(IFF("t17"."month" <= 658, "t17"."change", NULL)), 0) AS "at_1",
+    COALESCE(SUM(IFF("t17"."month" <= 657, "t17"."change", NULL)), 0) AS "at_2",
+    COALESCE(SUM(IFF("t17"."month" <= 656, "t17"."change", NULL)), 0) AS "at_3",
+    COALESCE(SUM(IFF("t17"."month" <= 655, "t17"."change", NULL)), 0) AS "at_4",
+    COALESCE(SUM(IFF("t17"."month" <= 654, "t17"."change", NULL)), 0) AS "at_5",
+    COALESCE(SUM(IFF("t17"."month" <= 653, "t17"."change", NULL)), 0) AS "at_6",
+    COALESCE(SUM(IFF("t17"."month" <= 652, "t17"."change", NULL)), 0) AS "at_7",
+    COALESCE(SUM(IFF("t17"."month" <= 651, "t17"."change", NULL)), 0) AS "at_8",
+    COALESCE(SUM(IFF("t17"."month" <= 650, "t17"."change", NULL)), 0) AS "at_9",
+    COALESCE(SUM(IFF("t17"."month" <= 649, "t17"."change", NULL)), 0) AS "at_10",
+    COALESCE(SUM(IFF("t17"."month" <= 648, "t17"."change", NULL)), 0) AS "at_11",
+    COALESCE(SUM(IFF("t17"."month" <= 647, "t17"."change", NULL)), 0) AS "at_12",
+    COALESCE(SUM(IFF("t17"."month" <= 646, "t17"."change", NULL)), 0) AS "at_13",
+    COALESCE(SUM(IFF("t17"."month" <= 645, "t17"."change", NULL)), 0) AS "at_14",
+    COALESCE(SUM(IFF("t17"."month" <= 644, "t17"."change", NULL)), 0) AS "at_15",
+    COALESCE(SUM(IFF("t17"."month" <= 643, "t17"."change", NULL)), 0) AS "at_16",
+    COALESCE(SUM(IFF("t17"."month" <= 642, "t17"."change", NULL)), 0) AS "at_17",
+    COALESCE(SUM(IFF("t17"."month" <= 641, "t17"."change", NULL)), 0) AS "at_18",
+    COALESCE(SUM(IFF("t17"."month" <= 640, "t17"."change", NULL)), 0) AS "at_19",
+    COALESCE(SUM(IFF("t17"."month" <= 639, "t17"."change", NULL)), 0) AS "at_20",
+    COALESCE(SUM(IFF("t17"."month" <= 638, "t17"."change", NULL)), 0) AS "at_21",
+    COALESCE(SUM(IFF("t17"."month" <= 637, "t17"."change", NULL)), 0) AS "at_22",
+    COALESCE(SUM(IFF("t17"."month" <= 636, "t17"."change", NULL)), 0) AS "at_23"
   FROM (
     SELECT
-      "t11"."customer",
-      "t11"."month",
-      "t11"."change",
-      "t11"."after",
-      "t11"."sold",
-      "t13"."place",
-      "t13"."part"
+      "t16"."customer",
+      "t16"."month",
+      "t16"."change",
+      "t16"."after",
+      "t16"."sold",
+      "t14"."place",
+      "t14"."part"
     FROM (
       SELECT
-        "t9"."customer",
-        "t9"."month",
-        "t9"."change",
-        SUM("t9"."change") OVER (
-          PARTITION BY "t9"."customer"
-          ORDER BY "t9"."month" ASC
-          ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS "after",
-        MIN("t9"."month") OVER (
-          PARTITION BY "t9"."customer"
-          ORDER BY "t9"."month" ASC
+        "t13"."customer",
+        "t13"."month",
+        "t13"."change",
+        "t13"."after",
+        MIN("t13"."month") OVER (
+          PARTITION BY "t13"."customer"
+          ORDER BY "t13"."month" ASC
           ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS "sold"
       FROM (
@@ -699,55 +695,79 @@ FROM (
           *
         FROM (
           SELECT
-            "t7"."customer",
-            "t7"."month",
-            COALESCE(SUM("t7"."change"), 0) AS "change"
+            "t10"."customer",
+            "t10"."month",
+            GREATEST("t10"."sum", 0) - GREATEST("t10"."sum" - "t10"."change", 0) AS "change",
+            GREATEST("t10"."sum", 0) AS "after"
           FROM (
             SELECT
-              *
+              "t9"."customer",
+              "t9"."month",
+              "t9"."change",
+              SUM("t9"."change") OVER (
+                PARTITION BY "t9"."customer"
+                ORDER BY "t9"."month" ASC
+                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+              ) AS "sum"
             FROM (
               SELECT
-                "t4"."customer",
-                "t4"."begin" AS "month",
-                "t4"."yearly" AS "change"
-              FROM "t2" AS "t4"
+                *
+              FROM (
+                SELECT
+                  "t7"."customer",
+                  "t7"."month",
+                  COALESCE(SUM("t7"."change"), 0) AS "change"
+                FROM (
+                  SELECT
+                    *
+                  FROM (
+                    SELECT
+                      "t4"."customer",
+                      "t4"."begin" AS "month",
+                      "t4"."yearly" AS "change"
+                    FROM "t2" AS "t4"
+                    WHERE
+                      (
+                        "t4"."end" IS NULL
+                      ) OR (
+                        "t4"."end" > "t4"."begin"
+                      )
+                  ) AS "t5"
+                  UNION ALL
+                  SELECT
+                    *
+                  FROM (
+                    SELECT
+                      "t4"."customer",
+                      "t4"."end" AS "month",
+                      -(
+                        "t4"."yearly"
+                      ) AS "change"
+                    FROM "t2" AS "t4"
+                    WHERE
+                      (
+                        (
+                          "t4"."end" IS NULL
+                        ) OR (
+                          "t4"."end" > "t4"."begin"
+                        )
+                      )
+                      AND "t4"."end" IS NOT NULL
+                  ) AS "t6"
+                ) AS "t7"
+                GROUP BY
+                  1,
+                  2
+              ) AS "t8"
               WHERE
-                (
-                  "t4"."end" IS NULL
-                ) OR (
-                  "t4"."end" > "t4"."begin"
-                )
-            ) AS "t5"
-            UNION ALL
-            SELECT
-              *
-            FROM (
-              SELECT
-                "t4"."customer",
-                "t4"."end" AS "month",
-                -(
-                  "t4"."yearly"
-                ) AS "change"
-              FROM "t2" AS "t4"
-              WHERE
-                (
-                  (
-                    "t4"."end" IS NULL
-                  ) OR (
-                    "t4"."end" > "t4"."begin"
-                  )
-                )
-                AND "t4"."end" IS NOT NULL
-            ) AS "t6"
-          ) AS "t7"
-          GROUP BY
-            1,
-            2
-        ) AS "t8"
+                "t8"."change" <> 0
+            ) AS "t9"
+          ) AS "t10"
+        ) AS "t11"
         WHERE
-          "t8"."change" <> 0
-      ) AS "t9"
-    ) AS "t11"
+          "t11"."change" <> 0
+      ) AS "t13"
+    ) AS "t16"
     INNER JOIN (
       SELECT
         "t3"."customer",
@@ -1012,12 +1032,12 @@ FROM (
         GROUP BY
           1
       ) AS "t3"
-    ) AS "t13"
-      ON "t11"."customer" = "t13"."customer"
-  ) AS "t14"
+    ) AS "t14"
+      ON "t16"."customer" = "t14"."customer"
+  ) AS "t17"
   GROUP BY
     1
-) AS "t15"
+) AS "t18"
 GROUP BY
   1,
   2

@@ -18,16 +18,16 @@ WITH "t1" AS (
     "t0"."yearly"
   FROM "subscriptions" AS "t0"
   WHERE
-    "t0"."started" <= FROM_ISO8601_DATE('2024-12-31') AND "t0"."yearly" > 0
+    "t0"."started" <= FROM_ISO8601_DATE('2024-12-31') AND "t0"."yearly" <> 0
 )
 SELECT
-  "t9"."customer",
-  CAST(IF("t9"."largest" >= 100000, 1, 0) AS BIGINT) AS "place",
+  "t12"."customer",
+  CAST(IF("t12"."largest" >= 100000, 1, 0) AS BIGINT) AS "place",
   (
     (
       (
         (
-          LENGTH("t9"."customer") % 64
+          LENGTH("t12"."customer") % 64
         ) * 82451
       ) + (
         (
@@ -35,13 +35,13 @@ SELECT
             STRPOS(
               '0123456789abcdefghijklmnopqrstuvwxyz',
               SUBSTR(
-                SUBSTR(CONCAT('............', LOWER("t9"."customer")), -12),
+                SUBSTR(CONCAT('............', LOWER("t12"."customer")), -12),
                 IF(
                   (
                     0 + 1
                   ) >= 1,
                   0 + 1,
-                  0 + 1 + LENGTH(SUBSTR(CONCAT('............', LOWER("t9"."customer")), -12))
+                  0 + 1 + LENGTH(SUBSTR(CONCAT('............', LOWER("t12"."customer")), -12))
                 ),
                 1
               )
@@ -54,13 +54,13 @@ SELECT
             STRPOS(
               '0123456789abcdefghijklmnopqrstuvwxyz',
               SUBSTR(
-                SUBSTR(CONCAT('............', LOWER("t9"."customer")), -12),
+                SUBSTR(CONCAT('............', LOWER("t12"."customer")), -12),
                 IF(
                   (
                     1 + 1
                   ) >= 1,
                   1 + 1,
-                  1 + 1 + LENGTH(SUBSTR(CONCAT('............', LOWER("t9"."customer")), -12))
+                  1 + 1 + LENGTH(SUBSTR(CONCAT('............', LOWER("t12"."customer")), -12))
                 ),
                 1
               )
@@ -73,13 +73,13 @@ SELECT
             STRPOS(
               '0123456789abcdefghijklmnopqrstuvwxyz',
               SUBSTR(
-                SUBSTR(CONCAT('............', LOWER("t9"."customer")), -12),
+                SUBSTR(CONCAT('............', LOWER("t12"."customer")), -12),
                 IF(
                   (
                     2 + 1
                   ) >= 1,
                   2 + 1,
-                  2 + 1 + LENGTH(SUBSTR(CONCAT('............', LOWER("t9"."customer")), -12))
+                  2 + 1 + LENGTH(SUBSTR(CONCAT('............', LOWER("t12"."customer")), -12))
                 ),
                 1
               )
@@ -92,13 +92,13 @@ SELECT
             STRPOS(
               '0123456789abcdefghijklmnopqrstuvwxyz',
               SUBSTR(
-                SUBSTR(CONCAT('............', LOWER("t9"."customer")), -12),
+                SUBSTR(CONCAT('............', LOWER("t12"."customer")), -12),
                 IF(
                   (
                     3 + 1
                   ) >= 1,
                   3 + 1,
-                  3 + 1 + LENGTH(SUBSTR(CONCAT('............', LOWER("t9"."customer")), -12))
+                  3 + 1 + LENGTH(SUBSTR(CONCAT('............', LOWER("t12"."customer")), -12))
                 ),
                 1
               )
@@ -111,13 +111,13 @@ SELECT
             STRPOS(
               '0123456789abcdefghijklmnopqrstuvwxyz',
               SUBSTR(
-                SUBSTR(CONCAT('............', LOWER("t9"."customer")), -12),
+                SUBSTR(CONCAT('............', LOWER("t12"."customer")), -12),
                 IF(
                   (
                     4 + 1
                   ) >= 1,
                   4 + 1,
-                  4 + 1 + LENGTH(SUBSTR(CONCAT('............', LOWER("t9"."customer")), -12))
+                  4 + 1 + LENGTH(SUBSTR(CONCAT('............', LOWER("t12"."customer")), -12))
                 ),
                 1
               )
@@ -130,13 +130,13 @@ SELECT
             STRPOS(
               '0123456789abcdefghijklmnopqrstuvwxyz',
               SUBSTR(
-                SUBSTR(CONCAT('............', LOWER("t9"."customer")), -12),
+                SUBSTR(CONCAT('............', LOWER("t12"."customer")), -12),
                 IF(
                   (
                     5 + 1
                   ) >= 1,
                   5 + 1,
-                  5 + 1 + LENGTH(SUBSTR(CONCAT('............', LOWER("t9"."customer")), -12))
+                  5 + 1 + LENGTH(SUBSTR(CONCAT('............', LOWER("t12"."customer")), -12))
                 ),
                 1
               )
@@ -149,13 +149,13 @@ SELECT
             STRPOS(
               '0123456789abcdefghijklmnopqrstuvwxyz',
               SUBSTR(
-                SUBSTR(CONCAT('............', LOWER("t9"."customer")), -12),
+                SUBSTR(CONCAT('............', LOWER("t12"."customer")), -12),
                 IF(
                   (
                     6 + 1
                   ) >= 1,
                   6 + 1,
-                  6 + 1 + LENGTH(SUBSTR(CONCAT('............', LOWER("t9"."customer")), -12))
+                  6 + 1 + LENGTH(SUBSTR(CONCAT('............', LOWER("t12"."customer")), -12))
                 ),
                 1
               )
@@ -168,13 +168,13 @@ SELECT
             STRPOS(
               '0123456789abcdefghijklmnopqrstuvwxyz',
               SUBSTR(
-                SUBSTR(CONCAT('............', LOWER("t9"."customer")), -12),
+                SUBSTR(CONCAT('............', LOWER("t12"."customer")), -12),
                 IF(
                   (
                     7 + 1
                   ) >= 1,
                   7 + 1,
-                  7 + 1 + LENGTH(SUBSTR(CONCAT('............', LOWER("t9"."customer")), -12))
+                  7 + 1 + LENGTH(SUBSTR(CONCAT('............', LOWER("t12"."customer")), -12))
                 ),
                 1
               )
@@ -187,13 +187,13 @@ SELECT
             STRPOS(
               '0123456789abcdefghijklmnopqrstuvwxyz',
               SUBSTR(
-                SUBSTR(CONCAT('............', LOWER("t9"."customer")), -12),
+                SUBSTR(CONCAT('............', LOWER("t12"."customer")), -12),
                 IF(
                   (
                     8 + 1
                   ) >= 1,
                   8 + 1,
-                  8 + 1 + LENGTH(SUBSTR(CONCAT('............', LOWER("t9"."customer")), -12))
+                  8 + 1 + LENGTH(SUBSTR(CONCAT('............', LOWER("t12"."customer")), -12))
                 ),
                 1
               )
@@ -206,13 +206,13 @@ SELECT
             STRPOS(
               '0123456789abcdefghijklmnopqrstuvwxyz',
               SUBSTR(
-                SUBSTR(CONCAT('............', LOWER("t9"."customer")), -12),
+                SUBSTR(CONCAT('............', LOWER("t12"."customer")), -12),
                 IF(
                   (
                     9 + 1
                   ) >= 1,
                   9 + 1,
-                  9 + 1 + LENGTH(SUBSTR(CONCAT('............', LOWER("t9"."customer")), -12))
+                  9 + 1 + LENGTH(SUBSTR(CONCAT('............', LOWER("t12"."customer")), -12))
                 ),
                 1
               )
@@ -225,13 +225,13 @@ SELECT
             STRPOS(
               '0123456789abcdefghijklmnopqrstuvwxyz',
               SUBSTR(
-                SUBSTR(CONCAT('............', LOWER("t9"."customer")), -12),
+                SUBSTR(CONCAT('............', LOWER("t12"."customer")), -12),
                 IF(
                   (
                     10 + 1
                   ) >= 1,
                   10 + 1,
-                  10 + 1 + LENGTH(SUBSTR(CONCAT('............', LOWER("t9"."customer")), -12))
+                  10 + 1 + LENGTH(SUBSTR(CONCAT('............', LOWER("t12"."customer")), -12))
                 ),
                 1
               )
@@ -244,13 +244,13 @@ SELECT
             STRPOS(
               '0123456789abcdefghijklmnopqrstuvwxyz',
               SUBSTR(
-                SUBSTR(CONCAT('............', LOWER("t9"."customer")), -12),
+                SUBSTR(CONCAT('............', LOWER("t12"."customer")), -12),
                 IF(
                   (
                     11 + 1
                   ) >= 1,
                   11 + 1,
-                  11 + 1 + LENGTH(SUBSTR(CONCAT('............', LOWER("t9"."customer")), -12))
+                  11 + 1 + LENGTH(SUBSTR(CONCAT('............', LOWER("t12"."customer")), -12))
                 ),
                 1
               )
@@ -262,21 +262,17 @@ SELECT
   ) % 16 AS "part"
 FROM (
   SELECT
-    "t8"."customer",
-    MAX("t8"."after") AS "largest"
+    "t11"."customer",
+    MAX("t11"."after") AS "largest"
   FROM (
     SELECT
-      "t7"."customer",
-      "t7"."month",
-      "t7"."change",
-      SUM("t7"."change") OVER (
-        PARTITION BY "t7"."customer"
-        ORDER BY "t7"."month" ASC
-        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-      ) AS "after",
-      MIN("t7"."month") OVER (
-        PARTITION BY "t7"."customer"
-        ORDER BY "t7"."month" ASC
+      "t10"."customer",
+      "t10"."month",
+      "t10"."change",
+      "t10"."after",
+      MIN("t10"."month") OVER (
+        PARTITION BY "t10"."customer"
+        ORDER BY "t10"."month" ASC
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       ) AS "sold"
     FROM (
@@ -284,55 +280,79 @@ FROM (
         *
       FROM (
         SELECT
-          "t5"."customer",
-          "t5"."month",
-          COALESCE(SUM("t5"."change"), 0) AS "change"
+          "t8"."customer",
+          "t8"."month",
+          GREATEST("t8"."sum", 0) - GREATEST("t8"."sum" - "t8"."change", 0) AS "change",
+          GREATEST("t8"."sum", 0) AS "after"
         FROM (
           SELECT
-            *
+            "t7"."customer",
+            "t7"."month",
+            "t7"."change",
+            SUM("t7"."change") OVER (
+              PARTITION BY "t7"."customer"
+              ORDER BY "t7"."month" ASC
+              ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+            ) AS "sum"
           FROM (
             SELECT
-              "t2"."customer",
-              "t2"."begin" AS "month",
-              "t2"."yearly" AS "change"
-            FROM "t1" AS "t2"
+              *
+            FROM (
+              SELECT
+                "t5"."customer",
+                "t5"."month",
+                COALESCE(SUM("t5"."change"), 0) AS "change"
+              FROM (
+                SELECT
+                  *
+                FROM (
+                  SELECT
+                    "t2"."customer",
+                    "t2"."begin" AS "month",
+                    "t2"."yearly" AS "change"
+                  FROM "t1" AS "t2"
+                  WHERE
+                    (
+                      "t2"."end" IS NULL
+                    ) OR (
+                      "t2"."end" > "t2"."begin"
+                    )
+                ) AS "t3"
+                UNION ALL
+                SELECT
+                  *
+                FROM (
+                  SELECT
+                    "t2"."customer",
+                    "t2"."end" AS "month",
+                    -(
+                      "t2"."yearly"
+                    ) AS "change"
+                  FROM "t1" AS "t2"
+                  WHERE
+                    (
+                      (
+                        "t2"."end" IS NULL
+                      ) OR (
+                        "t2"."end" > "t2"."begin"
+                      )
+                    )
+                    AND "t2"."end" IS NOT NULL
+                ) AS "t4"
+              ) AS "t5"
+              GROUP BY
+                1,
+                2
+            ) AS "t6"
             WHERE
-              (
-                "t2"."end" IS NULL
-              ) OR (
-                "t2"."end" > "t2"."begin"
-              )
-          ) AS "t3"
-          UNION ALL
-          SELECT
-            *
-          FROM (
-            SELECT
-              "t2"."customer",
-              "t2"."end" AS "month",
-              -(
-                "t2"."yearly"
-              ) AS "change"
-            FROM "t1" AS "t2"
-            WHERE
-              (
-                (
-                  "t2"."end" IS NULL
-                ) OR (
-                  "t2"."end" > "t2"."begin"
-                )
-              )
-              AND "t2"."end" IS NOT NULL
-          ) AS "t4"
-        ) AS "t5"
-        GROUP BY
-          1,
-          2
-      ) AS "t6"
+              "t6"."change" <> 0
+          ) AS "t7"
+        ) AS "t8"
+      ) AS "t9"
       WHERE
-        "t6"."change" <> 0
-    ) AS "t7"
-  ) AS "t8"
+        "t9"."change" <> 0
+    ) AS "t10"
+  ) AS "t11"
   GROUP BY
     1
-) AS "t9"
+) AS "t12"

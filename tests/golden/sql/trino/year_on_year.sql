@@ -18,590 +18,586 @@ WITH "t2" AS (
     "t0"."yearly"
   FROM "subscriptions" AS "t0"
   WHERE
-    "t0"."started" <= FROM_ISO8601_DATE('2024-12-31') AND "t0"."yearly" > 0
+    "t0"."started" <= FROM_ISO8601_DATE('2024-12-31') AND "t0"."yearly" <> 0
 )
 SELECT
-  "t15"."place",
-  "t15"."part",
-  COALESCE(SUM(IF("t15"."at_12" > 0, 1, 0)), 0) AS "customers_0",
-  COALESCE(SUM("t15"."at_12"), 0) AS "arr_0",
+  "t18"."place",
+  "t18"."part",
+  COALESCE(SUM(IF("t18"."at_12" > 0, 1, 0)), 0) AS "customers_0",
+  COALESCE(SUM("t18"."at_12"), 0) AS "arr_0",
   COALESCE(SUM(IF((
-    "t15"."at_12" > 0
+    "t18"."at_12" > 0
   ) AND (
-    "t15"."at_0" = 0
+    "t18"."at_0" = 0
   ), 1, 0)), 0) AS "lost_customers_0",
   COALESCE(
-    SUM("t15"."at_12") FILTER(WHERE
+    SUM("t18"."at_12") FILTER(WHERE
       (
-        "t15"."at_12" > 0
+        "t18"."at_12" > 0
       ) AND (
-        "t15"."at_0" = 0
+        "t18"."at_0" = 0
       )),
     0
   ) AS "lost_0",
   COALESCE(
-    SUM("t15"."at_0" - "t15"."at_12") FILTER(WHERE
+    SUM("t18"."at_0" - "t18"."at_12") FILTER(WHERE
       (
-        "t15"."at_12" > 0
+        "t18"."at_12" > 0
       )
       AND (
-        "t15"."at_0" > 0
+        "t18"."at_0" > 0
       )
       AND (
-        "t15"."at_0" > "t15"."at_12"
+        "t18"."at_0" > "t18"."at_12"
       )),
     0
   ) AS "grown_0",
   COALESCE(
-    SUM("t15"."at_12" - "t15"."at_0") FILTER(WHERE
+    SUM("t18"."at_12" - "t18"."at_0") FILTER(WHERE
       (
-        "t15"."at_12" > 0
+        "t18"."at_12" > 0
       )
       AND (
-        "t15"."at_0" > 0
+        "t18"."at_0" > 0
       )
       AND (
-        "t15"."at_0" < "t15"."at_12"
+        "t18"."at_0" < "t18"."at_12"
       )),
     0
   ) AS "shrunk_0",
-  COALESCE(SUM(IF("t15"."at_13" > 0, 1, 0)), 0) AS "customers_1",
-  COALESCE(SUM("t15"."at_13"), 0) AS "arr_1",
+  COALESCE(SUM(IF("t18"."at_13" > 0, 1, 0)), 0) AS "customers_1",
+  COALESCE(SUM("t18"."at_13"), 0) AS "arr_1",
   COALESCE(SUM(IF((
-    "t15"."at_13" > 0
+    "t18"."at_13" > 0
   ) AND (
-    "t15"."at_1" = 0
+    "t18"."at_1" = 0
   ), 1, 0)), 0) AS "lost_customers_1",
   COALESCE(
-    SUM("t15"."at_13") FILTER(WHERE
+    SUM("t18"."at_13") FILTER(WHERE
       (
-        "t15"."at_13" > 0
+        "t18"."at_13" > 0
       ) AND (
-        "t15"."at_1" = 0
+        "t18"."at_1" = 0
       )),
     0
   ) AS "lost_1",
   COALESCE(
-    SUM("t15"."at_1" - "t15"."at_13") FILTER(WHERE
+    SUM("t18"."at_1" - "t18"."at_13") FILTER(WHERE
       (
-        "t15"."at_13" > 0
+        "t18"."at_13" > 0
       )
       AND (
-        "t15"."at_1" > 0
+        "t18"."at_1" > 0
       )
       AND (
-        "t15"."at_1" > "t15"."at_13"
+        "t18"."at_1" > "t18"."at_13"
       )),
     0
   ) AS "grown_1",
   COALESCE(
-    SUM("t15"."at_13" - "t15"."at_1") FILTER(WHERE
+    SUM("t18"."at_13" - "t18"."at_1") FILTER(WHERE
       (
-        "t15"."at_13" > 0
+        "t18"."at_13" > 0
       )
       AND (
-        "t15"."at_1" > 0
+        "t18"."at_1" > 0
       )
       AND (
-        "t15"."at_1" < "t15"."at_13"
+        "t18"."at_1" < "t18"."at_13"
       )),
     0
   ) AS "shrunk_1",
-  COALESCE(SUM(IF("t15"."at_14" > 0, 1, 0)), 0) AS "customers_2",
-  COALESCE(SUM("t15"."at_14"), 0) AS "arr_2",
+  COALESCE(SUM(IF("t18"."at_14" > 0, 1, 0)), 0) AS "customers_2",
+  COALESCE(SUM("t18"."at_14"), 0) AS "arr_2",
   COALESCE(SUM(IF((
-    "t15"."at_14" > 0
+    "t18"."at_14" > 0
   ) AND (
-    "t15"."at_2" = 0
+    "t18"."at_2" = 0
   ), 1, 0)), 0) AS "lost_customers_2",
   COALESCE(
-    SUM("t15"."at_14") FILTER(WHERE
+    SUM("t18"."at_14") FILTER(WHERE
       (
-        "t15"."at_14" > 0
+        "t18"."at_14" > 0
       ) AND (
-        "t15"."at_2" = 0
+        "t18"."at_2" = 0
       )),
     0
   ) AS "lost_2",
   COALESCE(
-    SUM("t15"."at_2" - "t15"."at_14") FILTER(WHERE
+    SUM("t18"."at_2" - "t18"."at_14") FILTER(WHERE
       (
-        "t15"."at_14" > 0
+        "t18"."at_14" > 0
       )
       AND (
-        "t15"."at_2" > 0
+        "t18"."at_2" > 0
       )
       AND (
-        "t15"."at_2" > "t15"."at_14"
+        "t18"."at_2" > "t18"."at_14"
       )),
     0
   ) AS "grown_2",
   COALESCE(
-    SUM("t15"."at_14" - "t15"."at_2") FILTER(WHERE
+    SUM("t18"."at_14" - "t18"."at_2") FILTER(WHERE
       (
-        "t15"."at_14" > 0
+        "t18"."at_14" > 0
       )
       AND (
-        "t15"."at_2" > 0
+        "t18"."at_2" > 0
       )
       AND (
-        "t15"."at_2" < "t15"."at_14"
+        "t18"."at_2" < "t18"."at_14"
       )),
     0
   ) AS "shrunk_2",
-  COALESCE(SUM(IF("t15"."at_15" > 0, 1, 0)), 0) AS "customers_3",
-  COALESCE(SUM("t15"."at_15"), 0) AS "arr_3",
+  COALESCE(SUM(IF("t18"."at_15" > 0, 1, 0)), 0) AS "customers_3",
+  COALESCE(SUM("t18"."at_15"), 0) AS "arr_3",
   COALESCE(SUM(IF((
-    "t15"."at_15" > 0
+    "t18"."at_15" > 0
   ) AND (
-    "t15"."at_3" = 0
+    "t18"."at_3" = 0
   ), 1, 0)), 0) AS "lost_customers_3",
   COALESCE(
-    SUM("t15"."at_15") FILTER(WHERE
+    SUM("t18"."at_15") FILTER(WHERE
       (
-        "t15"."at_15" > 0
+        "t18"."at_15" > 0
       ) AND (
-        "t15"."at_3" = 0
+        "t18"."at_3" = 0
       )),
     0
   ) AS "lost_3",
   COALESCE(
-    SUM("t15"."at_3" - "t15"."at_15") FILTER(WHERE
+    SUM("t18"."at_3" - "t18"."at_15") FILTER(WHERE
       (
-        "t15"."at_15" > 0
+        "t18"."at_15" > 0
       )
       AND (
-        "t15"."at_3" > 0
+        "t18"."at_3" > 0
       )
       AND (
-        "t15"."at_3" > "t15"."at_15"
+        "t18"."at_3" > "t18"."at_15"
       )),
     0
   ) AS "grown_3",
   COALESCE(
-    SUM("t15"."at_15" - "t15"."at_3") FILTER(WHERE
+    SUM("t18"."at_15" - "t18"."at_3") FILTER(WHERE
       (
-        "t15"."at_15" > 0
+        "t18"."at_15" > 0
       )
       AND (
-        "t15"."at_3" > 0
+        "t18"."at_3" > 0
       )
       AND (
-        "t15"."at_3" < "t15"."at_15"
+        "t18"."at_3" < "t18"."at_15"
       )),
     0
   ) AS "shrunk_3",
-  COALESCE(SUM(IF("t15"."at_16" > 0, 1, 0)), 0) AS "customers_4",
-  COALESCE(SUM("t15"."at_16"), 0) AS "arr_4",
+  COALESCE(SUM(IF("t18"."at_16" > 0, 1, 0)), 0) AS "customers_4",
+  COALESCE(SUM("t18"."at_16"), 0) AS "arr_4",
   COALESCE(SUM(IF((
-    "t15"."at_16" > 0
+    "t18"."at_16" > 0
   ) AND (
-    "t15"."at_4" = 0
+    "t18"."at_4" = 0
   ), 1, 0)), 0) AS "lost_customers_4",
   COALESCE(
-    SUM("t15"."at_16") FILTER(WHERE
+    SUM("t18"."at_16") FILTER(WHERE
       (
-        "t15"."at_16" > 0
+        "t18"."at_16" > 0
       ) AND (
-        "t15"."at_4" = 0
+        "t18"."at_4" = 0
       )),
     0
   ) AS "lost_4",
   COALESCE(
-    SUM("t15"."at_4" - "t15"."at_16") FILTER(WHERE
+    SUM("t18"."at_4" - "t18"."at_16") FILTER(WHERE
       (
-        "t15"."at_16" > 0
+        "t18"."at_16" > 0
       )
       AND (
-        "t15"."at_4" > 0
+        "t18"."at_4" > 0
       )
       AND (
-        "t15"."at_4" > "t15"."at_16"
+        "t18"."at_4" > "t18"."at_16"
       )),
     0
   ) AS "grown_4",
   COALESCE(
-    SUM("t15"."at_16" - "t15"."at_4") FILTER(WHERE
+    SUM("t18"."at_16" - "t18"."at_4") FILTER(WHERE
       (
-        "t15"."at_16" > 0
+        "t18"."at_16" > 0
       )
       AND (
-        "t15"."at_4" > 0
+        "t18"."at_4" > 0
       )
       AND (
-        "t15"."at_4" < "t15"."at_16"
+        "t18"."at_4" < "t18"."at_16"
       )),
     0
   ) AS "shrunk_4",
-  COALESCE(SUM(IF("t15"."at_17" > 0, 1, 0)), 0) AS "customers_5",
-  COALESCE(SUM("t15"."at_17"), 0) AS "arr_5",
+  COALESCE(SUM(IF("t18"."at_17" > 0, 1, 0)), 0) AS "customers_5",
+  COALESCE(SUM("t18"."at_17"), 0) AS "arr_5",
   COALESCE(SUM(IF((
-    "t15"."at_17" > 0
+    "t18"."at_17" > 0
   ) AND (
-    "t15"."at_5" = 0
+    "t18"."at_5" = 0
   ), 1, 0)), 0) AS "lost_customers_5",
   COALESCE(
-    SUM("t15"."at_17") FILTER(WHERE
+    SUM("t18"."at_17") FILTER(WHERE
       (
-        "t15"."at_17" > 0
+        "t18"."at_17" > 0
       ) AND (
-        "t15"."at_5" = 0
+        "t18"."at_5" = 0
       )),
     0
   ) AS "lost_5",
   COALESCE(
-    SUM("t15"."at_5" - "t15"."at_17") FILTER(WHERE
+    SUM("t18"."at_5" - "t18"."at_17") FILTER(WHERE
       (
-        "t15"."at_17" > 0
+        "t18"."at_17" > 0
       )
       AND (
-        "t15"."at_5" > 0
+        "t18"."at_5" > 0
       )
       AND (
-        "t15"."at_5" > "t15"."at_17"
+        "t18"."at_5" > "t18"."at_17"
       )),
     0
   ) AS "grown_5",
   COALESCE(
-    SUM("t15"."at_17" - "t15"."at_5") FILTER(WHERE
+    SUM("t18"."at_17" - "t18"."at_5") FILTER(WHERE
       (
-        "t15"."at_17" > 0
+        "t18"."at_17" > 0
       )
       AND (
-        "t15"."at_5" > 0
+        "t18"."at_5" > 0
       )
       AND (
-        "t15"."at_5" < "t15"."at_17"
+        "t18"."at_5" < "t18"."at_17"
       )),
     0
   ) AS "shrunk_5",
-  COALESCE(SUM(IF("t15"."at_18" > 0, 1, 0)), 0) AS "customers_6",
-  COALESCE(SUM("t15"."at_18"), 0) AS "arr_6",
+  COALESCE(SUM(IF("t18"."at_18" > 0, 1, 0)), 0) AS "customers_6",
+  COALESCE(SUM("t18"."at_18"), 0) AS "arr_6",
   COALESCE(SUM(IF((
-    "t15"."at_18" > 0
+    "t18"."at_18" > 0
   ) AND (
-    "t15"."at_6" = 0
+    "t18"."at_6" = 0
   ), 1, 0)), 0) AS "lost_customers_6",
   COALESCE(
-    SUM("t15"."at_18") FILTER(WHERE
+    SUM("t18"."at_18") FILTER(WHERE
       (
-        "t15"."at_18" > 0
+        "t18"."at_18" > 0
       ) AND (
-        "t15"."at_6" = 0
+        "t18"."at_6" = 0
       )),
     0
   ) AS "lost_6",
   COALESCE(
-    SUM("t15"."at_6" - "t15"."at_18") FILTER(WHERE
+    SUM("t18"."at_6" - "t18"."at_18") FILTER(WHERE
       (
-        "t15"."at_18" > 0
+        "t18"."at_18" > 0
       )
       AND (
-        "t15"."at_6" > 0
+        "t18"."at_6" > 0
       )
       AND (
-        "t15"."at_6" > "t15"."at_18"
+        "t18"."at_6" > "t18"."at_18"
       )),
     0
   ) AS "grown_6",
   COALESCE(
-    SUM("t15"."at_18" - "t15"."at_6") FILTER(WHERE
+    SUM("t18"."at_18" - "t18"."at_6") FILTER(WHERE
       (
-        "t15"."at_18" > 0
+        "t18"."at_18" > 0
       )
       AND (
-        "t15"."at_6" > 0
+        "t18"."at_6" > 0
       )
       AND (
-        "t15"."at_6" < "t15"."at_18"
+        "t18"."at_6" < "t18"."at_18"
       )),
     0
   ) AS "shrunk_6",
-  COALESCE(SUM(IF("t15"."at_19" > 0, 1, 0)), 0) AS "customers_7",
-  COALESCE(SUM("t15"."at_19"), 0) AS "arr_7",
+  COALESCE(SUM(IF("t18"."at_19" > 0, 1, 0)), 0) AS "customers_7",
+  COALESCE(SUM("t18"."at_19"), 0) AS "arr_7",
   COALESCE(SUM(IF((
-    "t15"."at_19" > 0
+    "t18"."at_19" > 0
   ) AND (
-    "t15"."at_7" = 0
+    "t18"."at_7" = 0
   ), 1, 0)), 0) AS "lost_customers_7",
   COALESCE(
-    SUM("t15"."at_19") FILTER(WHERE
+    SUM("t18"."at_19") FILTER(WHERE
       (
-        "t15"."at_19" > 0
+        "t18"."at_19" > 0
       ) AND (
-        "t15"."at_7" = 0
+        "t18"."at_7" = 0
       )),
     0
   ) AS "lost_7",
   COALESCE(
-    SUM("t15"."at_7" - "t15"."at_19") FILTER(WHERE
+    SUM("t18"."at_7" - "t18"."at_19") FILTER(WHERE
       (
-        "t15"."at_19" > 0
+        "t18"."at_19" > 0
       )
       AND (
-        "t15"."at_7" > 0
+        "t18"."at_7" > 0
       )
       AND (
-        "t15"."at_7" > "t15"."at_19"
+        "t18"."at_7" > "t18"."at_19"
       )),
     0
   ) AS "grown_7",
   COALESCE(
-    SUM("t15"."at_19" - "t15"."at_7") FILTER(WHERE
+    SUM("t18"."at_19" - "t18"."at_7") FILTER(WHERE
       (
-        "t15"."at_19" > 0
+        "t18"."at_19" > 0
       )
       AND (
-        "t15"."at_7" > 0
+        "t18"."at_7" > 0
       )
       AND (
-        "t15"."at_7" < "t15"."at_19"
+        "t18"."at_7" < "t18"."at_19"
       )),
     0
   ) AS "shrunk_7",
-  COALESCE(SUM(IF("t15"."at_20" > 0, 1, 0)), 0) AS "customers_8",
-  COALESCE(SUM("t15"."at_20"), 0) AS "arr_8",
+  COALESCE(SUM(IF("t18"."at_20" > 0, 1, 0)), 0) AS "customers_8",
+  COALESCE(SUM("t18"."at_20"), 0) AS "arr_8",
   COALESCE(SUM(IF((
-    "t15"."at_20" > 0
+    "t18"."at_20" > 0
   ) AND (
-    "t15"."at_8" = 0
+    "t18"."at_8" = 0
   ), 1, 0)), 0) AS "lost_customers_8",
   COALESCE(
-    SUM("t15"."at_20") FILTER(WHERE
+    SUM("t18"."at_20") FILTER(WHERE
       (
-        "t15"."at_20" > 0
+        "t18"."at_20" > 0
       ) AND (
-        "t15"."at_8" = 0
+        "t18"."at_8" = 0
       )),
     0
   ) AS "lost_8",
   COALESCE(
-    SUM("t15"."at_8" - "t15"."at_20") FILTER(WHERE
+    SUM("t18"."at_8" - "t18"."at_20") FILTER(WHERE
       (
-        "t15"."at_20" > 0
+        "t18"."at_20" > 0
       )
       AND (
-        "t15"."at_8" > 0
+        "t18"."at_8" > 0
       )
       AND (
-        "t15"."at_8" > "t15"."at_20"
+        "t18"."at_8" > "t18"."at_20"
       )),
     0
   ) AS "grown_8",
   COALESCE(
-    SUM("t15"."at_20" - "t15"."at_8") FILTER(WHERE
+    SUM("t18"."at_20" - "t18"."at_8") FILTER(WHERE
       (
-        "t15"."at_20" > 0
+        "t18"."at_20" > 0
       )
       AND (
-        "t15"."at_8" > 0
+        "t18"."at_8" > 0
       )
       AND (
-        "t15"."at_8" < "t15"."at_20"
+        "t18"."at_8" < "t18"."at_20"
       )),
     0
   ) AS "shrunk_8",
-  COALESCE(SUM(IF("t15"."at_21" > 0, 1, 0)), 0) AS "customers_9",
-  COALESCE(SUM("t15"."at_21"), 0) AS "arr_9",
+  COALESCE(SUM(IF("t18"."at_21" > 0, 1, 0)), 0) AS "customers_9",
+  COALESCE(SUM("t18"."at_21"), 0) AS "arr_9",
   COALESCE(SUM(IF((
-    "t15"."at_21" > 0
+    "t18"."at_21" > 0
   ) AND (
-    "t15"."at_9" = 0
+    "t18"."at_9" = 0
   ), 1, 0)), 0) AS "lost_customers_9",
   COALESCE(
-    SUM("t15"."at_21") FILTER(WHERE
+    SUM("t18"."at_21") FILTER(WHERE
       (
-        "t15"."at_21" > 0
+        "t18"."at_21" > 0
       ) AND (
-        "t15"."at_9" = 0
+        "t18"."at_9" = 0
       )),
     0
   ) AS "lost_9",
   COALESCE(
-    SUM("t15"."at_9" - "t15"."at_21") FILTER(WHERE
+    SUM("t18"."at_9" - "t18"."at_21") FILTER(WHERE
       (
-        "t15"."at_21" > 0
+        "t18"."at_21" > 0
       )
       AND (
-        "t15"."at_9" > 0
+        "t18"."at_9" > 0
       )
       AND (
-        "t15"."at_9" > "t15"."at_21"
+        "t18"."at_9" > "t18"."at_21"
       )),
     0
   ) AS "grown_9",
   COALESCE(
-    SUM("t15"."at_21" - "t15"."at_9") FILTER(WHERE
+    SUM("t18"."at_21" - "t18"."at_9") FILTER(WHERE
       (
-        "t15"."at_21" > 0
+        "t18"."at_21" > 0
       )
       AND (
-        "t15"."at_9" > 0
+        "t18"."at_9" > 0
       )
       AND (
-        "t15"."at_9" < "t15"."at_21"
+        "t18"."at_9" < "t18"."at_21"
       )),
     0
   ) AS "shrunk_9",
-  COALESCE(SUM(IF("t15"."at_22" > 0, 1, 0)), 0) AS "customers_10",
-  COALESCE(SUM("t15"."at_22"), 0) AS "arr_10",
+  COALESCE(SUM(IF("t18"."at_22" > 0, 1, 0)), 0) AS "customers_10",
+  COALESCE(SUM("t18"."at_22"), 0) AS "arr_10",
   COALESCE(SUM(IF((
-    "t15"."at_22" > 0
+    "t18"."at_22" > 0
   ) AND (
-    "t15"."at_10" = 0
+    "t18"."at_10" = 0
   ), 1, 0)), 0) AS "lost_customers_10",
   COALESCE(
-    SUM("t15"."at_22") FILTER(WHERE
+    SUM("t18"."at_22") FILTER(WHERE
       (
-        "t15"."at_22" > 0
+        "t18"."at_22" > 0
       ) AND (
-        "t15"."at_10" = 0
+        "t18"."at_10" = 0
       )),
     0
   ) AS "lost_10",
   COALESCE(
-    SUM("t15"."at_10" - "t15"."at_22") FILTER(WHERE
+    SUM("t18"."at_10" - "t18"."at_22") FILTER(WHERE
       (
-        "t15"."at_22" > 0
+        "t18"."at_22" > 0
       )
       AND (
-        "t15"."at_10" > 0
+        "t18"."at_10" > 0
       )
       AND (
-        "t15"."at_10" > "t15"."at_22"
+        "t18"."at_10" > "t18"."at_22"
       )),
     0
   ) AS "grown_10",
   COALESCE(
-    SUM("t15"."at_22" - "t15"."at_10") FILTER(WHERE
+    SUM("t18"."at_22" - "t18"."at_10") FILTER(WHERE
       (
-        "t15"."at_22" > 0
+        "t18"."at_22" > 0
       )
       AND (
-        "t15"."at_10" > 0
+        "t18"."at_10" > 0
       )
       AND (
-        "t15"."at_10" < "t15"."at_22"
+        "t18"."at_10" < "t18"."at_22"
       )),
     0
   ) AS "shrunk_10",
-  COALESCE(SUM(IF("t15"."at_23" > 0, 1, 0)), 0) AS "customers_11",
-  COALESCE(SUM("t15"."at_23"), 0) AS "arr_11",
+  COALESCE(SUM(IF("t18"."at_23" > 0, 1, 0)), 0) AS "customers_11",
+  COALESCE(SUM("t18"."at_23"), 0) AS "arr_11",
   COALESCE(SUM(IF((
-    "t15"."at_23" > 0
+    "t18"."at_23" > 0
   ) AND (
-    "t15"."at_11" = 0
+    "t18"."at_11" = 0
   ), 1, 0)), 0) AS "lost_customers_11",
   COALESCE(
-    SUM("t15"."at_23") FILTER(WHERE
+    SUM("t18"."at_23") FILTER(WHERE
       (
-        "t15"."at_23" > 0
+        "t18"."at_23" > 0
       ) AND (
-        "t15"."at_11" = 0
+        "t18"."at_11" = 0
       )),
     0
   ) AS "lost_11",
   COALESCE(
-    SUM("t15"."at_11" - "t15"."at_23") FILTER(WHERE
+    SUM("t18"."at_11" - "t18"."at_23") FILTER(WHERE
       (
-        "t15"."at_23" > 0
+        "t18"."at_23" > 0
       )
       AND (
-        "t15"."at_11" > 0
+        "t18"."at_11" > 0
       )
       AND (
-        "t15"."at_11" > "t15"."at_23"
+        "t18"."at_11" > "t18"."at_23"
       )),
     0
   ) AS "grown_11",
   COALESCE(
-    SUM("t15"."at_23" - "t15"."at_11") FILTER(WHERE
+    SUM("t18"."at_23" - "t18"."at_11") FILTER(WHERE
       (
-        "t15"."at_23" > 0
+        "t18"."at_23" > 0
       )
       AND (
-        "t15"."at_11" > 0
+        "t18"."at_11" > 0
       )
       AND (
-        "t15"."at_11" < "t15"."at_23"
+        "t18"."at_11" < "t18"."at_23"
       )),
     0
   ) AS "shrunk_11"
 FROM (
   SELECT
-    "t14"."customer",
-    MIN("t14"."place") AS "place",
-    MIN("t14"."part") AS "part",
-    COALESCE(SUM("t14"."change") FILTER(WHERE
-      "t14"."month" <= 659), 0) AS "at_0",
-    COALESCE(SUM("t14"."change") FILTER(WHERE
-      "t14"."month" <= 658), 0) AS "at_1",
-    COALESCE(SUM("t14"."change") FILTER(WHERE
-      "t14"."month" <= 657), 0) AS "at_2",
-    COALESCE(SUM("t14"."change") FILTER(WHERE
-      "t14"."month" <= 656), 0) AS "at_3",
-    COALESCE(SUM("t14"."change") FILTER(WHERE
-      "t14"."month" <= 655), 0) AS "at_4",
-    COALESCE(SUM("t14"."change") FILTER(WHERE
-      "t14"."month" <= 654), 0) AS "at_5",
-    COALESCE(SUM("t14"."change") FILTER(WHERE
-      "t14"."month" <= 653), 0) AS "at_6",
-    COALESCE(SUM("t14"."change") FILTER(WHERE
-      "t14"."month" <= 652), 0) AS "at_7",
-    COALESCE(SUM("t14"."change") FILTER(WHERE
-      "t14"."month" <= 651), 0) AS "at_8",
-    COALESCE(SUM("t14"."change") FILTER(WHERE
-      "t14"."month" <= 650), 0) AS "at_9",
-    COALESCE(SUM("t14"."change") FILTER(WHERE
-      "t14"."month" <= 649), 0) AS "at_10",
-    COALESCE(SUM("t14"."change") FILTER(WHERE
-      "t14"."month" <= 648), 0) AS "at_11",
-    COALESCE(SUM("t14"."change") FILTER(WHERE
-      "t14"."month" <= 647), 0) AS "at_12",
-    COALESCE(SUM("t14"."change") FILTER(WHERE
-      "t14"."month" <= 646), 0) AS "at_13",
-    COALESCE(SUM("t14"."change") FILTER(WHERE
-      "t14"."month" <= 645), 0) AS "at_14",
-    COALESCE(SUM("t14"."change") FILTER(WHERE
-      "t14"."month" <= 644), 0) AS "at_15",
-    COALESCE(SUM("t14"."change") FILTER(WHERE
-      "t14"."month" <= 643), 0) AS "at_16",
-    COALESCE(SUM("t14"."change") FILTER(WHERE
-      "t14"."month" <= 642), 0) AS "at_17",
-    COALESCE(SUM("t14"."change") FILTER(WHERE
-      "t14"."month" <= 641), 0) AS "at_18",
-    COALESCE(SUM("t14"."change") FILTER(WHERE
-      "t14"."month" <= 640), 0) AS "at_19",
-    COALESCE(SUM("t14"."change") FILTER(WHERE
-      "t14"."month" <= 639), 0) AS "at_20",
-    COALESCE(SUM("t14"."change") FILTER(WHERE
-      "t14"."month" <= 638), 0) AS "at_21",
-    COALESCE(SUM("t14"."change") FILTER(WHERE
-      "t14"."month" <= 637), 0) AS "at_22",
-    COALESCE(SUM("t14"."change") FILTER(WHERE
-      "t14"."month" <= 636), 0) AS "at_23"
+    "t17"."customer",
+    MIN("t17"."place") AS "place",
+    MIN("t17"."part") AS "part",
+    COALESCE(SUM("t17"."change") FILTER(WHERE
+      "t17"."month" <= 659), 0) AS "at_0",
+    COALESCE(SUM("t17"."change") FILTER(WHERE
+      "t17"."month" <= 658), 0) AS "at_1",
+    COALESCE(SUM("t17"."change") FILTER(WHERE
+      "t17"."month" <= 657), 0) AS "at_2",
+    COALESCE(SUM("t17"."change") FILTER(WHERE
+      "t17"."month" <= 656), 0) AS "at_3",
+    COALESCE(SUM("t17"."change") FILTER(WHERE
+      "t17"."month" <= 655), 0) AS "at_4",
+    COALESCE(SUM("t17"."change") FILTER(WHERE
+      "t17"."month" <= 654), 0) AS "at_5",
+    COALESCE(SUM("t17"."change") FILTER(WHERE
+      "t17"."month" <= 653), 0) AS "at_6",
+    COALESCE(SUM("t17"."change") FILTER(WHERE
+      "t17"."month" <= 652), 0) AS "at_7",
+    COALESCE(SUM("t17"."change") FILTER(WHERE
+      "t17"."month" <= 651), 0) AS "at_8",
+    COALESCE(SUM("t17"."change") FILTER(WHERE
+      "t17"."month" <= 650), 0) AS "at_9",
+    COALESCE(SUM("t17"."change") FILTER(WHERE
+      "t17"."month" <= 649), 0) AS "at_10",
+    COALESCE(SUM("t17"."change") FILTER(WHERE
+      "t17"."month" <= 648), 0) AS "at_11",
+    COALESCE(SUM("t17"."change") FILTER(WHERE
+      "t17"."month" <= 647), 0) AS "at_12",
+    COALESCE(SUM("t17"."change") FILTER(WHERE
+      "t17"."month" <= 646), 0) AS "at_13",
+    COALESCE(SUM("t17"."change") FILTER(WHERE
+      "t17"."month" <= 645), 0) AS "at_14",
+    COALESCE(SUM("t17"."change") FILTER(WHERE
+      "t17"."month" <= 644), 0) AS "at_15",
+    COALESCE(SUM("t17"."change") FILTER(WHERE
+      "t17"."month" <= 643), 0) AS "at_16",
+    COALESCE(SUM("t17"."change") FILTER(WHERE
+      "t17"."month" <= 642), 0) AS "at_17",
+    COALESCE(SUM("t17"."change") FILTER(WHERE
+      "t17"."month" <= 641), 0) AS "at_18",
+    COALESCE(SUM("t17"."change") FILTER(WHERE
+      "t17"."month" <= 640), 0) AS "at_19",
+    COALESCE(SUM("t17"."change") FILTER(WHERE
+      "t17"."month" <= 639), 0) AS "at_20",
+    COALESCE(SUM("t17"."change") FILTER(WHERE
+      "t17"."month" <= 638), 0) AS "at_21",
+    COALESCE(SUM("t17"."change") FILTER(WHERE
+      "t17"."month" <= 637), 0) AS "at_22",
+    COALESCE(SUM("t17"."change") FILTER(WHERE
+      "t17"."month" <= 636), 0) AS "at_23"
   FROM (
     SELECT
-      "t11"."customer",
-      "t11"."month",
-      "t11"."change",
-      "t11"."after",
-      "t11"."sold",
-      "t13"."place",
-      "t13"."part"
+      "t16"."customer",
+      "t16"."month",
+      "t16"."change",
+      "t16"."after",
+      "t16"."sold",
+      "t14"."place",
+      "t14"."part"
     FROM (
       SELECT
-        "t9"."customer",
-        "t9"."month",
-        "t9"."change",
-        SUM("t9"."change") OVER (
-          PARTITION BY "t9"."customer"
-          ORDER BY "t9"."month" ASC
-          ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS "after",
-        MIN("t9"."month") OVER (
-          PARTITION BY "t9"."customer"
-          ORDER BY "t9"."month" ASC
+        "t13"."customer",
+        "t13"."month",
+        "t13"."change",
+        "t13"."after",
+        MIN("t13"."month") OVER (
+          PARTITION BY "t13"."customer"
+          ORDER BY "t13"."month" ASC
           ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS "sold"
       FROM (
@@ -609,55 +605,79 @@ FROM (
           *
         FROM (
           SELECT
-            "t7"."customer",
-            "t7"."month",
-            COALESCE(SUM("t7"."change"), 0) AS "change"
+            "t10"."customer",
+            "t10"."month",
+            GREATEST("t10"."sum", 0) - GREATEST("t10"."sum" - "t10"."change", 0) AS "change",
+            GREATEST("t10"."sum", 0) AS "after"
           FROM (
             SELECT
-              *
+              "t9"."customer",
+              "t9"."month",
+              "t9"."change",
+              SUM("t9"."change") OVER (
+                PARTITION BY "t9"."customer"
+                ORDER BY "t9"."month" ASC
+                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+              ) AS "sum"
             FROM (
               SELECT
-                "t4"."customer",
-                "t4"."begin" AS "month",
-                "t4"."yearly" AS "change"
-              FROM "t2" AS "t4"
+                *
+              FROM (
+                SELECT
+                  "t7"."customer",
+                  "t7"."month",
+                  COALESCE(SUM("t7"."change"), 0) AS "change"
+                FROM (
+                  SELECT
+                    *
+                  FROM (
+                    SELECT
+                      "t4"."customer",
+                      "t4"."begin" AS "month",
+                      "t4"."yearly" AS "change"
+                    FROM "t2" AS "t4"
+                    WHERE
+                      (
+                        "t4"."end" IS NULL
+                      ) OR (
+                        "t4"."end" > "t4"."begin"
+                      )
+                  ) AS "t5"
+                  UNION ALL
+                  SELECT
+                    *
+                  FROM (
+                    SELECT
+                      "t4"."customer",
+                      "t4"."end" AS "month",
+                      -(
+                        "t4"."yearly"
+                      ) AS "change"
+                    FROM "t2" AS "t4"
+                    WHERE
+                      (
+                        (
+                          "t4"."end" IS NULL
+                        ) OR (
+                          "t4"."end" > "t4"."begin"
+                        )
+                      )
+                      AND "t4"."end" IS NOT NULL
+                  ) AS "t6"
+                ) AS "t7"
+                GROUP BY
+                  1,
+                  2
+              ) AS "t8"
               WHERE
-                (
-                  "t4"."end" IS NULL
-                ) OR (
-                  "t4"."end" > "t4"."begin"
-                )
-            ) AS "t5"
-            UNION ALL
-            SELECT
-              *
-            FROM (
-              SELECT
-                "t4"."customer",
-                "t4"."end" AS "month",
-                -(
-                  "t4"."yearly"
-                ) AS "change"
-              FROM "t2" AS "t4"
-              WHERE
-                (
-                  (
-                    "t4"."end" IS NULL
-                  ) OR (
-                    "t4"."end" > "t4"."begin"
-                  )
-                )
-                AND "t4"."end" IS NOT NULL
-            ) AS "t6"
-          ) AS "t7"
-          GROUP BY
-            1,
-            2
-        ) AS "t8"
+                "t8"."change" <> 0
+            ) AS "t9"
+          ) AS "t10"
+        ) AS "t11"
         WHERE
-          "t8"."change" <> 0
-      ) AS "t9"
-    ) AS "t11"
+          "t11"."change" <> 0
+      ) AS "t13"
+    ) AS "t16"
     INNER JOIN (
       SELECT
         "t3"."customer",
@@ -924,12 +944,12 @@ FROM (
         GROUP BY
           1
       ) AS "t3"
-    ) AS "t13"
-      ON "t11"."customer" = "t13"."customer"
-  ) AS "t14"
+    ) AS "t14"
+      ON "t16"."customer" = "t14"."customer"
+  ) AS "t17"
   GROUP BY
     1
-) AS "t15"
+) AS "t18"
 GROUP BY
   1,
   2
