@@ -19,6 +19,7 @@ from model.history.reading.customers import of_one_customer
 from model.history.reading.habits import Asked, Habits, Question, kind_question
 from model.history.reading.opened import MAX_PATH, MAX_UPLOAD, Opened, dated_columns, size_of
 from model.history.reading.parquet_file import MAGIC, open_parquet
+from model.history.reading.repeats import tell_repeats
 from model.history.reading.rows import Rows
 from model.history.reading.texts import listed, shown_text
 from model.history.reading.typed import TABLES
@@ -259,6 +260,7 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
         rows.settle_habits()
         _refuse([*asked, *rows.questions], [*problems, *rows.problems])
     table = TABLES[kind][1](rows)
+    tell_repeats(rows)
     rows.finish()
     rows.problems += [] if file.columns.get("customer") else of_one_customer(rows, table)
     _refuse([*asked, *rows.questions], rows.problems)
