@@ -12,7 +12,15 @@ import pyarrow as pa
 from model.errors import ExportError
 from model.history.reading import sideways, wide
 from model.history.reading.amounts import says_cents
-from model.history.reading.columns import alike_problems, column_problems, kinds, likely_kinds, places_of
+from model.history.reading.columns import (
+    alike_problems,
+    column_problems,
+    kinds,
+    likely_kinds,
+    missing_fields,
+    places_of,
+    rival_kinds,
+)
 from model.history.reading.csv_file import open_csv
 from model.history.reading.currency import is_code, settle_currency
 from model.history.reading.customers import of_one_customer
@@ -207,7 +215,7 @@ def recognised(name: str, content: bytes | Path, habits: Habits | None = None, k
     opened = _open(file, content, (habits or Habits()).checked(file), kind)
     if opened.questions:
         return Recognition(kind, (), (), {}, {}, opened.habits, opened.questions, ())
-    likely = [opened.made] if opened.made else likely_kinds(opened.header)
+    likely = [opened.made] if opened.made else _likely(opened.header)
     chosen = opened.made or kind or _clear_kind(opened.header, likely)
     asked = (
         () if chosen else (kind_question(file, opened.header, {one: kinds()[one].says for one in likely or kinds()}),)
@@ -344,15 +352,22 @@ def _start(path: Path) -> bytes:
         return stream.read(512)
 
 
+def _likely(header: Sequence[str]) -> list[str]:
+    """Return the kinds that a header may be of, the likeliest first."""
+    complete = likely_kinds(header)
+    return [*rival_kinds(header, complete), *complete]
+
+
 def _clear_kind(header: Sequence[str], likely: Sequence[str]) -> str:
     """Return the kind that explains more of a header than any other, "" if there is none."""
     explained = [len(set(places_of(kind, header, {}).values())) for kind in likely[:2]]
-    return likely[0] if explained and (len(explained) == 1 or explained[0] > explained[1]) else ""
+    clear = bool(explained) and (len(explained) == 1 or explained[0] > explained[1])
+    return likely[0] if clear and not missing_fields(likely[0], places_of(likely[0], header, {})) else ""
 
 
 def _kind(file: str, told: str, header: Sequence[str], asked: Sequence[Question]) -> str:
     """Return what the rows of a file are, or ask, beside what is asked already."""
-    likely = likely_kinds(header)
+    likely = _likely(header)
     kind = told or _clear_kind(header, likely)
     if kind:
         return kind
