@@ -301,6 +301,15 @@ def test_files_of_one_kind_are_named_before_anything_is_measured() -> None:
     assert app.button(key="own-measure").disabled
 
 
+def test_a_result_of_before_says_so_though_the_files_cannot_be_measured() -> None:
+    app = measured(("s.csv", subscriptions()))
+    told = "Files or settings changed; what stands below is of before."
+    assert told not in texts(app)
+    given(app, ("t.csv", subscriptions(20)))
+    assert app.button(key="own-measure").disabled
+    assert told in texts(app)
+
+
 def test_problems_are_named_and_nothing_is_kept() -> None:
     app = measured(("one.csv", subscriptions().replace(b",1000,", b",twelve,")[:400]))
     assert not app.exception

@@ -252,6 +252,8 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
     kind = _kind(name, opened.made or file.kind, opened.header, asked)
     columns = _columns(opened, file.columns)
     problems = list(column_problems(name, kind, opened.header, columns))
+    if problems:
+        _ask_letters_first(opened.header, asked)
     problems += alike_problems(name, opened.header, file.columns) if kind == "actuals" else []
     places = _of_use(kind, places_of(kind, opened.header, columns), columns)
     if problems and not places:
@@ -284,6 +286,13 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
         kind, name, MappingProxyType(headers), rows.habits, rows.read, used, rows.unused, tuple(rows.notes), rows.money_aside
     )
     return table, account
+
+
+def _ask_letters_first(header: Sequence[str], asked: Sequence[Question]) -> None:
+    """Ask how letters are written before a column is missed whose name may be another then."""
+    letters = [one for one in asked if one.setting == "encoding"]
+    if letters and not "".join(header).isascii():
+        raise Asked(letters)
 
 
 def _refuse(questions: Sequence[Question], problems: Sequence[str]) -> None:
@@ -371,6 +380,7 @@ def _kind(file: str, told: str, header: Sequence[str], asked: Sequence[Question]
     kind = told or _clear_kind(header, likely)
     if kind:
         return kind
+    _ask_letters_first(header, asked)
     if likely:
         raise Asked([*asked, kind_question(file, header, {one: kinds()[one].says for one in likely})])
     problem = (f"{file}: what its rows are cannot be told from its columns ({listed(list(header), 40)}); "
