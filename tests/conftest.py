@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import shutil
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from model import catalogue as model_catalogue
+from model import clock
 from model.catalogue import DATA
 from model.frameworks import lens as model_lens
 from model.frameworks.lens import lenses
@@ -20,6 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite-golden", action="store_true", help="write the results that golden tests compare with")
 
 
+TODAY = datetime.date(2027, 2, 15)
 MAIN = sys.modules["__main__"]
 
 
@@ -28,6 +31,12 @@ def _main_module() -> Iterator[None]:
     """Put back the main module where a page took its place: processes that a test starts run it first."""
     yield
     sys.modules["__main__"] = MAIN
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every test run on one day, so that no result hangs on the day it is."""
+    monkeypatch.setattr(clock, "today", lambda: TODAY)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model import clock
 from model.company_file import company_toml, load_company
 from model.errors import ExportError
 from model.links import DEFAULT_COMPANY
@@ -66,7 +67,9 @@ def add_calibrate(commands: Any) -> None:
     add_files(command, KINDS)
     command.add_argument("--segments", default="column", choices=("column", "size"),
                          help="segments as a column names them, or bands of size proposed from the amounts")  # fmt: skip
-    command.add_argument("--until", metavar="YYYY-MM", help="the opening month; the last full one unless given")
+    command.add_argument(
+        "--until", metavar="YYYY-MM", help="the opening month; the last full one that is past unless given"
+    )
     command.add_argument(
         "--connect", metavar="URL", help="a warehouse, in place of files; its data stay where they are"
     )
@@ -137,7 +140,9 @@ def run(given: argparse.Namespace) -> None:
 
     with answered(), ExitStack() as stack:
         engine, accounts, currency = _engine(given, stack, progress)
-        facts = gather(engine, segments_by=given.segments, until=until, progress=within(progress, READ, 1.0))
+        facts = gather(
+            engine, segments_by=given.segments, until=until, today=clock.today(), progress=within(progress, READ, 1.0)
+        )
     found = calibrate(facts, template=template, title=given.title, currency=currency)
     text = report(found, accounts, str(given.unused or ""))
     write_unused(given.unused, accounts)

@@ -8,6 +8,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model import clock
 from model.command_options import add_scenario, scenario_of
 from model.company_file import load_company
 from model.engine import project
@@ -51,7 +52,7 @@ def add_backtest(commands: Any) -> None:
     command.add_argument("--segments", default="column", choices=("column", "size"),
                          help="segments as a column names them, or bands of size proposed from the amounts")  # fmt: skip
     command.add_argument(
-        "--until", metavar="YYYY-MM", help="the last month that counts; the last full one unless given"
+        "--until", metavar="YYYY-MM", help="the last month that counts; the last full one that is past unless given"
     )
     command.add_argument(
         "--template", default=DEFAULT_COMPANY, metavar="ID_OR_FILE", help="for what cannot be measured"
@@ -86,7 +87,7 @@ def _backtest(given: argparse.Namespace) -> None:
     with answered():
         imported = read_files(list(given_files(given, files)), within(progress, 0.0, READ))
         found = back_test(imported.tables, template=template, hidden=given.hidden, segments_by=given.segments,
-                          until=until, progress=within(progress, READ, 1.0))  # fmt: skip
+                          until=until, today=clock.today(), progress=within(progress, READ, 1.0))  # fmt: skip
     write_unused(given.unused, imported.accounts)
     if given.out:
         given.out.write_bytes(backtest_csv(found))
@@ -113,6 +114,7 @@ def _said(found: BackTest) -> Iterator[str]:
     held = rate(found.held(), 0)
     yield f"The model's 80 % band held {held} of all hidden months. Trials overlap: they are not independent."
     yield from (str(one) for one in found.refused)
+    yield from found.notes
 
 
 def _actuals(given: argparse.Namespace) -> None:

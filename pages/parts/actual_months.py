@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from model import RevLensError, Scenario
+from model import RevLensError, Scenario, clock
 from pages.parts.background import Work
 from pages.parts.own_data import ACTUALS, SAMPLES, Given, OwnData, Result, current, kept
 from pages.parts.own_measuring import measure_samples
@@ -174,4 +174,4 @@ def _whole(result: Result, work: Work) -> Facts:
 
     with in_process(result.tables) as engine:
         work.interrupt = engine.interrupt
-        return gather(engine, progress=work.tell)
+        return gather(engine, today=clock.today(), progress=work.tell)

@@ -105,14 +105,17 @@ def _what(question: Question) -> str:
 def _file(session: Session, own: OwnData, key: str, file: Given) -> None:
     """Draw a file: folded away what it is read as, and in view what is wrong or must be said."""
     found = own.recognition(file)
+    wrong = isinstance(found, tuple)
     folded = st.expander(f"**{escaped(file.name)}**{_told(file, found)}", key=f"own-more:{own.generation}:{key}", on_change="rerun",
-                         icon=":material/error:" if isinstance(found, tuple) else ":material/table:")  # fmt: skip
+                         expanded=wrong and bool(file.kind or file.habits), icon=":material/error:" if wrong else ":material/table:")  # fmt: skip
     if folded.open:
         with folded:
             if not isinstance(found, tuple) and found.headers:
                 _first_rows(file, found)
                 _columns(session, own, key, file, found)
                 _habits(session, own, key, file, found)
+            if isinstance(found, tuple) or not found.headers:
+                _ways_back(session, own, key, file)
             st.button("Remove this file", key=f"own-remove:{own.generation}:{key}", icon=":material/close:",
                       on_click=session.operations.append, args=(lambda _: current().remove(key),))  # fmt: skip
     if isinstance(found, tuple):
@@ -124,6 +127,21 @@ def _file(session: Session, own: OwnData, key: str, file: Given) -> None:
         _column(session, own, key, file, found, name, f"{escaped(file.name)}: {says} (needed)")
     for note in found.notes:
         small(note)
+
+
+def _ways_back(session: Session, own: OwnData, key: str, file: Given) -> None:
+    """Offer what was said of a file that cannot be opened so, or that a question must be answered of first: it may be what is wrong."""
+    from model.history.reading.columns import kinds
+
+    asked = _asked(own, file)
+    with st.grid(4, min_column_width=170, gap="small"):
+        if "kind" not in asked:
+            titles = {"": BY_ITSELF} | {one: entry.title for one, entry in kinds().items()}
+            _select(session, f"own-kind:{own.generation}:{key}", _WHAT["kind"], titles, file.kind, _saying(key, "kind"))
+        for setting, said in file.habits:
+            if setting not in asked:
+                _select(session, f"own-habit:{own.generation}:{key}:{setting}", _WHAT[setting], {"": BY_ITSELF, said: said}, said,
+                        _saying(key, setting))  # fmt: skip
 
 
 def _told(file: Given, found: Recognition | tuple[str, ...]) -> str:
@@ -238,7 +256,7 @@ def _columns(session: Session, own: OwnData, key: str, file: Given, found: Recog
 
 
 def _label(entry: Field) -> str:
-    return f"{entry.says}{' (needed)' if entry.needed else ''}"
+    return f"{entry.says[:1].upper()}{entry.says[1:]}{' (needed)' if entry.needed else ''}"
 
 
 def _column(session: Session, own: OwnData, key: str, file: Given, found: Recognition, name: str, label: str) -> None:
@@ -248,7 +266,7 @@ def _column(session: Session, own: OwnData, key: str, file: Given, found: Recogn
     def choose(header: str) -> None:
         current().change(key, lambda file: file.with_column(name, header))
 
-    _select(session, f"own-column:{own.generation}:{key}:{name}", label[:1].upper() + label[1:], options,
+    _select(session, f"own-column:{own.generation}:{key}:{name}", label, options,
             present if present in options else "", choose)  # fmt: skip
 
 

@@ -122,14 +122,16 @@ def _measure(session: Session, own: OwnData) -> None:
             small("It goes on while you look around.")
         elif reasons:
             small(" ".join(few(reasons)))
-        elif own.changed:
-            small("Files or settings changed; what stands below is of before.")
+        elif own.renamed:
+            small("Names changed; what stands below is of before.")
 
 
 def _result(session: Session, result: Result) -> None:
     """Say what the files come to, offer the company and what can be done with it, and list everything."""
     seen = Seen(result, "")
     read, used = (sum(getattr(account, name) for account in result.accounts) for name in ("read", "used"))
+    if current().changed and not current().renamed:
+        st.warning("Files or settings changed; what stands below is of before.", icon=":material/update:")
     too_few = sum(not one.enough for one in result.calibration.measured)
     heading(_opening(seen), f"{read:,} rows read = {used:,} used + {read - used:,} set aside. {len(result.calibration.measured):,} values "
                             f"measured, {too_few or 'none'} of them on too few rows.")  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from model import Company
+from model import Company, clock
 from pages.parts.background import Work
 from pages.parts.own_data import Given, OwnData, Result, Settings, current, samples, template
 from pages.parts.state import Session
@@ -90,7 +90,7 @@ def measured(files: tuple[Given, ...], settings: Settings, of_others: Company, w
     tables = renamed(imported.tables, dict(settings.names))
     with in_process(tables) as engine:
         work.interrupt = engine.interrupt
-        facts = gather(engine, segments_by=settings.segments_by, until=_month(settings.until),
+        facts = gather(engine, segments_by=settings.segments_by, until=_month(settings.until), today=clock.today(),
                        progress=_within(work, READ, COUNTED, "Counting: "))  # fmt: skip
     found = calibrate(facts, template=of_others, title=settings.title, currency=settings.currency or imported.currency,
                       progress=_within(work, COUNTED, 1.0, "Estimating with intervals: "))  # fmt: skip

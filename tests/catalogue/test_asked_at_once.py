@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from model.errors import ExportError
-from model.history.reading.files import Asked, GivenFile, read_files
+from model.history.reading.files import Asked, GivenFile, Habits, read_files
 from tests.catalogue.test_command_line import Run, run  # noqa: F401 - a fixture is used by its name
 
 DEALS = "Opportunity ID,Stage,Created Date,Close Date,Worth,Account,List Price"
@@ -74,3 +75,18 @@ def test_columns_alone_are_refused_as_before() -> None:
         read_files([GivenFile("subscriptions", "file", b"Start Date,End Date\n2024-01-01,\n")])
     assert not isinstance(error.value, Asked)
     assert len(error.value.problems) == 2
+
+
+LETTERS = "Vertragsnummer,Kündin,Startdatum,Enddatum,Jahresbetrag"
+
+
+@pytest.mark.parametrize("kind", ["subscriptions", ""])
+def test_letters_are_asked_about_before_a_column_is_missed_that_has_some(kind: str) -> None:
+    subs = f"{LETTERS}\n1,Küste,2024-02-01,,100\n"
+    given = GivenFile(kind, "subs.csv", subs.encode("cp1252"))
+    assert settings(given) == (["encoding"], [])
+    with pytest.raises(ExportError, match=r"no column for customer|what its rows are cannot be told") as error:
+        read_files([replace(given, habits=Habits(encoding="cp1252"))])
+    assert "Kündin" in str(error.value)
+    known = replace(given, kind="subscriptions", content=subs.replace("Kündin", "Kunde").encode("cp1252"))
+    assert settings(known) == (["encoding"], [])

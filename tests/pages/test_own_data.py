@@ -301,6 +301,15 @@ def test_files_of_one_kind_are_named_before_anything_is_measured() -> None:
     assert app.button(key="own-measure").disabled
 
 
+def test_a_result_of_before_says_so_though_the_files_cannot_be_measured() -> None:
+    app = measured(("s.csv", subscriptions()))
+    told = "Files or settings changed; what stands below is of before."
+    assert told not in texts(app)
+    given(app, ("t.csv", subscriptions(20)))
+    assert app.button(key="own-measure").disabled
+    assert told in texts(app)
+
+
 def test_problems_are_named_and_nothing_is_kept() -> None:
     app = measured(("one.csv", subscriptions().replace(b",1000,", b",twelve,")[:400]))
     assert not app.exception
@@ -542,3 +551,35 @@ def test_stages_that_no_word_tells_are_chosen_on_the_page() -> None:
     (file,) = own(app).files.values()
     assert dict(file.habits) == {"won": "Signed & Live", "lost": "Dead"}
     assert app.multiselect[0].value == ["Signed & Live"]
+
+
+def test_a_kind_that_does_not_fit_leaves_the_controls_to_take_it_back() -> None:
+    header = "Customer,Jan 2024,Jan 2024,Feb 2024,Mar 2024"
+    app = given(opened("company"), ("w.csv", f"{header}\nAda,1,2,3,4\n".encode()))
+    key = next(iter(own(app).files))
+    app.session_state[own_data.KEPT][own_data.KEY].change(
+        key, lambda file: own_data.replace(file, kind="opportunities")
+    )
+    app.run()
+    assert [one.value.replace("\\", "") for one in app.error] == [
+        "w.csv: the header 'Jan 2024' stands 2 times; give each column its own name."
+    ]
+    kind = app.selectbox(key=f"own-kind:0:{key}")
+    assert (kind.label, kind.value) == ("What its rows are", "opportunities")
+    kind.set_value("").run()
+    assert not app.exception
+    assert own(app).files[key].kind == ""
+
+
+def test_another_kind_is_chosen_and_says_what_it_lacks() -> None:
+    rows = "\n".join(f"d{at},New,Eve,Ada,5,2024-01-0{at},Won" for at in range(1, 9))
+    app = given(
+        opened("company"),
+        ("d.csv", f"Deal ID,Deal Type,Deal Owner,Company,Amount,Created At,Status\n{rows}\n".encode()),
+    )
+    key = next(iter(own(app).files))
+    app.selectbox(key=f"own-ask:0:{key}:kind").set_value("opportunities").run()
+    assert not app.exception
+    assert app.selectbox(key=f"own-column:0:{key}:closed").label == "d.csv: the day it was won or lost (needed)"
+    app.selectbox(key=f"own-ask:0:{key}:kind").set_value("leads").run()
+    assert not app.button(key="own-measure").disabled

@@ -10,23 +10,19 @@ from typing import Literal, TypeAlias
 import numpy as np
 import pandas as pd
 
-from model.errors import ExportError
 from model.history.asking import expressions as ask
 from model.history.asking.engine import Engine
 from model.history.asking.facts import Facts
 from model.history.asking.grouping import EDGES, Grouping, Named, by_column, by_size
-from model.history.asking.known import DAYS, YEAR, Table, ends_after, known_at
+from model.history.asking.known import YEAR, Table, known_at
 from model.history.asking.known import reach as reach_of
-from model.history.schema import month_text
+from model.history.asking.opening import opening_month
 
 Progress: TypeAlias = Callable[[float, str], None]
 SegmentsBy: TypeAlias = Literal["column", "size"]
 
 ENOUGH_PRICED = 0.9
-BY_MONTH = 0.95
-"""Subscriptions are kept by month, so that their last month is a full one, if so many begin on the first of one."""
 QUARTER = 3
-EPOCH = datetime.date(1970, 1, 1)
 
 
 def _quiet(_share: float, _what: str) -> None:
@@ -34,8 +30,9 @@ def _quiet(_share: float, _what: str) -> None:
 
 
 def gather(
-    engine: Engine, *, segments_by: SegmentsBy = "column", until: int | None = None, progress: Progress = _quiet
-) -> Facts:
+    engine: Engine, *, segments_by: SegmentsBy = "column", until: int | None = None, today: datetime.date | None = None,
+    progress: Progress = _quiet,
+) -> Facts:  # fmt: skip
     """Return the facts that an engine's tables hold.
 
     Everything is taken as it was known at the end of the opening month (`known_at`): rows that begin later do not count,
@@ -49,7 +46,9 @@ def gather(
         Segments from the names in the segment column, or bands of size proposed from the amounts.
     until : int, optional
         The opening month, counted from 1970-01; unless given, the last full month of the subscriptions' starts, or
-        else of the first other table with rows.
+        else of the first other table with rows, that is past (`opening`).
+    today : date, optional
+        The day it is: no later month is an opening month that was not asked for. Unless given, the rows alone tell.
     progress : callable
         Is told the share done and what is asked next.
 
@@ -59,7 +58,7 @@ def gather(
         There are no rows, they do not reach the month, or the engine did not answer.
     """
     progress(0.0, "How far the rows reach")
-    month, told_of_month = _opening_month(engine, until)
+    month, told_of_month = opening_month(engine, until, today)
     tables = known_at(engine.tables, month)
     progress(0.05, "Segments")
     changed = engine.kept(ask.changes(tables["subscriptions"])) if "subscriptions" in tables else None
@@ -73,51 +72,6 @@ def gather(
     progress(1.0, "Done")
     notes = tuple(note for note in (grouping.note, told_of_month) if note)
     return Facts(until=month, segments=dict(grouping.titles), notes=notes, **found)
-
-
-def _opening_month(engine: Engine, until: int | None) -> tuple[int, str]:
-    """Return the month asked for, or the last full one of the first table that has rows, and what to know about it."""
-    for kind in (kind for kind in DAYS if kind in engine.tables):
-        reach = engine.answer(reach_of(engine.tables[kind], kind)).iloc[0]
-        if reach["rows"]:
-            first, last = (pd.Timestamp(reach[name]).date() for name in ("first", "last"))
-            monthly = kind == "subscriptions" and reach["on_first"] >= BY_MONTH * reach["rows"]
-            full = _month(last) if monthly else last_full_month(first, last)
-            furthest, note = _ends(engine, first, full) if kind == "subscriptions" else (full, "")
-            furthest = max(furthest, _month(last))
-            if until is not None and not _month(first) <= until <= furthest:
-                raise ExportError(
-                    f"The opening month {month_text(until)} is outside the months of the {kind}, "
-                    f"{month_text(_month(first))} to {month_text(furthest)}."
-                )
-            return (full, note) if until is None else (until, "")
-    raise ExportError("There is no row to measure.")
-
-
-def _ends(engine: Engine, first: datetime.date, full: int) -> tuple[int, str]:
-    """Return the last full month with the ends of subscriptions too, and a note of those that do not count."""
-    found = engine.answer(ends_after(engine.tables["subscriptions"], full)).iloc[0]
-    count = int(found["ends"])
-    if not count:
-        return full, ""
-    those = "1 that ends later counts" if count == 1 else f"{count:,} that end later count"
-    note = (f"The opening month is {month_text(full)}, the last full one in which subscriptions start; {those} as running. "
-            "Where these are past losses and no ends to come, give the opening month.")  # fmt: skip
-    return max(full, last_full_month(first, pd.Timestamp(found["last"]).date())), note
-
-
-def last_full_month(first: datetime.date, last: datetime.date) -> int:
-    """Return the last month that days from first to last reach the end of; the first month if they end within it.
-
-    >>> last_full_month(datetime.date(2024, 1, 5), datetime.date(2024, 3, 30))  # 2024-02, counted from 1970-01
-    649
-    """
-    ends = _month(last + datetime.timedelta(1)) > _month(last)
-    return max(_month(last) if ends else _month(last) - 1, _month(first))
-
-
-def _month(day: datetime.date) -> int:
-    return (day.year - EPOCH.year) * YEAR + day.month - 1
 
 
 def _grouping(engine: Engine, tables: Mapping[str, Table], changed: Table, segments_by: SegmentsBy) -> Grouping:

@@ -36,8 +36,12 @@ def known_at(tables: Mapping[str, Table], month: int) -> dict[str, Table]:
 
     Tables that nothing is asked about (actual months) are left out.
     """
-    last = ibis.literal(last_day(month))
-    return {kind: _KNOWN[kind](table, last) for kind, table in tables.items() if kind in _KNOWN}
+    return {kind: known_by(table, kind, last_day(month)) for kind, table in tables.items() if kind in _KNOWN}
+
+
+def known_by(table: Table, kind: str, day: datetime.date) -> Table:
+    """Return a table as it was known at the end of a day."""
+    return _KNOWN[kind](table, ibis.literal(day))
 
 
 def _opportunities_at(table: Table, last: Value) -> Table:
@@ -86,6 +90,18 @@ def ends_after(table: Table, month: int) -> Table:
     of_a_month = table.ended.delta(table.started, unit="day") <= MONTH_DAYS
     ends = (table.ended > last_day(month)) & ~of_a_month
     return table.aggregate(ends=ends.sum().coalesce(0), last=table.ended.max())
+
+
+def starts(table: Table) -> Table:
+    """Return started, rows: how many subscriptions begin on each day."""
+    return table.group_by("started").agg(rows=table.count())
+
+
+def ends_between(table: Table, day: datetime.date, last: datetime.date) -> Table:
+    """Return how many of the subscriptions begun by a day end after it up to a last one, and how many after that: one row."""
+    begun = table.filter(table.started <= ibis.literal(day))
+    between = ((begun.ended > ibis.literal(day)) & (begun.ended <= ibis.literal(last))).sum().coalesce(0)
+    return begun.aggregate(between=between, after=(begun.ended > ibis.literal(last)).sum().coalesce(0))
 
 
 def _furthest(table: Table, names: Sequence[str], way: str) -> Value:

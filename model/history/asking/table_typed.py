@@ -42,15 +42,21 @@ def _opportunities(cells: Cells) -> dict[str, Value]:
     for name in BUSINESS:
         cells.set_aside(name, cells.says(name, "not_new"), NOT_NEW)
     cells.need_day("created", created)
-    cells.set_aside("closed", decided & (cells.text("closed") == ""), "is empty")
+    apart = lost & (cells.text("closed") == "") & (cells.text("closed_lost") != "")
+    cells.set_aside("closed", decided & ~apart & (cells.text("closed") == ""), "is empty")
     cells.need_day("closed", closed, decided)
+    cells.need_day("closed_lost", cells.day("closed_lost"), apart)
+    closed = apart.ifelse(cells.day("closed_lost"), closed)
     cells.set_aside("closed", decided & (closed < created), "is before the day it was created")
     cells.need_amount("amount", won, filled=False)
+    amount = won.ifelse(
+        cells.cents("amount"), cells.cents("expected_amount" if "expected_amount" in cells else "amount")
+    )
     return {
         "id": cells.text("id"), "account": cells.text("account"), "owner": cells.text("owner"),
         "segment": cells.text("segment"), "outcome": ibis.cases((won, "won"), (lost, "lost"), else_="open"),
         "created": created, "closed": decided.ifelse(closed, ibis.null("date")), "first_due": cells.day("first_due"),
-        "amount": cells.cents("amount"), "list_amount": cells.cents("list_amount"), "line": _no_line(),
+        "amount": amount, "list_amount": cells.cents("list_amount"), "line": _no_line(),
     }  # fmt: skip
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
@@ -103,6 +104,23 @@ class Column:
         if self.days is not None:
             text = pc.coalesce(text, pa.array(self.days[rows]).cast(pa.string()))
         return text
+
+
+def shared(key: Column, used: Mask) -> Mask:
+    """Say which rows used have the key of another one used."""
+    found = np.zeros(len(key), bool)
+    found[used] = pd.Series(key.as_text.encoded[0][used]).duplicated(keep=False).to_numpy()
+    return found
+
+
+def alike(key: Column, columns: Sequence[Column], used: Mask) -> Mask:
+    """Say which rows used are alike an earlier one of the same key in all of some columns, the key's among them."""
+    found = np.zeros(len(key), bool)
+    places = np.flatnonzero(shared(key, used))
+    if len(places):  # hardly ever: cells of all columns are only looked at of these rows
+        cells = pd.DataFrame({at: column.as_text.encoded[0][places] for at, column in enumerate(columns)})
+        found[places] = cells.duplicated().to_numpy()
+    return found
 
 
 def _number_texts(numbers: Numbers) -> pa.Array:

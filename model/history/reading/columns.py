@@ -23,6 +23,8 @@ _CUSTOM = re.compile(
 )
 """A header that a company gave a column of its own, as billing systems and CRMs write it."""
 
+FAR_MORE = 3
+"""A kind that lacks a needed column may still be the right one where it reads so many columns more than others."""
 FieldType = Literal["key", "name", "text", "day", "month", "period", "amount", "number", "yes", "conversion", "term"]
 
 
@@ -330,3 +332,16 @@ def likely_kinds(header: Sequence[str]) -> list[str]:
     places = {kind: places_of(kind, header, {}) for kind in kinds()}
     explained = {kind: len(set(found.values())) for kind, found in places.items() if not missing_fields(kind, found)}
     return sorted(explained, key=lambda kind: -explained[kind])
+
+
+def rival_kinds(header: Sequence[str], likely: Sequence[str]) -> list[str]:
+    """Return the kinds that lack a needed column and yet explain far more of a header than the likely ones.
+
+    >>> header = ["Deal ID", "Deal Type", "Deal Owner", "Company", "Amount", "Created At", "Status"]
+    >>> likely_kinds(header), rival_kinds(header, ["invoices", "leads"])
+    (['invoices', 'leads'], ['opportunities'])
+    """
+    explained = {kind: len(set(places_of(kind, header, {}).values())) for kind in kinds()}
+    most = max((explained[kind] for kind in likely), default=0)
+    rivals = [kind for kind in kinds() if likely and kind not in likely and explained[kind] >= most + FAR_MORE]
+    return sorted(rivals, key=lambda kind: -explained[kind])

@@ -16,9 +16,11 @@ from model.history.reading.columns import (
     alike_problems,
     kinds,
     likely_kinds,
+    missing_fields,
     missing_problems,
     named_problems,
     places_of,
+    rival_kinds,
 )
 from model.history.reading.copies import note_copies
 from model.history.reading.csv_file import open_csv
@@ -28,6 +30,7 @@ from model.history.reading.foreign import refuse_foreign
 from model.history.reading.habits import Asked, Habits, Question, kind_question
 from model.history.reading.opened import MAX_PATH, MAX_UPLOAD, Opened, dated_columns, size_of
 from model.history.reading.parquet_file import MAGIC, open_parquet
+from model.history.reading.repeats import tell_repeats
 from model.history.reading.rows import Rows
 from model.history.reading.texts import listed, shown_text
 from model.history.reading.typed import TABLES
@@ -105,7 +108,7 @@ def recognised(name: str, content: bytes | Path, habits: Habits | None = None, k
     if opened.questions:
         return Recognition(kind, (), (), {}, {}, opened.habits, opened.questions, ())
     refuse_foreign(file, opened.header, kind)
-    likely = [opened.made] if opened.made else likely_kinds(opened.header)
+    likely = [opened.made] if opened.made else _likely(opened.header)
     chosen = opened.made or kind or _clear_kind(opened.header, likely)
     asked = (
         () if chosen else (kind_question(file, opened.header, {one: kinds()[one].says for one in likely or kinds()}),)
@@ -145,6 +148,8 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
     problems = list(named_problems(name, kind, opened.header, columns))
     problems += (sideways.line_problems(name, opened.header, columns) if opened.made == sideways.KIND
                  else missing_problems(name, kind, opened.header, columns))  # fmt: skip
+    if problems:
+        _ask_letters_first(opened.header, asked)
     problems += alike_problems(name, opened.header, file.columns) if kind == "actuals" else []
     places = _of_use(kind, places_of(kind, opened.header, columns), columns)
     if problems and not places:
@@ -162,6 +167,7 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
         rows.settle_habits()
         _refuse([*asked, *rows.questions], [*problems, *rows.problems])
     table = TABLES[kind][1](rows)
+    tell_repeats(rows)
     rows.finish()
     rows.problems += [] if file.columns.get("customer") else [*of_one_customer(rows, table), *of_a_ledger(rows)]
     _refuse([*asked, *rows.questions], rows.problems)
@@ -187,6 +193,13 @@ def _read(file: GivenFile, progress: Progress) -> tuple[pa.Table, Account]:
         rows.money_aside,
     )
     return table, account
+
+
+def _ask_letters_first(header: Sequence[str], asked: Sequence[Question]) -> None:
+    """Ask how letters are written before a column is missed whose name may be another then."""
+    letters = [one for one in asked if one.setting == "encoding"]
+    if letters and not "".join(header).isascii():
+        raise Asked(letters)
 
 
 def _refuse(questions: Sequence[Question], problems: Sequence[str]) -> None:
@@ -255,18 +268,26 @@ def _start(path: Path) -> bytes:
         return stream.read(512)
 
 
+def _likely(header: Sequence[str]) -> list[str]:
+    """Return the kinds that a header may be of, the likeliest first."""
+    complete = likely_kinds(header)
+    return [*rival_kinds(header, complete), *complete]
+
+
 def _clear_kind(header: Sequence[str], likely: Sequence[str]) -> str:
     """Return the kind that explains more of a header than any other, "" if there is none."""
     explained = [len(set(places_of(kind, header, {}).values())) for kind in likely[:2]]
-    return likely[0] if explained and (len(explained) == 1 or explained[0] > explained[1]) else ""
+    clear = bool(explained) and (len(explained) == 1 or explained[0] > explained[1])
+    return likely[0] if clear and not missing_fields(likely[0], places_of(likely[0], header, {})) else ""
 
 
 def _kind(file: str, told: str, header: Sequence[str], asked: Sequence[Question]) -> str:
     """Return what the rows of a file are, or ask, beside what is asked already."""
-    likely = likely_kinds(header)
+    likely = _likely(header)
     kind = told or _clear_kind(header, likely)
     if kind:
         return kind
+    _ask_letters_first(header, asked)
     if likely:
         raise Asked([*asked, kind_question(file, header, {one: kinds()[one].says for one in likely})])
     problem = (f"{file}: what its rows are cannot be told from its columns ({listed(list(header), 40)}); "

@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from model.errors import ExportError
+from model.history.reading.amounts import read_amounts
 from model.history.reading.column import Column
 from model.history.reading.columns import kinds, missing_fields, places_of
 from model.history.reading.days import read_days
@@ -115,13 +116,39 @@ def size_of(content: bytes | Path) -> int:
 
 
 def header_place(rows: Sequence[Sequence[str]], kind: str) -> int:
-    """Return which of the first rows is the header: one with all needed columns, else the first with two cells filled or with months."""
+    """Return which of the first rows is the header: one with all needed columns, else the first with months over amounts or two cells filled."""
     for place, row in enumerate(rows[:HEADER_WITHIN]):
         if any(not missing_fields(one, places_of(one, row, {})) for one in ([kind] if kind else kinds())):
             return place
-    across = (place for place, row in enumerate(rows[:HEADER_WITHIN]) if month_columns(row))
     filled = (place for place, row in enumerate(rows[:HEADER_WITHIN]) if sum(bool(cell.strip()) for cell in row) > 1)
-    return next(across, next(filled, 0))
+    first = next(filled, 0)
+    across = (
+        place for place, row in enumerate(rows[:HEADER_WITHIN]) if _is_across(row, rows[place + 1 :], rows[first])
+    )
+    return next(across, first)
+
+
+def _is_across(row: Sequence[str], below: Sequence[Sequence[str]], first: Sequence[str]) -> bool:
+    """Say whether a row is the header of a sheet with months across: amounts are below its months, and the first line filled is no header."""
+    months = month_columns(row)
+    if not months or (row is not first and _names_columns(first, row)):
+        return False
+    cells = [line[month.place].strip() for line in below for month in months if month.place < len(line)]
+    return 2 * _dates(cells) <= len([cell for cell in cells if cell])
+
+
+def _names_columns(first: Sequence[str], row: Sequence[str]) -> bool:
+    """Say whether a line has a name, unlike all others, for each cell of a later one."""
+    names = [cell.strip() for cell in first if cell.strip()]
+    numbers = read_amounts(pa.array(names, pa.string()))
+    texts = all(bool(np.isnan(values).all()) for values in numbers.values()) and not _dates(names)
+    return texts and len(set(names)) == len(names) >= len([cell for cell in row if cell.strip()])
+
+
+def _dates(cells: Sequence[str]) -> int:
+    """Return how many cells are dates."""
+    days = read_days(pa.array(cells, pa.string()))
+    return int(np.logical_or.reduce([~np.isnat(one) for one in days.values()]).sum())
 
 
 def check_header(file: str, header: Sequence[str]) -> None:

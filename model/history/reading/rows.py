@@ -15,12 +15,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from model.history.reading.amounts import read_amounts, says_cents, whole_texts
-from model.history.reading.column import NO_DAY, Column, Days, Mask, Numbers
+from model.history.reading.column import NO_DAY, Column, Days, Mask, Numbers, alike
 from model.history.reading.columns import fields, terms, words
 from model.history.reading.days import counted_days, read_days
 from model.history.reading.habits import SCALES, Habits, Question, Setting
 from model.history.reading.opened import RawTable, Tell
-from model.history.reading.repeats import set_alike_aside, tell_repeats
 from model.history.reading.settle import Reading, Settled, settle
 from model.history.reading.texts import plain_word, shown_text
 from model.history.reading.unused import UnusedRow, UnusedRows
@@ -269,7 +268,8 @@ class Rows:
                 codes = self.columns[name].as_text.encoded[0]
                 self.set_aside(name, pd.Series(codes).duplicated().to_numpy(), "stands in an earlier row")
             if entry.alike:
-                set_alike_aside(self, name)
+                again = alike(self.columns[name], list(self.columns.values()), self.used)
+                self.set_aside(name, again, "stands in an earlier row, alike in all columns read")
 
     def _need_no_error(self, name: str, *, needed: bool) -> None:
         """Set rows aside whose name is an error of a formula, or note that it is taken as empty where none is needed."""
@@ -384,8 +384,7 @@ class Rows:
         return found * np.where(alone, np.nan_to_num(self.numbers(f"{name}_count"), nan=1.0), 1.0)
 
     def finish(self) -> None:
-        """Refuse a file of which nothing is left, or whose rows may be versions of each other."""
-        tell_repeats(self)
+        """Refuse a file of which nothing is left."""
         if not self.problems and not self.questions and not self.used.any():
             why = f"; {self.unused[0]}" if self.unused else ""
             self.problems.append(f"{self.file}: none of the {self.read:,} rows can be used{why}.")

@@ -24,6 +24,8 @@ from model.history.reading.unknown import unknown_months
 from model.history.schema import CENTS, SCHEMAS
 
 DAYS_PER_MONTH = 30.4375
+LEAST_LOST = 10
+"""Of so many opportunities lost at least one has the day of it, or the file has it in another column."""
 NEAR_MONTH_DAYS = 3
 """A period within so many days of whole months is taken as whole months."""
 
@@ -34,28 +36,36 @@ _LIKE_TOTAL = r"(?i)^(?:sub-?|grand )?(?:totals?|sum|gesamt|summe)\b|\b(?:totals
 
 def opportunities(rows: Rows) -> pa.Table:
     """Return the opportunities of a file."""
-    created, closed, due = (rows.days(name) for name in ("created", "closed", "first_due"))
-    amount, list_amount = rows.numbers("amount"), rows.numbers("list_amount")
-    rows.worth = amount
+    created, closed, closed_lost, due = (rows.days(name) for name in ("created", "closed", "closed_lost", "first_due"))
+    amount, expected, list_amount = (rows.numbers(name) for name in ("amount", "expected_amount", "list_amount"))
     if "is_won" in rows and "is_closed" in rows:
         won = rows.says("is_won", "yes")
         lost = rows.says("is_closed", "yes") & ~won
     else:
         won, lost = by_stage(rows, created, closed)
     decided = won | lost
+    apart = rows.blank("closed") & lost & ~rows.blank("closed_lost")
+    closed = np.where(apart, closed_lost, closed)
+    rows.worth = np.where(won, amount, expected) if "expected_amount" in rows else amount
     rows.need_filled()
     rows.set_aside("outcome", rows.blank("outcome"), "is empty")
     rows.set_aside("outcome", rows.says("outcome", "no_opportunity"), "is neither won, lost nor open")
     for name in BUSINESS:
         rows.set_aside(name, rows.says(name, "not_new"), told.NOT_NEW)
     rows.need_day("created", created, past=True)
-    rows.set_aside("closed", decided & rows.blank("closed"), "is empty")
-    rows.need_day("closed", closed, decided, past=True)
-    rows.set_aside("closed", decided & (closed < created), "is before the day it was created")
+    undated = decided & rows.blank("closed") & ~apart
+    _need_losses_dated(rows, lost & undated, lost)
+    rows.set_aside("closed", undated, "is empty")
+    rows.need_day("closed", closed, decided & ~apart, past=True)
+    rows.need_day("closed_lost", closed, apart)
+    rows.set_aside("closed", decided & ~apart & (closed < created), "is before the day it was created")
+    rows.set_aside("closed_lost", apart & (closed < created), "is before the day it was created")
     rows.need_amount("amount", amount, won)
     _note_stages(rows, decided)
     _note_business(rows)
     amount, list_amount = _known(rows, "amount", amount), _known(rows, "list_amount", list_amount)
+    if "expected_amount" in rows:
+        amount = np.where(won, amount, _known(rows, "expected_amount", expected))
     rows.optional("first_due", due, "dates")
     closed = np.where(decided, closed, NO_DAY)
     return _table("opportunities", rows, {
@@ -64,6 +74,13 @@ def opportunities(rows: Rows) -> pa.Table:
         "created": created, "closed": closed, "first_due": due,
         "amount": _cents(amount), "list_amount": _cents(list_amount),
     })  # fmt: skip
+
+
+def _need_losses_dated(rows: Rows, undated: Mask, lost: Mask) -> None:
+    """Refuse a file that dates what was won alone: all that was lost would be set aside, and everything decided be won."""
+    if undated.sum() >= LEAST_LOST and bool((undated == lost).all()):
+        rows.problems.append(f"{rows.file}: none of the {int(lost.sum()):,} opportunities lost has a day in {rows.header('closed')}, so the win rate "
+                             "would be 100 %. Name the column with the day of the loss: HEADER=closed_lost.")  # fmt: skip
 
 
 def subscriptions(rows: Rows) -> pa.Table:

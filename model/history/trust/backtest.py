@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -114,10 +115,11 @@ class Refused:
 
 @dataclass(frozen=True)
 class BackTest:
-    """All trials of a company's history; at least one stands."""
+    """All trials of a company's history, of which at least one stands, and what to know about its months."""
 
     trials: tuple[Trial, ...]
     refused: tuple[Refused, ...]
+    notes: tuple[str, ...] = ()
 
     def missed(self, rule: Rule = "plan") -> float:
         """Return how far a rule missed ARR on average over all hidden months."""
@@ -137,6 +139,7 @@ def back_test(
     hidden: Sequence[int] = HIDDEN,
     segments_by: Literal["column", "size"] = "column",
     until: int | None = None,
+    today: datetime.date | None = None,
     runs: int = RUNS,
     progress: Progress = lambda _share, _what: None,
     begun: Callable[[Engine], None] = lambda _engine: None,
@@ -159,6 +162,8 @@ def back_test(
         As for `gather`.
     until : int, optional
         The last month that counts, the opening month of the company; months before it are hidden. As for `gather`.
+    today : date, optional
+        As for `gather`.
     runs : int
         Draws behind the band.
     progress : callable
@@ -179,7 +184,7 @@ def back_test(
     with in_process(tables) as engine:
         begun(engine)
         progress(0.0, "What happened")
-        whole = gather(engine, segments_by=segments_by, until=until)
+        whole = gather(engine, segments_by=segments_by, until=until, today=today)
         for place, months in enumerate(asked):
             telling = _within(progress, (place + 1) / (len(asked) + 1), 1 / (len(asked) + 1), months)
             try:
@@ -189,7 +194,7 @@ def back_test(
     progress(1.0, "Done")
     if not trials:
         raise ExportError([str(one) for one in refused])
-    return BackTest(tuple(trials), tuple(refused))
+    return BackTest(tuple(trials), tuple(refused), whole.notes)
 
 
 def _within(progress: Progress, start: float, share: float, months: int) -> Progress:
