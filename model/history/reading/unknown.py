@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow.compute as pc
 
-from model.history.reading.rows import ERROR, Rows
+from model.history.reading.cells import ERROR
+from model.history.reading.rows import Rows
 from model.history.reading.texts import shown_text
 
 WRONG = f"{ERROR}|^="
