@@ -85,7 +85,7 @@ def test_letters_are_asked_about_before_a_column_is_missed_that_has_some(kind: s
     subs = f"{LETTERS}\n1,Küste,2024-02-01,,100\n"
     given = GivenFile(kind, "subs.csv", subs.encode("cp1252"))
     assert settings(given) == (["encoding"], [])
-    with pytest.raises(ExportError, match="no column for customer|what its rows are cannot be told") as error:
+    with pytest.raises(ExportError, match=r"no column for customer|what its rows are cannot be told") as error:
         read_files([replace(given, habits=Habits(encoding="cp1252"))])
     assert "Kündin" in str(error.value)
     known = replace(given, kind="subscriptions", content=subs.replace("Kündin", "Kunde").encode("cp1252"))
