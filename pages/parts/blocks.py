@@ -23,8 +23,9 @@ MOST_NOTICES = 12
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:])")
 _IN_LABEL = re.compile(r"[\\`*\[\]<~|]|(?<!\w)_|_(?!\w)|^[#>+\-]")
 """What could be markup in a line of its own; an underscore within a word and a colon before a space are none."""
-_JOINED = re.compile(r":(?=[\w/])|\bwww(?=\.)|@(?=\w)", re.IGNORECASE)
-"""Behind it an invisible joiner keeps ":smile:" from becoming a picture, and an address from becoming a link."""
+_JOINED = re.compile(r":(?=[\w/])|\bwww(?=\.)|@(?=\w)|−(?=[^\s\d])", re.IGNORECASE)
+"""Behind it an invisible joiner keeps ":smile:" from becoming a picture, an address from becoming a link, and a minus from
+staying behind on a line of which its amount has gone to the next."""
 
 
 def escaped(text: str) -> str:

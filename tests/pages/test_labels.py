@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pages.parts.blocks import labelled
+from pages.parts.blocks import escaped, labelled
 from tests.pages.test_pages import opened
 
 
@@ -28,3 +28,7 @@ def test_what_would_be_markup_in_a_label_is_none(text: str, wanted: str) -> None
 def test_the_field_of_a_target_is_named_as_it_reads() -> None:
     app = opened("aim", "company=midmarket-saas&v=1")
     assert "Target, $" in [field.label for field in app.number_input]
+
+
+def test_a_minus_stays_with_its_amount_at_the_end_of_a_line() -> None:
+    assert escaped("is worth −$30.9K, −€5 and −3") == "is worth −\u2060\\$30.9K, −\u2060€5 and −3"
