@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -30,7 +31,7 @@ from pages.parts.state import Session
 from pages.parts.tables import Cell, Column, mark, table
 
 QUESTION = "Which of these, and what sets them apart?"
-SHORT_NAME = 22
+SHORT_NAME, LONGEST = 22, 90
 FIRST_ROWS, MOST_ROWS = 12, 40
 
 
@@ -39,7 +40,7 @@ def page(session: Session) -> None:
     found = compare(
         session.beside.sides(session.scenario), session.beside.compared_with(session.scenario), session.segment
     )
-    head(_answer(found), "Compare", QUESTION)
+    head(_fitting(partial(_answer, found)), "Compare", QUESTION)
     if len(found.sides) > 1 and (notes := found.notes()):
         small(" ".join(notes))
     _sides(session, found)
@@ -60,7 +61,13 @@ def page(session: Session) -> None:
         _files(found)
 
 
-def _answer(found: Comparison) -> str:
+def _fitting(told: Callable[[int], str]) -> str:
+    """Return a title with names as they are, or cut where it would be too long; `told` takes how long a name may be."""
+    whole = told(LONGEST_NAME)
+    return whole if len(whole) <= LONGEST else told(SHORT_NAME)
+
+
+def _answer(found: Comparison, letters: int) -> str:
     """Say which scenario ends best, on ARR and on profit, or grows most where amounts cannot be compared."""
     if len(found.sides) == 1:
         return "One scenario alone: move a slider, or add another to see them side by side"
@@ -70,7 +77,7 @@ def _answer(found: Comparison) -> str:
         times = f"after {found.months} months ARR is {shown(last[best[0]], 'times')} what it began with"
         if len(best) == len(last):
             return f"{_all(found)} grow alike: {times}"
-        return f"{_names(found, best)} {'grows' if len(best) == 1 else 'grow'} most: {times}"
+        return f"{_names(found, best, letters)} {'grows' if len(best) == 1 else 'grow'} most: {times}"
     currency = found.sides[0].scenario.company.currency
     arr, profit = found.figures(["arr", "operating_profit"])
     most, earn = (leading(figure.values, "money", currency) for figure in (arr, profit))
@@ -80,33 +87,35 @@ def _answer(found: Comparison) -> str:
     if most == earn == everyone:
         return f"{_all(found)} end alike: ARR of {had}, profit of {earned} a year"
     if most == everyone:
-        return f"Same ARR of {had}; {what} is {_ahead(found, profit, earn, ' a year')}"
+        return f"Same ARR of {had}; {what} is {_ahead(found, profit, earn, letters, ' a year')}"
     if earn == everyone:
-        return f"Same {what} of {earned} a year; ARR is {_ahead(found, arr, most)}"
-    lead = f"{_names(found, most)} {'leads' if len(most) == 1 else 'lead'} on"
+        return f"Same {what} of {earned} a year; ARR is {_ahead(found, arr, most, letters)}"
+    lead = f"{_names(found, most, letters)} {'leads' if len(most) == 1 else 'lead'} on"
     if most == earn:
         return f"{lead} both: ARR of {had} and {what} of {earned} a year"
-    return f"{lead} ARR ({had}), {_names(found, earn)} on {what} ({earned} a year)"
+    return f"{lead} ARR ({had}), {_names(found, earn, letters)} on {what} ({earned} a year)"
 
 
 def _all(found: Comparison) -> str:
     return "Both" if len(found.sides) == 2 else f"All {len(found.sides)}"
 
 
-def _names(found: Comparison, places: tuple[int, ...]) -> str:
+def _names(found: Comparison, places: tuple[int, ...], letters: int) -> str:
     """Name one scenario by its name, several by their letters."""
     if len(places) == 1:
-        return glance(found.sides[places[0]].name, SHORT_NAME)
-    letters = [LETTERS[place].upper() for place in places]
-    return f"{', '.join(letters[:-1])} and {letters[-1]}"
+        return glance(found.sides[places[0]].name, letters)
+    marks = [LETTERS[place].upper() for place in places]
+    return f"{', '.join(marks[:-1])} and {marks[-1]}"
 
 
-def _ahead(found: Comparison, figure: Figure, best: tuple[int, ...], per: str = "") -> str:
+def _ahead(found: Comparison, figure: Figure, best: tuple[int, ...], letters: int, per: str = "") -> str:
     """Say with which scenario a figure is higher, and by how much; of more than two, how high."""
     currency = found.sides[0].scenario.company.currency
     if len(found.sides) == 2:
-        return f"{shown(float(np.ptp(figure.values)), 'money', currency)}{per} higher with {_names(found, best)}"
-    return f"highest with {_names(found, best)}, {shown(figure.values[best[0]], 'money', currency)}{per}"
+        return (
+            f"{shown(float(np.ptp(figure.values)), 'money', currency)}{per} higher with {_names(found, best, letters)}"
+        )
+    return f"highest with {_names(found, best, letters)}, {shown(figure.values[best[0]], 'money', currency)}{per}"
 
 
 def role_of(sides: tuple[Named, ...], place: int) -> str:
@@ -188,13 +197,13 @@ def _chart(found: Comparison, curve: Curve) -> None:
               for place, (side, values) in enumerate(zip(sides, curve.values, strict=True))]  # fmt: skip
     aligned = len({side.scenario.company.first_month for side in sides}) > 1
     subtitle = "By month" + (f", months of {LETTERS[0].upper()}" if aligned else "")
-    chart(_chart_title(found, curve), subtitle,
+    chart(_fitting(partial(_chart_title, found, curve)), subtitle,
           charts.over_time(dates, series[::-1], money=symbol(company.currency) if curve.shown_as == "money" else "",
                            rate=curve.shown_as == "rate", height=258, zero=curve.shown_as == "money" and not curve.balance),
           f"compare:{curve.label}")  # fmt: skip
 
 
-def _chart_title(found: Comparison, curve: Curve) -> str:
+def _chart_title(found: Comparison, curve: Curve, letters: int) -> str:
     """Say who ends highest, and how far above the lowest."""
     last = [float(values[-1]) for values in curve.values]
     if not np.isfinite(last).any():
@@ -206,7 +215,7 @@ def _chart_title(found: Comparison, curve: Curve) -> str:
     if len(best) == len(last):
         return f"{what}: {shown(last[best[0]], curve.shown_as, currency)} in {_all(found).lower()}"
     gap = difference(float(np.nanmax(last) - np.nanmin(last)), curve.shown_as, currency).lstrip("+")
-    return f"{what}: {_names(found, best)} {gap} above {_names(found, (int(np.nanargmin(last)),))}"
+    return f"{what}: {_names(found, best, letters)} {gap} above {_names(found, (int(np.nanargmin(last)),), letters)}"
 
 
 def _figures(session: Session, found: Comparison) -> None:

@@ -112,9 +112,11 @@ def _answer(session: Session, found: Explanation) -> str:
     if len(found.players) == 1:
         return f"{change}: {label} {verb} all of it"
     share = _parts(session, found)[top]
+    own, rest = (_amount(session, value) for value in (found.shares[top], found.difference - found.shares[top]))
+    if 1.005 <= share <= 1.5:  # a part larger than the whole is no per cent to read
+        return f"{change}: {label} {own}, all else {rest}"
     if not 0 < share <= 1.5:
-        rest = found.difference - found.shares[top]
-        return f"{label}: {_amount(session, found.shares[top])} of {what}; all else: {_amount(session, rest)}"
+        return f"{label}: {own} of {what}; all else: {rest}"
     low, high = sorted((found.low[top] / found.difference, found.high[top] / found.difference))
     least, most = rate(low, 0), rate(high, 0)
     order = "in any order" if high - low < SAME else f"{least} to {most} by order"

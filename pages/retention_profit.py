@@ -87,17 +87,29 @@ def _answer(company: CompanyReading) -> str:
     gains = [float(gain) for gain in company.gains]
     years = len(gains)
     if all(np.isnan(gain) for gain in gains):
-        return "No answer in per cent: no year has a profit to begin with; see the money"
-    told = ", ".join("no profit" if np.isnan(gain) else f"{gain:+.0%}".replace("%", "\u202f%") for gain in gains[:5])
-    more = " …" if years > 5 else ""
+        return "No answer in per cent: no year has a profit to raise; see the money"
+    known = [gain for gain in gains if not np.isnan(gain)]
+    told = ", ".join(signed(_percent(gain)) for gain in known[:4]) + (" …" if len(known) > 4 else "")
+    told += _without([number + 1 for number, gain in enumerate(gains) if np.isnan(gain)])
     holds = [number + 1 for number, gain in enumerate(gains) if gain >= CLAIMED_GAIN]
     if len(holds) == years:
-        return f"Yes, in every year: profit changes by {told}{more}"
+        return f"Yes, in every year: profit changes by {told}"
     if holds and holds == list(range(holds[0], years + 1)):
-        return f"Yes, from year {holds[0]}: profit changes by {told}{more}"
+        return f"Yes, from year {holds[0]}: profit changes by {told}"
     if holds:
-        return f"In some years only: profit changes by {told}{more}"
-    return f"No, not within {years} year{'s' * (years > 1)}: profit changes by {told}{more}"
+        return f"In some years only: profit changes by {told}"
+    return f"No, not within {years} year{'s' * (years > 1)}: profit changes by {told}"
+
+
+def _without(years: list[int]) -> str:
+    """Say in which years there is no profit to compare with."""
+    if not years:
+        return ""
+    joined = str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}" if years[-1] - years[0] + 1 == len(years) > 2 else (
+        f"{', '.join(map(str, years[:-1]))} and {years[-1]}")  # fmt: skip
+    return (
+        f"; {'year' if len(years) == 1 else 'years'} {joined} {'has' if len(years) == 1 else 'have'} no profit to raise"
+    )
 
 
 def _map(session: Session, meaning: Meaning, axis: Axis) -> None:
@@ -121,7 +133,7 @@ def _map(session: Session, meaning: Meaning, axis: Axis) -> None:
         else f"<b>Here</b> {here[0]:.0%}, {here[1]:.0f} years"
     )
     text += "" if mark == here else ", off the map"
-    shown = heat.Heat(found.retention, found.other, found.gain, CLAIMED_GAIN, "Base retention, per year",
+    shown = heat.Heat(found.retention, found.other, found.gain, CLAIMED_GAIN, "Retention to begin with, per year",
                        AGAINST[axis], (mark[0], mark[1]), text.replace("%", "\u202f%"))  # fmt: skip
     figure = heat.heat_map(shown, percent_up=axis == "margin")
     chart(
@@ -133,17 +145,17 @@ def _map(session: Session, meaning: Meaning, axis: Axis) -> None:
 
 
 def _where(found: Grid, here: float, axis: Axis) -> str:
-    """Say for which base retentions the claim holds on the row where the company stands."""
+    """Say for which retentions to begin with the claim holds on the row where the company stands."""
     row = found.gain[int(np.abs(found.other - here).argmin())]
     holds = np.flatnonzero(row >= CLAIMED_GAIN)
     place = "at your margin" if axis == "margin" else "over your horizon"
     if np.isnan(row).all():
-        return f"There is no profit to begin with {place}"
+        return f"There is no profit to raise {place}"
     if not holds.size:
-        return f"The claim holds for no base retention {place}"
+        return f"The claim holds for no retention to begin with {place}"
     low, high = found.retention[holds[0]], found.retention[holds[-1]]
     if holds.size == row.size:
-        return f"The claim holds for every base retention {place}"
+        return f"The claim holds for every retention to begin with {place}"
     if holds[-1] == row.size - 1:
         return f"From {low:.0%} retention on the claim holds {place}".replace("%", "\u202f%")
     if holds[0] == 0:
@@ -158,7 +170,7 @@ def _by_year(session: Session, company: CompanyReading, meaning: Meaning) -> Non
         f"Year {number + 1}" + ("" if months == 12 else f", {months} mo")
         for number, months in enumerate(company.months)
     ]
-    gains = ["no profit at base" if np.isnan(gain) else signed(_percent(float(gain))) for gain in company.gains]
+    gains = ["no profit to raise" if np.isnan(gain) else signed(_percent(float(gain))) for gain in company.gains]
     texts = [
         f"<b>{gain}</b><br>{signed(money(float(value), currency))}" for gain, value in zip(gains, added, strict=True)
     ]
@@ -184,7 +196,7 @@ def _readings(session: Session, company: CompanyReading, meaning: Meaning) -> No
         gain = "–" if np.isnan(reading.gain) else signed(_percent(reading.gain))
         cards.append(Card(label, money(reading.before, currency), gain, _good(reading.gain), told, against="with it"))
     total = company.total_gain
-    gain = "no profit at base" if np.isnan(total) else signed(_percent(total))
+    gain = "no profit to raise" if np.isnan(total) else signed(_percent(total))
     cards.append(Card(f"Company profit, {years_name(session.projection)}", money(float(company.before.sum()), currency), gain,
                       _good(total), "Operating profit of the whole plan, not discounted.", against="with it"))  # fmt: skip
     claimed = f"{min(PUBLISHED.values()):.0%}–{max(PUBLISHED.values()):.0%}".replace("%", "\u202f%")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from model.studies.aim_link import MOST_LEVERS, WEIGHTS, Allowed
 from model.studies.levers import Lever, lever_of, levers_of
-from pages.parts.blocks import escaped, small
+from pages.parts.blocks import escaped, labelled, small
 from pages.parts.choices import key_of
 from pages.parts.state import Session
 
@@ -54,7 +54,7 @@ def _lever(session: Session, one: Allowed, lever: Lever, allowed: tuple[Allowed,
 
 def _number(session: Session, key: str, label: str, value: float, least: float, most: float,
             apply: Callable[[Session, float], None]) -> None:  # fmt: skip
-    session.widget(key, value, lambda: st.number_input(escaped(label), least, most, value, key=key, format="%.6g", step=None),
+    session.widget(key, value, lambda: st.number_input(labelled(label), least, most, value, key=key, format="%.6g", step=None),
                    lambda s, given: apply(s, round(float(given), 12)) if given is not None else None)  # fmt: skip
 
 

@@ -107,9 +107,8 @@ def leakage_found(session: Session, _: str, key: str) -> None:
              Series(f"Leaks {here}", now, "churn", 2.75, True, "Leaks")]  # fmt: skip
     title = f"{here} a year is earned and never billed"
     if here != there:
-        change = "found and fixed" if found > 0 else "lost on top"
-        title = f"{money(abs(found), currency)} a year is {change}; {here} still leaks" if found > 0 else (
-            f"{here} a year leaks, {money(-found, currency)} of it {change}")  # fmt: skip
+        title = f"{money(found, currency)} a year is found and fixed; {here} still leaks" if found > 0 else (
+            f"{here} a year leaks, {money(-found, currency)} more than at base")  # fmt: skip
     figure = charts.over_time(dates(session.projection), lines if here != there else lines[1:], money=symbol(currency),
                               height=HEIGHT, zero=True)  # fmt: skip
     chart(title, "Earned and never billed, twelve months. Grey: at the base rate of leakage", figure, key)

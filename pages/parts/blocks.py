@@ -21,13 +21,22 @@ from pages.parts.state import Session
 
 MOST_NOTICES = 12
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:])")
-_JOINED = re.compile(r":(?=[\w/])|\bwww(?=\.)|@(?=\w)", re.IGNORECASE)
-"""Behind it an invisible joiner keeps ":smile:" from becoming a picture, and an address from becoming a link."""
+_IN_LABEL = re.compile(r"[\\`*\[\]<~|]|(?<!\w)_|_(?!\w)|^[#>+\-]")
+"""What could be markup in a line of its own; an underscore within a word and a colon before a space are none."""
+_JOINED = re.compile(r":(?=[\w/])|\bwww(?=\.)|@(?=\w)|−(?=[^\s\d])", re.IGNORECASE)
+"""Behind it an invisible joiner keeps ":smile:" from becoming a picture, an address from becoming a link, and a minus from
+staying behind on a line of which its amount has gone to the next."""
 
 
 def escaped(text: str) -> str:
     """Return a text that Markdown shows as it is: nothing of it is markup, a formula, an icon, a link or HTML."""
     return _MARKDOWN.sub(r"\\\1", _JOINED.sub("\\g<0>\u2060", text.replace("\n", " ")))
+
+
+def labelled(text: str) -> str:
+    """Return a text as the label of a widget, which those who hear it hear letter by letter: nothing is escaped without need."""
+    told = _IN_LABEL.sub(r"\\\g<0>", _JOINED.sub("\\g<0>\u2060", text.replace("\n", " ")))
+    return told if text.count("$") < 2 else told.replace("$", "\\$")
 
 
 def small(text: str) -> None:

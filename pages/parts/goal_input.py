@@ -8,7 +8,7 @@ import streamlit as st
 
 from model.outcomes import MOST_TARGET
 from model.text import shown, symbol
-from pages.parts.blocks import escaped
+from pages.parts.blocks import labelled
 from pages.parts.state import Session
 
 DIGITS = 6
@@ -24,7 +24,7 @@ def draw(session: Session, offered: float | None = None, empty: str = "none") ->
     present = None if value is None else round(value * factor, 6)
     session.widget(  # its value is that of the session alone: a default of its own could not be cleared
         "goal", present,
-        lambda: st.number_input(escaped(f"Target, {unit}" if unit else "Target"), -MOST_TARGET * factor, MOST_TARGET * factor, None,
+        lambda: st.number_input(labelled(f"Target, {unit}" if unit else "Target"), -MOST_TARGET * factor, MOST_TARGET * factor, None,
                                 key="goal", format="%.2f" if entry.shown_as != "money" else "%.0f", placeholder=empty),
         lambda s, given: setattr(s, "target", None if given is None or not math.isfinite(given) else round(given / factor, 12)),
     )  # fmt: skip

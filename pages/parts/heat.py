@@ -39,7 +39,7 @@ def heat_map(heat: Heat, *, height: int = 318, percent_up: bool = True) -> Figur
     shown = np.where(np.isfinite(heat.values), np.clip(heat.values, 0, top), np.nan)
     cells = [[None if np.isnan(value) else float(value) for value in row] for row in shown]
     common = {"x": heat.x.tolist(), "y": heat.y.tolist(), "z": cells, "showscale": False}
-    told = [["loss at base" if np.isnan(value) else f"{value:+.0%}" for value in row] for row in heat.values]
+    told = [["no profit to raise" if np.isnan(value) else f"{value:+.0%}" for value in row] for row in heat.values]
     across = "%{y:.0%}" if percent_up else "%{y:.0f}"
     surface = common | {
         "type": "heatmap", "colorscale": scale, "zmin": 0, "zmax": top, "zsmooth": "best", "text": told,
@@ -77,7 +77,7 @@ def _region_notes(heat: Heat, colour: dict[str, str]) -> list[dict[str, Any]]:
     regions = (
         (heat.values >= heat.level, f"{level} or more"),
         (heat.values < heat.level, f"Less than {level}"),
-        (np.isnan(heat.values), "No profit to begin with"),
+        (np.isnan(heat.values), "No profit to raise"),
     )
     notes = []
     for inside, text in regions:

@@ -10,7 +10,7 @@ from model.catalogue import metrics
 from model.company import Numbers
 from model.frameworks.lens import LensChart
 from model.frameworks.segmentation import lead_returns
-from model.text import in_span, money, number, rate, shown, symbol
+from model.text import in_span, money, number, rate, shown, signed, symbol
 from pages.parts import billing_charts, charts, element_charts, renewal_charts
 from pages.parts.blocks import chart, last_known
 from pages.parts.charts import Series
@@ -67,9 +67,10 @@ def by_quarter(session: Session, line: str, key: str) -> None:
     change = float(now[-1] / base[-1] - 1) if base[-1] else 0.0
     title = f"{what} {'grows' if now[-1] >= now[0] else 'falls'} to {last} a quarter"
     if abs(change) > 5e-4:
-        title = f"{what} comes to {last} a quarter, {change:+.0%} against base".replace("-", "−").replace(
-            "%", "\u202f%"
-        )
+        more = signed(rate(change, 0 if abs(change) >= 0.005 else 1))  # what would read "+0 %" has a decimal
+        title = f"{what} comes to {last} a quarter, {more} against base"
+    elif base[-1]:
+        title += ", as at base" if session.scenario.changed else ""
     starts = [f"{name[:4]}-{3 * int(name[-1]) - 2:02d}" for name in names]
     lines = [Series(last, now, "scenario", 2.75, True, "Scenario")]
     if abs(change) > 5e-4:

@@ -12,7 +12,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from pages.parts.blocks import escaped, small
+from pages.parts.blocks import escaped, labelled, small
 from pages.parts.own_data import Given, OwnData, current
 from pages.parts.state import Session
 
@@ -124,7 +124,7 @@ def _file(session: Session, own: OwnData, key: str, file: Given) -> None:
         return
     _questions(session, own, key, file)
     for name, says in _missing(file, found):
-        _column(session, own, key, file, found, name, f"{escaped(file.name)}: {says} (needed)")
+        _column(session, own, key, file, found, name, labelled(f"{file.name}: {says} (needed)"))
     for note in found.notes:
         small(note)
 
@@ -202,10 +202,10 @@ def _questions(session: Session, own: OwnData, key: str, file: Given) -> None:
         if not _answered(file, one):
             st.warning(escaped(one.sentence.partition(" Say which")[0]), icon=":material/help:")
         if setting in STAGES:
-            _stages(session, f"own-ask:{own.generation}:{key}:{setting}", f"{_what(one)}{escaped(column)}", options, said,
+            _stages(session, f"own-ask:{own.generation}:{key}:{setting}", labelled(f"{_what(one)}{column}"), options, said,
                     _saying(key, setting))  # fmt: skip
             continue
-        _select(session, f"own-ask:{own.generation}:{key}:{setting}", f"{_what(one)}{escaped(column)}", options,
+        _select(session, f"own-ask:{own.generation}:{key}:{setting}", labelled(f"{_what(one)}{column}"), options,
                 said if said in options else None, _saying(key, setting))  # fmt: skip
 
 
@@ -274,7 +274,7 @@ def units(session: Session, own: OwnData, key: str, file: Given, place: str) -> 
     """Offer whether amounts are in thousands, wherever it is drawn."""
     options = {"": BY_ITSELF, "whole": "Whole units", "thousands": "Thousands", "millions": "Millions"}
     said = dict(file.habits).get("units", "")
-    _select(session, f"own-units:{own.generation}:{place}:{key}", f"{escaped(file.name)}: what its amounts are in", options,
+    _select(session, f"own-units:{own.generation}:{place}:{key}", labelled(f"{file.name}: what its amounts are in"), options,
             said if said in options else "", _saying(key, "units"))  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from model.text import SYMBOLS, numbered
 from pages.parts import own_files
-from pages.parts.blocks import escaped, few, heading, small
+from pages.parts.blocks import escaped, few, heading, labelled, small
 from pages.parts.cards import Card, row
 from pages.parts.history_seen import Seen, month_of
 from pages.parts.measures_table import measures_table
@@ -181,7 +181,7 @@ def _name(session: Session, own: OwnData, result: Result, title: str) -> None:
     key = f"own:{own.generation}:name:{first[0]}"
     session.widget(
         key, present,
-        lambda: st.text_input(escaped(title), present, key=key, max_chars=40),
+        lambda: st.text_input(labelled(title), present, key=key, max_chars=40),
         lambda _, value: current().set(names=current().settings.naming(first, value)),
     )  # fmt: skip
 

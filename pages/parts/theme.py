@@ -69,6 +69,8 @@ _CSS = """
 .card { position: relative; display: flex; flex-wrap: wrap; align-items: center; column-gap: .6rem; }
 .card .label, .card .value { flex-basis: 100%; }
 .card .label { font-size: .875rem; line-height: 1.25rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.cards:not(.headline) .label { white-space: normal; overflow: visible; }
+.cards:not(.headline) .card { align-content: flex-end; }
 .card .value { font-size: 1.55rem; font-weight: 600; line-height: 2.1rem; }
 .card .delta { font-size: .875rem; line-height: 1.3rem; padding: 0 .35rem; border-radius: .5rem; white-space: nowrap; }
 .card .against { font-size: .875rem; color: var(--grey); }

@@ -54,7 +54,7 @@ def test_a_lens_answers_in_what_a_move_changes(query: str, answer: str) -> None:
     [
         ("stage=operations", "$412K a year is earned and never billed"),
         ("stage=operations&revenue_leakage=0.004", "$247K a year is found and fixed; $165K still leaks"),
-        ("stage=operations&revenue_leakage=0.02", "$823K a year leaks, $412K of it lost on top"),
+        ("stage=operations&revenue_leakage=0.02", "$823K a year leaks, $412K more than at base"),
         ("stage=billing", "Dunning saves $362K of the $724K a year that fails"),
         ("stage=billing&payment_failure_rate=0", "No payment fails"),
         (
