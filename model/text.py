@@ -259,7 +259,9 @@ def span_name(year: int, month: int, over: Over = "month") -> str:
     """
     if over == "12 months" and month == 12:
         return str(year)
-    before = {"month": "", "quarter to date": "quarter up to ", "plan to date": "first month to "}.get(over, f"{over} to ")
+    before = {"month": "", "quarter to date": "quarter up to ", "plan to date": "first month to "}.get(
+        over, f"{over} to "
+    )
     return before + month_name(year, month)
 
 

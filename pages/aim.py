@@ -294,7 +294,9 @@ def _labels(needs: Sequence[Need]) -> str:
 def _reached(session: Session, found: Aim, reached: list[Need]) -> None:
     usual = sum(need.is_usual for need in reached)
     beyond = len(reached) - usual
-    more = f", {worded(beyond).lower()} more only beyond {'its' if beyond == 1 else 'their'} usual range" if beyond else ""
+    more = (
+        f", {worded(beyond).lower()} more only beyond {'its' if beyond == 1 else 'their'} usual range" if beyond else ""
+    )
     title = (f"{counted(usual, 'lever')} alone could reach {told(session, found.goal.target)}{more}" if usual
              else f"Only beyond its usual range could a lever alone reach {told(session, found.goal.target)}")  # fmt: skip
     drawn = reached[:MOST_NEEDS]
@@ -302,7 +304,10 @@ def _reached(session: Session, found: Aim, reached: list[Need]) -> None:
     chart(title, f"Each over its usual range, grey: only beyond it. Right: operating profit up to {_until(session)}", aim_charts.alone(drawn, profits), "alone",
           "; ".join(f"{need.lever.title} {need.lever.from_today(need.value)[1]}, operating profit up to {_until(session)} {profit}"
                     for need, profit in zip(drawn, profits, strict=True)))  # fmt: skip
-    for which, those in (("", reached[MOST_NEEDS:usual]), (", only beyond their usual range", reached[max(usual, MOST_NEEDS):])):
+    for which, those in (
+        ("", reached[MOST_NEEDS:usual]),
+        (", only beyond their usual range", reached[max(usual, MOST_NEEDS) :]),
+    ):
         if those:
             values = ", ".join(f"{need.lever.title} {need.lever.from_today(need.value)[1]}" for need in those)
             small(f"{worded(len(those))} more, not drawn{which}: {values}.")
@@ -319,7 +324,10 @@ def _reached(session: Session, found: Aim, reached: list[Need]) -> None:
 
 def _short(session: Session, short: list[Need], idle: int) -> None:
     best, nearest = short[0], glance(short[0].lever.title, SHORT)
-    count, none = len(short) + idle, f"; {worded(idle).lower()} of them bring{'s' * (idle == 1)} it no nearer" if idle else ""
+    count, none = (
+        len(short) + idle,
+        f"; {worded(idle).lower()} of them bring{'s' * (idle == 1)} it no nearer" if idle else "",
+    )
     heading(f"{counted(count, 'lever')} cannot, even far beyond {'their' if count > 1 else 'its'} usual range{none}",
             f"Tried to a tenth and ten times of today. {nearest} {agreeing(nearest, 'come')} nearest: {told(session, best.best)}")  # fmt: skip
     table("Falls short", "Lever", [Column("Best outcome"), Column("With the lever at"), Column(f"Profit to {_until(session)}")],

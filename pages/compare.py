@@ -112,7 +112,9 @@ def _ahead(found: Comparison, figure: Figure, best: tuple[int, ...], letters: in
     """Say with which scenario a figure is higher, and by how much; of more than two, how high."""
     currency = found.sides[0].scenario.company.currency
     if len(found.sides) == 2:
-        return f"{shown(float(np.ptp(figure.values)), 'money', currency)}{per} higher with {_names(found, best, letters)}"
+        return (
+            f"{shown(float(np.ptp(figure.values)), 'money', currency)}{per} higher with {_names(found, best, letters)}"
+        )
     return f"highest with {_names(found, best, letters)}, {shown(figure.values[best[0]], 'money', currency)}{per}"
 
 

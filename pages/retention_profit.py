@@ -107,7 +107,9 @@ def _without(years: list[int]) -> str:
         return ""
     joined = str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}" if years[-1] - years[0] + 1 == len(years) > 2 else (
         f"{', '.join(map(str, years[:-1]))} and {years[-1]}")  # fmt: skip
-    return f"; {'year' if len(years) == 1 else 'years'} {joined} {'has' if len(years) == 1 else 'have'} no profit to raise"
+    return (
+        f"; {'year' if len(years) == 1 else 'years'} {joined} {'has' if len(years) == 1 else 'have'} no profit to raise"
+    )
 
 
 def _map(session: Session, meaning: Meaning, axis: Axis) -> None:

@@ -137,7 +137,9 @@ def _tornado(session: Session, found: Tornado) -> None:
 def _over_usual(session: Session) -> str:
     """Say how many levers move it over their usual ranges, which is what the curve and the map beside go over."""
     further = len(tornado(session.scenario, session.outcome, session.segment, USUAL).bars)
-    moves = f"{counted(further, 'lever')} {'moves' if further == 1 else 'move'} it" if further else "none moves it either"
+    moves = (
+        f"{counted(further, 'lever')} {'moves' if further == 1 else 'move'} it" if further else "none moves it either"
+    )
     return f"Over usual ranges, as in the curve and the map, {moves[0].lower()}{moves[1:]}."
 
 

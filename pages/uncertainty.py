@@ -238,7 +238,9 @@ def _matters(session: Session, study: Uncertainty) -> None:
     labels = ["Forecasts that miss" if one.key == FORECAST else session.scenario.title_of(one.key) for one in rows]
     texts = [f"{_percent(one.share)}{'' if one.key == FORECAST else ', rises with it' if one.correlation > 0 else ', falls as it rises'}"
              for one in rows]  # fmt: skip
-    figure = named_above([Row(label, [(one.share, text, "scenario")]) for label, one, text in zip(labels, rows, texts, strict=True)])
+    figure = named_above(
+        [Row(label, [(one.share, text, "scenario")]) for label, one, text in zip(labels, rows, texts, strict=True)]
+    )
     chart(f"{labels[0]} {agreeing(labels[0], 'matter')} most: {_percent(rows[0].share)} of the spread",
           f"Share of the spread of {session.outcome.entry.label} {_when(session)} that each cause explains alone",
           figure, "matters")  # fmt: skip

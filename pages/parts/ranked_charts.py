@@ -32,7 +32,10 @@ def named_above(rows: Sequence[Row], *, room: float = ROOM) -> Figure:
         notes.append(_note(row.name, 0, top + NAME / 2 + 2, colour["ink"]) | {"xref": "paper", "xanchor": "left"})
         top += NAME
         for value, text, role in row.bars:
-            notes.append(_note(text, max(value, 0.0), top + BAR / 2, colour["grey" if len(row.bars) > 1 else "ink"]) | {"xshift": 5})
+            notes.append(
+                _note(text, max(value, 0.0), top + BAR / 2, colour["grey" if len(row.bars) > 1 else "ink"])
+                | {"xshift": 5}
+            )
             values.append((value, colour[role if value >= 0 else "churn"]))
             heights.append(top + BAR / 2)
             top += BAR

@@ -204,7 +204,9 @@ def _level_names(found: Surface, levels: Numbers, colour: dict[str, str]) -> lis
             part = (level - values[left]) / (values[left + 1] - values[left])
             at = [line[left] + part * (line[left + 1] - line[left]) for line in (x, found.y)]
             text = rate(level, 0) if entry.shown_as == "rate" else amount_mark(level, money)
-            across, up = ((place - line[0]) / (line[-1] - line[0]) for place, line in zip(at, (found.x, found.y), strict=True))
+            across, up = (
+                (place - line[0]) / (line[-1] - line[0]) for place, line in zip(at, (found.x, found.y), strict=True)
+            )
             anchor = "left" if across < EDGE else "right" if across > 1 - EDGE else "center"
             names.append({"x": at[0], "y": at[1], "text": text, "showarrow": False, "xanchor": anchor,
                           "yshift": -8 if up > 1 - EDGE else 8, "font": {"size": 11, "color": colour["ink"]}})  # fmt: skip

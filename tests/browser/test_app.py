@@ -345,9 +345,7 @@ def test_a_copied_link_says_that_its_numbers_are_the_same(page: Page, window: Ca
 
 
 @pytest.mark.parametrize("size", [(390, 664), (390, 844), (1440, 664)])
-def test_the_link_can_be_copied_from_the_end_of_the_sidebar(
-    window: Callable[..., Page], size: tuple[int, int]
-) -> None:
+def test_the_link_can_be_copied_from_the_end_of_the_sidebar(window: Callable[..., Page], size: tuple[int, int]) -> None:
     """The button stands at the bottom of the window, where there is no room below it."""
     phone = size[0] < 400
     page = window(viewport={"width": size[0], "height": size[1]}, has_touch=phone, is_mobile=phone,

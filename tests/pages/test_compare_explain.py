@@ -293,7 +293,10 @@ def test_titles_say_the_month_and_whose_profit_it_is() -> None:
 def test_a_name_is_cut_in_a_title_only_where_the_line_is_full() -> None:
     name = "Hiring plan of the board 2027"
     app = opened("compare", f"{MOVES}&b.name={name}&b.sales_reps=60")
-    titles = [app.title[0].value, *(text.value.partition("\n")[0] for text in app.markdown if text.value.startswith("## "))]
+    titles = [
+        app.title[0].value,
+        *(text.value.partition("\n")[0] for text in app.markdown if text.value.startswith("## ")),
+    ]
     assert any(name in text.replace("\\", "") for text in titles)
     for text in titles:
         assert len(text.replace("\\", "")) <= 90 + len("## ")
@@ -307,4 +310,7 @@ def test_a_share_larger_than_the_whole_is_told_in_money() -> None:
     assert 1 < found.parts[top] < 1.5
     share, rest = found.shares[top], found.difference - found.shares[top]
     said = opened("explain", f"{asked}&kpi=operating_profitat24").title[0].value.replace("\\", "").replace("\u2060", "")
-    assert said == f"Operating profit in 2027 falls {money(-found.difference)}: Sales reps {money(share)}, all else +{money(rest)}"
+    assert (
+        said
+        == f"Operating profit in 2027 falls {money(-found.difference)}: Sales reps {money(share)}, all else +{money(rest)}"
+    )

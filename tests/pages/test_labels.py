@@ -8,7 +8,9 @@ from pages.parts.blocks import escaped, labelled
 from tests.pages.test_pages import opened
 
 
-@pytest.mark.parametrize("text", ["Target, $", "Target, A$", "Pipedrive_de.csv: what its amounts are in", "Win rate (SMB) + 3 from, %"])
+@pytest.mark.parametrize(
+    "text", ["Target, $", "Target, A$", "Pipedrive_de.csv: what its amounts are in", "Win rate (SMB) + 3 from, %"]
+)
 def test_a_plain_label_stays_as_it_is(text: str) -> None:
     assert labelled(text) == text
 

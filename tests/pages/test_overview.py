@@ -44,7 +44,12 @@ def test_a_loss_beside_a_gain_of_arr_stands_in_the_title() -> None:
 def test_a_move_that_adds_no_arr_is_ranked_by_what_it_costs() -> None:
     app = opened("", COSTLY)
     scenario = read_link(f"?{COSTLY}").scenario
-    cost = float((project(scenario).total("operating_profit") - project(scenario.without("sales_reps")).total("operating_profit")).sum())
+    cost = float(
+        (
+            project(scenario).total("operating_profit")
+            - project(scenario.without("sales_reps")).total("operating_profit")
+        ).sum()
+    )
     written = ranking(app)
     at = written.index("Sales reps")
     assert written[at + 1 : at + 3] == ["$0 ARR", f"{money(cost)} profit"]
@@ -63,7 +68,9 @@ def test_of_many_moves_the_costliest_is_drawn_and_the_rest_is_told_in_money() ->
     without = scenario
     for move in left:
         without = without.without(move.key)
-    more = [project(scenario).total(line) - project(without).total(line) for line in ("arr_closing", "operating_profit")]
+    more = [
+        project(scenario).total(line) - project(without).total(line) for line in ("arr_closing", "operating_profit")
+    ]
     assert (f"Not drawn: eight moves, together {plus(money(float(more[0][-1])))} of ARR and {plus(money(float(more[1].sum())))} of profit"
             in heading(app, " most"))  # fmt: skip
 

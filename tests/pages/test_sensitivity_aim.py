@@ -50,7 +50,9 @@ def test_the_bars_are_those_of_the_model_coloured_by_what_is_better() -> None:
 def test_levers_that_do_nothing_and_ends_without_a_value_are_named() -> None:
     app = opened("sensitivity", MOVES)
     idle = tornado(SCENARIO, Outcome()).idle
-    assert f"Doing nothing to it by a tenth: {', '.join(lever.entry.label for lever in idle)}." in words(app).replace("\u2060", "")
+    assert f"Doing nothing to it by a tenth: {', '.join(lever.entry.label for lever in idle)}." in words(app).replace(
+        "\u2060", ""
+    )
     none = opened("sensitivity", f"{MOVES}&kpi=nrrat3")
     assert not none.exception
     assert (
@@ -367,7 +369,12 @@ def test_the_lines_of_the_map_are_named_in_billions_as_axes_are() -> None:
 
 
 def heading_of(app: AppTest, part: str) -> str:
-    return next(line for text in app.markdown for line in text.value.replace("\\", "").splitlines() if line.startswith("## ") and part in line)
+    return next(
+        line
+        for text in app.markdown
+        for line in text.value.replace("\\", "").splitlines()
+        if line.startswith("## ") and part in line
+    )
 
 
 def test_where_a_tenth_moves_nothing_the_page_says_what_was_tried_and_agrees_with_itself() -> None:
@@ -377,13 +384,18 @@ def test_where_a_tenth_moves_nothing_the_page_says_what_was_tried_and_agrees_wit
     assert not tornado(scenario, outcome).bars
     wide = tornado(scenario, outcome, "", "usual").bars
     assert title(app) == "By a tenth, no lever moves Burn multiple in 2027"
-    assert f"Over usual ranges, as in the curve and the map, {counted(len(wide), 'lever').lower()} move it." in words(app)
+    assert f"Over usual ranges, as in the curve and the map, {counted(len(wide), 'lever').lower()} move it." in words(
+        app
+    )
     assert "from 0.0× to 0.0×" not in words(app)
     assert heading_of(app, wide[0].lever.title)  # the curve is that of the lever which moves it most over usual ranges
 
 
 def test_a_lever_that_moves_nothing_is_said_to_leave_it() -> None:
-    app = opened("sensitivity", "company=midmarket-saas&v=1&horizon=24&kpi=burn_multipleat24&levers=cost_of_capital~days_to_collect")
+    app = opened(
+        "sensitivity",
+        "company=midmarket-saas&v=1&horizon=24&kpi=burn_multipleat24&levers=cost_of_capital~days_to_collect",
+    )
     assert heading_of(app, "Cost of capital leaves it at 0.0×")
     assert heading_of(app, "Both together leave it at 0.0×")
 

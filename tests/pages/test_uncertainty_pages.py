@@ -342,5 +342,8 @@ def test_levers_are_said_to_act_together_only_beyond_the_intervals() -> None:
     told = [text.value for text in opened("drivers", asked).markdown]
     assert any(text.startswith("## Each lever acts by itself, as far as the intervals can tell") for text in told)
     assert not any("several together" in text for text in told)
-    told = [text.value for text in opened("drivers", "win_rate=0.2in0.02to0.6&lead_conversion=0.02in0.002to0.2&kpi=new_arr").markdown]
+    told = [
+        text.value
+        for text in opened("drivers", "win_rate=0.2in0.02to0.6&lead_conversion=0.02in0.002to0.2&kpi=new_arr").markdown
+    ]
     assert any(text.startswith("## ") and text.partition("\n")[0].endswith("several together") for text in told)

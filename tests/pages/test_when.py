@@ -24,7 +24,9 @@ def said(page: str, query: str) -> str:
 
 
 @pytest.mark.parametrize("page", STUDIES)
-@pytest.mark.parametrize(("month", "when"), [(24, "Operating profit in 2027"), (18, "Operating profit in the 12 months to Jun 2027")])
+@pytest.mark.parametrize(
+    ("month", "when"), [(24, "Operating profit in 2027"), (18, "Operating profit in the 12 months to Jun 2027")]
+)
 def test_a_figure_of_twelve_months_is_told_as_one(page: str, month: int, when: str) -> None:
     told = said(page, f"{MOVED}&kpi=operating_profitat{month}&target=9000000")
     assert when in told or (page in ("explain", "aim") and when.removeprefix("Operating profit ") in told)
