@@ -191,8 +191,8 @@ SELECT
       AND (
         (
           ROW_NUMBER() OVER (
-            PARTITION BY COALESCE(TRIM(`t4`.`its_id`, ' \t\n\r\v\f'), '')
-            ORDER BY COALESCE(TRIM(`t4`.`its_id`, ' \t\n\r\v\f'), '') ASC, COALESCE(TRIM(`t4`.`its_customer`, ' \t\n\r\v\f'), '') ASC, COALESCE(TRIM(CAST(`t4`.`its_started` AS STRING), ' \t\n\r\v\f'), '') ASC, COALESCE(TRIM(CAST(`t4`.`its_ended` AS STRING), ' \t\n\r\v\f'), '') ASC, COALESCE(TRIM(CAST(`t4`.`its_amount` AS STRING), ' \t\n\r\v\f'), '') ASC, COALESCE(TRIM(CAST(`t4`.`its_term` AS STRING), ' \t\n\r\v\f'), '') ASC, COALESCE(TRIM(`t4`.`its_status`, ' \t\n\r\v\f'), '') ASC
+            PARTITION BY COALESCE(TRIM(`t4`.`its_id`, ' \t\n\r\v\f'), ''), COALESCE(TRIM(`t4`.`its_customer`, ' \t\n\r\v\f'), ''), COALESCE(TRIM(CAST(`t4`.`its_started` AS STRING), ' \t\n\r\v\f'), ''), COALESCE(TRIM(CAST(`t4`.`its_ended` AS STRING), ' \t\n\r\v\f'), ''), COALESCE(TRIM(CAST(`t4`.`its_amount` AS STRING), ' \t\n\r\v\f'), ''), COALESCE(TRIM(CAST(`t4`.`its_term` AS STRING), ' \t\n\r\v\f'), ''), COALESCE(TRIM(`t4`.`its_status`, ' \t\n\r\v\f'), '')
+            ORDER BY COALESCE(TRIM(`t4`.`its_id`, ' \t\n\r\v\f'), '') ASC
           ) - 1
         ) > 0
       ),

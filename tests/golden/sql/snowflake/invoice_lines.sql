@@ -196,8 +196,8 @@ SELECT
       AND (
         (
           ROW_NUMBER() OVER (
-            PARTITION BY COALESCE(TRIM("t4"."its_id", ' \t\n\r\x0b\f'), '')
-            ORDER BY COALESCE(TRIM("t4"."its_id", ' \t\n\r\x0b\f'), '') ASC, COALESCE(TRIM("t4"."its_customer", ' \t\n\r\x0b\f'), '') ASC, COALESCE(TRIM(CAST("t4"."its_started" AS VARCHAR), ' \t\n\r\x0b\f'), '') ASC, COALESCE(TRIM(CAST("t4"."its_ended" AS VARCHAR), ' \t\n\r\x0b\f'), '') ASC, COALESCE(TRIM(CAST("t4"."its_amount" AS VARCHAR), ' \t\n\r\x0b\f'), '') ASC, COALESCE(TRIM(CAST("t4"."its_term" AS VARCHAR), ' \t\n\r\x0b\f'), '') ASC, COALESCE(TRIM("t4"."its_status", ' \t\n\r\x0b\f'), '') ASC
+            PARTITION BY COALESCE(TRIM("t4"."its_id", ' \t\n\r\x0b\f'), ''), COALESCE(TRIM("t4"."its_customer", ' \t\n\r\x0b\f'), ''), COALESCE(TRIM(CAST("t4"."its_started" AS VARCHAR), ' \t\n\r\x0b\f'), ''), COALESCE(TRIM(CAST("t4"."its_ended" AS VARCHAR), ' \t\n\r\x0b\f'), ''), COALESCE(TRIM(CAST("t4"."its_amount" AS VARCHAR), ' \t\n\r\x0b\f'), ''), COALESCE(TRIM(CAST("t4"."its_term" AS VARCHAR), ' \t\n\r\x0b\f'), ''), COALESCE(TRIM("t4"."its_status", ' \t\n\r\x0b\f'), '')
+            ORDER BY COALESCE(TRIM("t4"."its_id", ' \t\n\r\x0b\f'), '') ASC
           ) - 1
         ) > 0
       ),

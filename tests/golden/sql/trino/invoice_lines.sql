@@ -208,15 +208,15 @@ SELECT
         (
           ROW_NUMBER() OVER (
             PARTITION BY COALESCE(TRIM(' 	
-' FROM "t4"."its_id"), '')
+' FROM "t4"."its_id"), ''), COALESCE(TRIM(' 	
+' FROM "t4"."its_customer"), ''), COALESCE(TRIM(' 	
+' FROM CAST("t4"."its_started" AS VARCHAR)), ''), COALESCE(TRIM(' 	
+' FROM CAST("t4"."its_ended" AS VARCHAR)), ''), COALESCE(TRIM(' 	
+' FROM CAST("t4"."its_amount" AS VARCHAR)), ''), COALESCE(TRIM(' 	
+' FROM CAST("t4"."its_term" AS VARCHAR)), ''), COALESCE(TRIM(' 	
+' FROM "t4"."its_status"), '')
             ORDER BY COALESCE(TRIM(' 	
-' FROM "t4"."its_id"), '') ASC, COALESCE(TRIM(' 	
-' FROM "t4"."its_customer"), '') ASC, COALESCE(TRIM(' 	
-' FROM CAST("t4"."its_started" AS VARCHAR)), '') ASC, COALESCE(TRIM(' 	
-' FROM CAST("t4"."its_ended" AS VARCHAR)), '') ASC, COALESCE(TRIM(' 	
-' FROM CAST("t4"."its_amount" AS VARCHAR)), '') ASC, COALESCE(TRIM(' 	
-' FROM CAST("t4"."its_term" AS VARCHAR)), '') ASC, COALESCE(TRIM(' 	
-' FROM "t4"."its_status"), '') ASC
+' FROM "t4"."its_id"), '') ASC
           ) - 1
         ) > 0
       ),
