@@ -15,7 +15,7 @@ from model.history.reading.files import GivenFile, read_files
 from model.history.trust.actual_rows import own_months, read_actuals
 from model.history.trust.actuals import Actuals
 from model.history.trust.variance import plan_and_actuals, variance_csv
-from tests.catalogue.test_command_line import Run, refusal, run  # noqa: F401 - a fixture is used by its name
+from tests.commands import Run, refusal
 from tests.histories import facts
 
 SCENARIO = Scenario.of(load_shipped("midmarket-saas"), horizon=12)
@@ -129,7 +129,7 @@ def test_a_quarter_is_no_month() -> None:
                                                   "a.csv line 4: month '2026 Q3' is not a date"]  # fmt: skip
 
 
-def test_what_is_not_known_is_neither_better_nor_worse(run: Run) -> None:  # noqa: F811 - the fixture of another test file
+def test_what_is_not_known_is_neither_better_nor_worse(run: Run) -> None:
     from pathlib import Path
 
     Path("a.csv").write_text("month,arr_new\n2028-12,5\n")
@@ -138,7 +138,7 @@ def test_what_is_not_known_is_neither_better_nor_worse(run: Run) -> None:  # noq
     assert not lines[3].strip().endswith("worse")
 
 
-def test_months_that_came_as_planned_are_said_to_have(run: Run) -> None:  # noqa: F811 - the fixture of another test file
+def test_months_that_came_as_planned_are_said_to_have(run: Run) -> None:
     from pathlib import Path
 
     Path("plan.csv").write_bytes(projection_csv(project(SCENARIO)))
@@ -148,7 +148,7 @@ def test_months_that_came_as_planned_are_said_to_have(run: Run) -> None:  # noqa
     assert {line[-1] for line in lines[1:]} == {"as planned"}
 
 
-def test_the_command_names_a_gap(run: Run) -> None:  # noqa: F811 - the fixture of another test file
+def test_the_command_names_a_gap(run: Run) -> None:
     from pathlib import Path
 
     Path("a.csv").write_text("month,arr_new\n2026-01,1\n2026-03,1\n")
@@ -241,7 +241,7 @@ def test_hostile_cells_are_rows_set_aside() -> None:
     assert len(found.unused) == len(odd)
 
 
-def test_the_command_compares_and_writes(run: Run) -> None:  # noqa: F811 - the fixture of another test file
+def test_the_command_compares_and_writes(run: Run) -> None:
     from pathlib import Path
 
     Path("a.csv").write_text(

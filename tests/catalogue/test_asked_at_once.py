@@ -9,7 +9,7 @@ import pytest
 
 from model.errors import ExportError
 from model.history.reading.files import Asked, GivenFile, Habits, read_files
-from tests.catalogue.test_command_line import Run, run  # noqa: F401 - a fixture is used by its name
+from tests.commands import Run
 
 DEALS = "Opportunity ID,Stage,Created Date,Close Date,Worth,Account,List Price"
 DEAL = '1,Won,1/2/2024,3/4/2024,"1,250",Müller & Söhne,"1,500"'
@@ -21,7 +21,7 @@ def settings(*files: GivenFile) -> tuple[list[str], list[str]]:
     return [one.setting for one in error.value.questions], list(error.value.faults)
 
 
-def test_everything_is_asked_in_one_refusal(run: Run) -> None:  # noqa: F811
+def test_everything_is_asked_in_one_refusal(run: Run) -> None:
     Path("deals.csv").write_bytes(f"{DEALS}\n{DEAL}\n".encode("cp1252"))
     Path("subs.csv").write_text("Who;Start Date;End Date;ARR\nc;5/6/2024;;1\n")
     done = run("calibrate", "--opportunities", "deals.csv", "--subscriptions", "subs.csv", "--out", "c.toml")

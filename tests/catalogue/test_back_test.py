@@ -8,7 +8,7 @@ import pytest
 
 from model import ExportError, load_shipped
 from model.history.trust.backtest import back_test
-from tests.catalogue.test_command_line import Run, refusal, run  # noqa: F401 - a fixture is used by its name
+from tests.commands import Run, refusal
 from tests.simulated import Tables, steady
 
 TEMPLATE = load_shipped("midmarket-saas")
@@ -47,7 +47,7 @@ def test_what_cannot_be_hidden_is_named() -> None:
     assert refused(tables | {"subscriptions": tables["subscriptions"].slice(0, 0)}, 6) == (NO_ARR,)
 
 
-def test_the_command_prints_each_rule_and_writes_each_month(run: Run) -> None:  # noqa: F811 - the fixture of another test file
+def test_the_command_prints_each_rule_and_writes_each_month(run: Run) -> None:
     files = [
         "--subscriptions",
         str(SAMPLES / "subscriptions.csv"),

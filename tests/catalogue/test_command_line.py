@@ -10,8 +10,7 @@ import math
 import re
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,9 +29,9 @@ from model import (
     write_link,
 )
 from model.catalogue import metrics
-from model.command_line import main
 from model.export import assumptions_csv, projection_csv
 from model.fingerprint import check_of
+from tests.commands import Ran, Run, refusal
 from tests.quiet_company import quiet_company
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,43 +40,6 @@ MOVED = (Move("retention_rate", 0.93), Move("win_rate", 0.3, "ent", 6, 3))
 WIN_RATE = "it must lie between 0.0\u202f% and 100.0\u202f% (share of opportunities decided)."
 HORIZON = "must be a whole number of months from 12 to 120."
 LATE = "starts in month 40, after the last month, 36; it is kept, and acts once the horizon is longer."
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What one command did: its exit code, and what it wrote to standard output and standard error."""
-
-    code: int
-    out: bytes
-    errors: list[str]
-
-    @property
-    def text(self) -> str:
-        return self.out.decode()
-
-
-def refusal(*problems: str) -> Ran:
-    """Return what a command does that was refused."""
-    return Ran(2, b"", [*problems, "Nothing was written."])
-
-
-Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def run(capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return a function that runs one command in an empty directory."""
-    monkeypatch.chdir(tmp_path)
-
-    def command(*arguments: str) -> Ran:
-        code = main(arguments)
-        sys.stdout.flush()
-        out, err = capfdbinary.readouterr()
-        errors = err.decode().splitlines()
-        assert all(line.startswith("revlens: ") for line in errors)
-        return Ran(code, out, [line.removeprefix("revlens: ") for line in errors])
-
-    return command
 
 
 def move_options(*moves: str) -> list[str]:

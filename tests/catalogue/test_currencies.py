@@ -8,7 +8,7 @@ import pytest
 
 from model.errors import ExportError
 from model.history.reading.files import Asked, GivenFile, Habits, Imported, read_files
-from tests.catalogue.test_command_line import Run, run  # noqa: F401 - a fixture is used by its name
+from tests.commands import Run
 
 DEALS = "Opportunity ID,Stage,Created Date,Close Date,Amount"
 
@@ -91,7 +91,7 @@ def test_hostile_currencies_are_shown_short_and_plain() -> None:
     assert refused.value.problems == ("file: currency '<b>' is not known; write a code of three letters, such as USD.",)
 
 
-def test_the_command_takes_the_currency(run: Run) -> None:  # noqa: F811 - the fixture of another test file
+def test_the_command_takes_the_currency(run: Run) -> None:
     from pathlib import Path
 
     Path("deals.csv").write_text("\n".join([f"{DEALS},Currency", *named(*["USD"] * 8, "EUR", "EUR"), ""]))

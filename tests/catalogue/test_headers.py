@@ -11,7 +11,7 @@ from model import read_company
 from model.errors import ExportError
 from model.history.reading.columns import column_problems, places_of
 from model.history.reading.files import GivenFile, Habits, Imported, read_files, recognised
-from tests.catalogue.test_command_line import Run, run  # noqa: F401 - a fixture is used by its name
+from tests.commands import Run
 
 CONTRACTS = "Kundennummer;Kunde;Vertragsbeginn;Laufzeitende;MRR (€);Status;Branche"
 
@@ -90,7 +90,7 @@ def test_cents_behind_a_header_are_cents(header: str) -> None:
     assert found.tables["subscriptions"]["yearly"].to_pylist() == [990 * 12]
 
 
-def test_a_german_file_is_measured_without_a_question(run: Run) -> None:  # noqa: F811
+def test_a_german_file_is_measured_without_a_question(run: Run) -> None:
     Path("Verträge.csv").write_bytes(contracts())
     done = run("calibrate", "--subscriptions", "Verträge.csv", "--out", "c.toml")
     assert (done.code, done.errors) == (0, [])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from model.command_line import main
-from tests.catalogue.test_command_line import Run, run  # noqa: F401 - a fixture is used by its name
+from tests.commands import Run
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
 HEADER = "Opportunity ID,Stage,Created Date,Close Date,Amount"
@@ -22,7 +22,7 @@ def deals(*rows: str) -> None:
     Path("deals.csv").write_text("\n".join([HEADER, *USED, *rows, ""]))
 
 
-def test_the_first_rows_of_each_reason_are_in_view_and_all_are_in_a_file(run: Run) -> None:  # noqa: F811 - the fixture
+def test_the_first_rows_of_each_reason_are_in_view_and_all_are_in_a_file(run: Run) -> None:
     deals(*AMOUNTS, *DAYS)
     done = run("calibrate", "--opportunities", "deals.csv", "--out", "c.toml")
     lines = done.text.splitlines()
@@ -42,7 +42,7 @@ def test_the_first_rows_of_each_reason_are_in_view_and_all_are_in_a_file(run: Ru
     assert len(rows) == 47
 
 
-def test_many_reasons_are_counted(run: Run) -> None:  # noqa: F811 - the fixture
+def test_many_reasons_are_counted(run: Run) -> None:
     deals(*CELLS)
     done = run("calibrate", "--opportunities", "deals.csv", "--out", "c.toml")
     assert done.text.splitlines()[-2:] == [
@@ -51,7 +51,7 @@ def test_many_reasons_are_counted(run: Run) -> None:  # noqa: F811 - the fixture
     ]
 
 
-def test_a_back_test_says_what_became_of_the_rows(run: Run) -> None:  # noqa: F811 - the fixture
+def test_a_back_test_says_what_became_of_the_rows(run: Run) -> None:
     given = ["--subscriptions", str(SAMPLES / "subscriptions.csv"), "--hidden", "6"]
     done = run("backtest", *given, "--unused", "aside.csv")
     assert done.code == 0
@@ -60,7 +60,7 @@ def test_a_back_test_says_what_became_of_the_rows(run: Run) -> None:  # noqa: F8
     assert Path("aside.csv").read_text(encoding="utf-8-sig").splitlines() == ["file,line,column,value,reason"]
 
 
-def test_actual_months_say_what_became_of_the_rows(run: Run) -> None:  # noqa: F811 - the fixture
+def test_actual_months_say_what_became_of_the_rows(run: Run) -> None:
     Path("a.csv").write_text(
         "month,arr_new\n2026-01,5\n" + "\n".join(f"2026-02,x{n}" for n in range(22)) + "\n2031-01,5\n"
     )
@@ -75,7 +75,7 @@ def test_actual_months_say_what_became_of_the_rows(run: Run) -> None:  # noqa: F
     assert len(Path("aside.csv").read_text(encoding="utf-8-sig").splitlines()) == 24
 
 
-def test_rows_of_a_warehouse_stay_there(run: Run) -> None:  # noqa: F811 - the fixture
+def test_rows_of_a_warehouse_stay_there(run: Run) -> None:
     done = run(
         "calibrate", "--connect", "duckdb://none.duckdb", "--table", "leads=x", "--out", "c.toml", "--unused", "a.csv"
     )
@@ -83,7 +83,7 @@ def test_rows_of_a_warehouse_stay_there(run: Run) -> None:  # noqa: F811 - the f
 
 
 @pytest.mark.parametrize("command", ["calibrate", "backtest", "actuals", "check"])
-def test_exit_codes_are_the_same_and_said(command: str, run: Run, capfdbinary: pytest.CaptureFixture[bytes]) -> None:  # noqa: F811 - the fixture
+def test_exit_codes_are_the_same_and_said(command: str, run: Run, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     deals()
     Path("a.csv").write_text("month,arr_new\n2026-01,5\n")
     good = {"calibrate": ["--opportunities", "deals.csv", "--out", "c.toml"],
@@ -109,7 +109,7 @@ def test_exit_codes_are_the_same_and_said(command: str, run: Run, capfdbinary: p
 
 
 @pytest.mark.parametrize("command", [("calibrate", "--out", "c.toml"), ("backtest",)])
-def test_two_files_of_one_kind_are_refused_not_read_by_half(run: Run, command: tuple[str, ...]) -> None:  # noqa: F811 - the fixture of another test file
+def test_two_files_of_one_kind_are_refused_not_read_by_half(run: Run, command: tuple[str, ...]) -> None:
     for name in ("a.csv", "b.csv"):
         Path(name).write_text("Customer,Start Date,End Date,MRR\nAda,2024-01-01,,5\n", encoding="utf-8")
     done = run(*command, "--subscriptions", "a.csv", "--subscriptions", "b.csv")
@@ -120,7 +120,7 @@ def test_two_files_of_one_kind_are_refused_not_read_by_half(run: Run, command: t
     assert not Path("c.toml").exists()
 
 
-def test_much_set_aside_is_said_first(run: Run) -> None:  # noqa: F811 - the fixture
+def test_much_set_aside_is_said_first(run: Run) -> None:
     deals(*AMOUNTS[:1])
     assert "Warning: deals.csv" not in run("calibrate", "--opportunities", "deals.csv", "--out", "c.toml").text
     deals(
@@ -134,7 +134,7 @@ def test_much_set_aside_is_said_first(run: Run) -> None:  # noqa: F811 - the fix
     )
 
 
-def test_little_that_is_much_money_is_said_first(run: Run) -> None:  # noqa: F811 - the fixture
+def test_little_that_is_much_money_is_said_first(run: Run) -> None:
     lines = [f"C{n},2024-{n:02}-01,,100" for n in range(1, 13)] * 2
     Path("s.csv").write_text(
         "\n".join(["Customer,Start Date,End Date,MRR", *lines, "C1,2024-05-01,2024-04-01,900", ""])

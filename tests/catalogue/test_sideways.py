@@ -15,7 +15,7 @@ from model.errors import ExportError
 from model.history.reading.files import Account, Asked, GivenFile, Habits, read_files, recognised
 from model.history.trust.actual_rows import read_actuals
 from model.history.trust.actuals import Actuals
-from tests.catalogue.test_command_line import Run, run  # noqa: F401 - a fixture is used by its name
+from tests.commands import Run
 from tests.workbooks import Cell, workbook
 
 SCENARIO = Scenario.of(load_shipped("midmarket-saas"), horizon=12)
@@ -131,7 +131,7 @@ def test_customers_down_the_side_stay_customers() -> None:
     assert error.value.problems[0].startswith("pl: its months are there, but none of its lines is one that is read: ")
 
 
-def test_a_line_can_be_named_by_hand(run: Run) -> None:  # noqa: F811
+def test_a_line_can_be_named_by_hand(run: Run) -> None:
     Path("pl.csv").write_bytes(
         written([["", *MONTHS], ["Logos won, $", 7, 8, 9], ["Churn", 0, 0, 0]]).replace(
             b"Logos won, $", b'"Logos won, $"'

@@ -14,7 +14,7 @@ from model.errors import ExportError
 from model.history.asking.engine import in_process
 from model.history.asking.gather import gather
 from model.history.reading.files import Asked, GivenFile, Habits, Imported, read_files, recognised
-from tests.catalogue.test_command_line import Run, run  # noqa: F401 - a fixture is used by its name
+from tests.commands import Run
 from tests.workbooks import Cell, workbook
 
 MONTHS = ["Jan 2024", "2024-02", "03/2024", "Apr-24", "2024-05-01"]
@@ -206,7 +206,7 @@ def test_months_that_stand_twice_are_refused_and_quarters_and_years_are_no_month
         read(written([["Customer", "Q1 2024", "Q2 2024", "Q3 2024", "2024"], ["Ada", 1, 2, 3, 4]]))
 
 
-def test_the_command_takes_what_the_values_are(run: Run) -> None:  # noqa: F811 - the fixture of another test file
+def test_the_command_takes_what_the_values_are(run: Run) -> None:
     from pathlib import Path
 
     Path("wide.csv").write_bytes(written(SHEET))

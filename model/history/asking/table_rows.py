@@ -74,6 +74,8 @@ class TableAccount:
         All others, by reason: a row counts under the first that applies.
     notes : tuple of str
         What else the reader should know.
+    money_aside : float
+        0: what rows bring that stay where they are is not known.
     """
 
     kind: str
@@ -83,6 +85,7 @@ class TableAccount:
     used: int
     unused: UnusedGroups
     notes: tuple[str, ...] = ()
+    money_aside: float = 0.0
 
 
 def account_of(engine: Engine, kind: str, name: str, cells: Cells, judged: Table) -> TableAccount:

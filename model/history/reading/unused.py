@@ -142,10 +142,10 @@ MUCH = 0.1
 def much_aside(account: Any) -> str:
     """Return what is said where much of a file or table is set aside, "" where little is.
 
-    `account` is that of `files.read_files` or of a warehouse; of the latter the money set aside is not known.
+    `account` is that of `files.read_files` or of a warehouse.
     """
     aside = account.read - account.used
-    money = getattr(account, "money_aside", 0.0)
+    money = account.money_aside
     if account.kind == "actuals" or max(aside, money * account.read) <= MUCH * account.read:
         return ""
     worth = f", with {rate(money, 0)} of the amounts" if money > 0 else ""
