@@ -145,9 +145,11 @@ def ranged() -> Scenario:
     return Scenario.of(scenario().company, moves, scenario().horizon)
 
 
-def drawn(of: Scenario) -> None:
-    """Draw, project, and take the quantiles of three metrics in all months."""
+def drawn(of: Scenario, *, kept: bool = True) -> None:
+    """Draw, project, and take the quantiles of three metrics in all months; with the even spread that all scenarios share, or without."""
     run_batch.cache_clear()
+    if not kept:
+        draws.independent.cache_clear()
     study = uncertainty(of, HEADLINE)
     for outcome in HEADLINE:
         study.fan(outcome)
@@ -169,7 +171,8 @@ def uncertain() -> list[Case]:
     """Return the cases of uncertainty."""
     runs, of = BATCHES * draws.POINTS, ranged()
     return [
-        Case("draws", f"uncertainty, {runs:,} runs, end to end", lambda: drawn(of), mark=110, size=runs),
+        Case("draws", f"uncertainty, {runs:,} runs, after a move", lambda: drawn(of), mark=110, size=runs),
+        Case("draws", "the same for the first time, its spread too", lambda: drawn(of, kept=False), size=runs),
         Case("draws", f"loop over `project`, {LOOPED_RUNS:,} runs", lambda: drawn_in_a_loop(of), size=LOOPED_RUNS),
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -17,7 +18,7 @@ _here = threading.local()
 
 
 def shared(work: Callable[[Part], Result], parts: Sequence[Part]) -> Generator[Result]:
-    """Yield what work makes of its parts, in their order, done by several threads.
+    """Yield what work makes of its parts, in their order, done by several threads; whoever asks is one of them.
 
     One of those threads that shares work in turn does it alone: the others are busy. Whoever stops asking for more
     stops the work after the parts under way.
@@ -25,8 +26,24 @@ def shared(work: Callable[[Part], Result], parts: Sequence[Part]) -> Generator[R
     if min(THREADS, len(parts)) < 2 or getattr(_here, "busy", False):
         yield from map(work, parts)
         return
-    pool = ThreadPoolExecutor(THREADS, initializer=lambda: setattr(_here, "busy", True))
+    pool = ThreadPoolExecutor(THREADS - 1, initializer=lambda: setattr(_here, "busy", True))
     try:
-        yield from pool.map(work, parts)
+        futures = [pool.submit(work, part) for part in parts]
+        untried, own = deque(enumerate(parts)), dict[int, Result]()
+        for place, future in enumerate(futures):
+            while untried and not (place in own or future.done()):
+                other, part = untried.popleft()
+                if futures[other].cancel():  # nobody has begun it
+                    own[other] = _alone(work, part)
+            yield own.pop(place) if place in own else future.result()
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _alone(work: Callable[[Part], Result], part: Part) -> Result:
+    """Return what work makes of a part in this thread, which meanwhile shares nothing."""
+    _here.busy = True
+    try:
+        return work(part)
+    finally:
+        _here.busy = False
