@@ -51,7 +51,7 @@ def served(script: str) -> Iterator[Server]:
     ]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, **quiet)  # noqa: S603
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, **quiet)  # noqa: S603 - of this file alone
     try:
         _wait_for(f"http://localhost:{port}/_stcore/health")
         yield Server(port, process.pid)
@@ -70,7 +70,7 @@ def _wait_for(address: str) -> None:
     end = time.monotonic() + START_SECONDS
     while True:
         try:
-            with urllib.request.urlopen(address):  # noqa: S310
+            with urllib.request.urlopen(address):  # noqa: S310 - its own server
                 return
         except (urllib.error.URLError, ConnectionError):
             if time.monotonic() > end:

@@ -57,7 +57,7 @@ class Reader:
     async def open(cls, server: Server, base: Scenario) -> Reader:
         """Connect and ask for the page, as a browser does that follows a link."""
         address = f"ws://localhost:{server.port}/_stcore/stream"
-        socket = await connect(address, subprotocols=["streamlit"], max_size=None, ping_interval=None)  # type: ignore[list-item]
+        socket = await connect(address, subprotocols=["streamlit"], max_size=None, ping_interval=None)  # type: ignore[list-item]  # it wants a type of its own for names
         reader = cls(socket, base, urlencode(write_query(base)))
         await reader._run("expand")
         return reader
@@ -159,7 +159,7 @@ async def measure(server: Server, sessions: int, seconds: int) -> int:
     bases = [scenario_of(number) for number in range(sessions)]
     expected = [[expected_arr(base, number) for number in range(seconds)] for base in bases]
     readers = [await Reader.open(server, base) for base in bases]
-    chance = random.Random(1)  # noqa: S311
+    chance = random.Random(1)  # noqa: S311 - the same moves each time
     before, start = server.cpu_seconds(), time.perf_counter() + 0.5
     await asyncio.gather(*(read(reader, texts, start + chance.random(), 1.0)
                            for reader, texts in zip(readers, expected, strict=True)))  # fmt: skip

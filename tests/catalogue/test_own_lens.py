@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterable
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
@@ -34,8 +35,8 @@ def text(most: int) -> st.SearchStrategy[str]:
     return st.text(PRINTABLE, max_size=most)
 
 
-def some(names: object, part: str, least: int = 0) -> st.SearchStrategy[tuple[str, ...]]:
-    return st.lists(st.sampled_from(list(names)), unique=True, min_size=least, max_size=MOST[part]).map(tuple)  # type: ignore[call-overload]
+def some(names: Iterable[str], part: str, least: int = 0) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from(list(names)), unique=True, min_size=least, max_size=MOST[part]).map(tuple)
 
 
 def own_lenses(least: int = 0) -> st.SearchStrategy[OwnLens]:

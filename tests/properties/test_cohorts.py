@@ -12,10 +12,11 @@ from model.company import Numbers
 from model.history.asking.engine import in_process
 from model.history.asking.facts import Facts
 from model.history.asking.gather import gather
-from model.history.measuring.cohorts import cohorts, staying
+from model.history.measuring.cohorts import Weight, cohorts, staying
 from model.history.reading.files import GivenFile, read_files
 from tests.sample_exports import FOLDER, SMALL
 
+WEIGHTS: tuple[Weight, ...] = ("arr", "customers")
 JANUARY = 24 * 12
 """January 1994, counted from 1970-01."""
 
@@ -76,8 +77,8 @@ def test_without_censoring_it_is_the_share_left(sample: Facts) -> None:
 
 def test_intervals_hold_the_value_and_the_curve_never_rises(sample: Facts) -> None:
     for segment in ("", *sample.segments):
-        for weight in ("arr", "customers"):
-            found = staying(sample, segment, weight)  # type: ignore[arg-type]
+        for weight in WEIGHTS:
+            found = staying(sample, segment, weight)
             known = np.isfinite(found.low)
             assert (found.low[known] <= found.share[known]).all()
             assert (found.share[known] <= found.high[known]).all()

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -52,9 +52,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the titles of the companies that are worked out from now on, in this process."""
     found: list[str] = []
 
-    def answer(job: workers.Job, real: object = workers.answer) -> workers.Answer:
+    def answer(job: workers.Job, real: Callable[[workers.Job], workers.Answer] = workers.answer) -> workers.Answer:
         found.append(job.scenario.company.title)
-        return real(job)  # type: ignore[operator]
+        return real(job)
 
     monkeypatch.setattr(workers, "answer", answer)
     return found
@@ -266,9 +266,9 @@ def lines_of(path: Path) -> int:
     return path.read_bytes().count(b"\n") if path.exists() else 0
 
 
-def wait_until(what: object, *arguments: object) -> None:
+def wait_until(what: Callable[..., object], *arguments: object) -> None:
     end = time.monotonic() + PATIENCE
-    while not what(*arguments):  # type: ignore[operator]
+    while not what(*arguments):
         assert time.monotonic() < end, "it took too long"
         time.sleep(0.005)
 

@@ -159,7 +159,7 @@ class Adding:
     def written(self) -> Mapping[str, str]:
         return {"adding": "1"}
 
-    def effects(self, company: Company, horizon: int) -> Sequence[Effect]:  # noqa: ARG002
+    def effects(self, company: Company, horizon: int) -> Sequence[Effect]:  # noqa: ARG002 - all plans are asked alike
         return (Effect("lead_conversion", 0.02, np.ones(horizon), "Adding"),)
 
 
