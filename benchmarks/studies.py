@@ -87,7 +87,7 @@ def split() -> list[Case]:
     """Return the cases of the exact split of a difference."""
     end = moved()
     return [
-        Case("shapley", f"Shapley over {len(MOVES)} moves, {2 ** len(MOVES):,} projections", shapley(end), mark=10),
+        Case("shapley", f"Shapley over {len(MOVES)} moves, {2 ** len(MOVES):,} projections", shapley(end), 50, mark=10),
         Case("shapley", "the same in a loop over `project`", shapley_loop(end)),
     ]
 

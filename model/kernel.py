@@ -14,9 +14,9 @@ import numpy as np
 from numba import float64, int64, njit, types
 
 from model.company import Numbers
-from model.lanes import LANES, alike, borrowed, differ, eights, exp, power, room, with_lane
+from model.lanes import alike, borrowed, differ, eights, exp, power, room, with_lane
 from model.opening import ARR, BOOK_MONTHS, CUSTOMERS
-from model.rates import BEFORE, CYCLE_MONTHS, RESULTS, YEAR, Before, Rates
+from model.rates import BEFORE, CYCLE_MONTHS, LANES, RESULTS, YEAR, Before, Rates
 
 CYCLE_SHAPE = 4
 SLIP_MONTHS = 3
@@ -272,8 +272,12 @@ def open_pipeline(before: Before, segment: int, first: int, pipeline: Numbers, s
 
 
 @compiled
-def set_given(given: Numbers, rates: Rates, term: int, segment: int, first: int) -> None:
-    """Lay out the rates of one segment and eight runs, a row for each month from 1; row 0 is empty."""
+def set_given(given: Numbers, rates: Rates, term: int, segment: int, first: int) -> bool:
+    """Lay out the rates of one segment and eight runs, a row for each month from 1; row 0 is empty.
+
+    Say whether they differ from those of the eight runs before.
+    """
+    different = first == 0
     for name in range(len(rates)):
         values = rates[name]
         if first == 0 or varies(values):
@@ -281,11 +285,15 @@ def set_given(given: Numbers, rates: Rates, term: int, segment: int, first: int)
             for month in range(1, len(given)):
                 if 1 < month <= len(values):
                     rate = at(values, month - 1, segment, first)
+                different = different or differ(rate, given[month, name])
                 given[month, name] = rate
+    if not different:
+        return False
     given[0, GROWN] = given[0, LIFTED] = 1.0
     for month in range(1, len(given)):
         given[month, GROWN] = given[month - 1, GROWN] * given[month, GROWTH]
         given[month, LIFTED] = given[max(month - term, 0), LIFTED] * (1 + given[month, UPLIFTED])
+    return True
 
 
 @compiled
@@ -314,13 +322,15 @@ def walk_segment(segment: int, rates: Rates, before: Before, opening: Numbers, k
     risks, shares, opened, pipeline = eights(risks), eights(shares), eights(opened), eights(pipeline)
     for block in range(found.shape[3]):
         first = block * LANES
-        set_given(given, rates, len(cohorts), segment, first)
-        if block == 0 or varies(before.created) or varies(before.sales_cycle_months) or varies(before.slip_rate):
+        different = set_given(given, rates, len(cohorts), segment, first)
+        earlier = varies(before.created) or varies(before.sales_cycle_months) or varies(before.slip_rate)
+        if block == 0 or earlier:
             open_pipeline(before, segment, first, opened, shares)
-        for month in range(len(pipeline)):
-            pipeline[month] = opened[month]
-        open_book(opening, segment, first, cohorts, phases, record)
-        walk_months(given, cohorts, phases, pipeline, shares, risks, record)
+        if different or earlier or varies(opening):  # otherwise the record of the eight runs before is theirs as well
+            for month in range(len(pipeline)):
+                pipeline[month] = opened[month]
+            open_book(opening, segment, first, cohorts, phases, record)
+            walk_months(given, cohorts, phases, pipeline, shares, risks, record)
         for number in range(len(kept)):
             for month in range(len(record)):
                 results[number, month, segment, block] = record[month, kept[number]]

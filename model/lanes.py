@@ -22,7 +22,8 @@ from numba.core.typing.templates import AbstractTemplate, infer_global, signatur
 from numba.extending import lower_builtin, lower_cast, models, register_model
 from numba.np.arrayobj import make_array, populate_array
 
-LANES = 8
+from model.rates import LANES
+
 VECTOR = ir.VectorType(ir.DoubleType(), LANES)
 INDEX, FLAGS = ir.IntType(32), ir.IntType(LANES)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +17,8 @@ from model.renewals import saved_share
 YEAR = 12
 CYCLE_MONTHS = 36
 BEFORE = CYCLE_MONTHS - 1
+LANES = 8
+"""How many runs go through the months side by side."""
 
 RESULTS = ("opportunities", "decided", "waiting", "undecided", "due_next_quarter", "arr_due", "arr_kept", "arr_kept_net",
            "arr_kept_gross", "customers_sold", "arr_sold", "customers_held", "arr_held", "customers_at_risk",
@@ -94,6 +98,14 @@ def rates_of(inputs: Inputs, leads: Numbers) -> Rates:
         loyalty_spread=path["loyalty_spread"],
     )
     return Rates(*map(_own, rates))
+
+
+@cache
+def deciding() -> frozenset[str]:
+    """Return the names of the assumptions that rates follow from; all others act once the months are known."""
+    asked: dict[str, Numbers] = defaultdict(lambda: np.ones((1, 1, 1)))
+    rates_of(Inputs(1, (YEAR,), 1, {}, asked, np.ones((1, 1, 1))), leads(asked, np.zeros(1, int)))
+    return frozenset(asked)
 
 
 def before(inputs: Inputs) -> Before:

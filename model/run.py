@@ -11,7 +11,7 @@ import numpy as np
 
 from model.company import Numbers
 from model.inputs import Inputs
-from model.rates import RESULTS, Rates, before, leads, rates_of
+from model.rates import LANES, RESULTS, Rates, before, leads, rates_of
 
 
 class Run:
@@ -38,7 +38,6 @@ class Run:
 
     def __init__(self, inputs: Inputs, results: Collection[str] = RESULTS) -> None:
         from model import kernel  # compiled code: only those who project wait for it
-        from model.lanes import LANES
 
         self.inputs, self.path, self.terms = inputs, inputs.path, inputs.terms
         self.shape = months, segments, runs = (inputs.horizon, len(inputs.terms), inputs.runs)

@@ -7,6 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TypeVar
 
 THREADS = os.cpu_count() or 1
@@ -20,15 +21,14 @@ _here = threading.local()
 def shared(work: Callable[[Part], Result], parts: Sequence[Part]) -> Generator[Result]:
     """Yield what work makes of its parts, in their order, done by several threads; whoever asks is one of them.
 
-    One of those threads that shares work in turn does it alone: the others are busy. Whoever stops asking for more
-    stops the work after the parts under way.
+    One of those threads that shares work in turn does it alone: the others are busy. All who share work have the same
+    helpers. Whoever stops asking for more stops the work after the parts under way.
     """
     if min(THREADS, len(parts)) < 2 or getattr(_here, "busy", False):
         yield from map(work, parts)
         return
-    pool = ThreadPoolExecutor(THREADS - 1, initializer=lambda: setattr(_here, "busy", True))
+    futures = [_helpers(THREADS - 1).submit(work, part) for part in parts]
     try:
-        futures = [pool.submit(work, part) for part in parts]
         untried, own = deque(enumerate(parts)), dict[int, Result]()
         for place, future in enumerate(futures):
             while untried and not (place in own or future.done()):
@@ -37,7 +37,14 @@ def shared(work: Callable[[Part], Result], parts: Sequence[Part]) -> Generator[R
                     own[other] = _alone(work, part)
             yield own.pop(place) if place in own else future.result()
     finally:
-        pool.shutdown(cancel_futures=True)
+        for future in futures:
+            future.cancel()
+
+
+@cache
+def _helpers(count: int) -> ThreadPoolExecutor:
+    """Return some threads that take parts of whatever is shared; to start new ones each time takes half a millisecond."""
+    return ThreadPoolExecutor(count, "shared-work", initializer=lambda: setattr(_here, "busy", True))
 
 
 def _alone(work: Callable[[Part], Result], part: Part) -> Result:

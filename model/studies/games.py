@@ -16,26 +16,26 @@ MOST_PLAYERS = 12
 """Games of more players are too large to be looked at whole: 13 players form 8,192 coalitions."""
 
 
-def players_of(game: Numbers) -> int:
-    """Return the number of players n of a game of 2**n values."""
-    return int(game.size).bit_length() - 1
+def players_of(games: Numbers) -> int:
+    """Return the number of players n of games of 2**n values, (..., 2**n)."""
+    return int(games.shape[-1]).bit_length() - 1
 
 
-def marginals(game: Numbers) -> Numbers:
-    """Return what each player adds to each coalition without it, (n, 2**(n - 1)).
+def marginals(games: Numbers) -> Numbers:
+    """Return what each player adds to each coalition without it, (n, ..., 2**(n - 1)), of games (..., 2**n).
 
-    Row i holds the coalitions in the order of their places in the game.
+    The coalitions are in the order of their places in the game.
     """
-    count = players_of(game)
-    found = np.empty((count, game.size // 2))
+    count = players_of(games)
+    found = np.empty((count, *games.shape[:-1], games.shape[-1] // 2))
     for player in range(count):
-        pairs = game.reshape(-1, 2, 2**player)
-        found[player] = (pairs[:, 1] - pairs[:, 0]).ravel()
+        pairs = games.reshape(*games.shape[:-1], -1, 2, 2**player)
+        found[player] = (pairs[..., 1, :] - pairs[..., 0, :]).reshape(found.shape[1:])
     return found
 
 
-def shapley(game: Numbers) -> Numbers:
-    """Return the Shapley value of each player, (n,): the mean of what it adds over all orders of arrival.
+def shapley(games: Numbers) -> Numbers:
+    """Return the Shapley value of each player, (n, ...), of games (..., 2**n): the mean of what it adds over all orders.
 
     The values add up to what all come to less what nobody comes to. Shapley, "A value for n-person games" (1953).
 
@@ -47,8 +47,8 @@ def shapley(game: Numbers) -> Numbers:
     >>> shapley(np.array([0, 0, 0, 1, 0, 1, 0, 1.0])).round(4).tolist()
     [0.6667, 0.1667, 0.1667]
     """
-    count = players_of(game)
-    return marginals(game) @ _weights(count) if count else np.zeros(0)
+    count = players_of(games)
+    return marginals(games) @ _weights(count) if count else np.zeros((0, *games.shape[:-1]))
 
 
 def interactions(game: Numbers) -> Numbers:
@@ -59,10 +59,8 @@ def interactions(game: Numbers) -> Numbers:
     """
     count = players_of(game)
     found = np.zeros((count, count))
-    for one in range(count):
-        alone = marginals(game)[one]  # the game of what `one` adds: the others are its players, in the same order
-        for place, value in enumerate(marginals(alone) @ _weights(count - 1) if count > 1 else ()):
-            found[one, place + (place >= one)] = value
+    adding = marginals(game)  # what each adds is a game of the others, in the same order
+    found[~np.eye(count, dtype=bool)] = shapley(adding).T.ravel()
     return found
 
 

@@ -16,6 +16,7 @@ from model.inputs import inputs_of
 from model.moves import Move
 from model.outcomes import Outcome, outcomes
 from model.plans import Plan
+from model.rates import LANES, deciding
 from model.scenario import Scenario
 
 Coalitions = NDArray[np.bool_]
@@ -79,17 +80,34 @@ class Mixture:
 
     def values(self, coalitions: Coalitions, outcome: Outcome) -> Numbers:
         """Return what an outcome comes to when only some players have come, (runs,)."""
-        common, tables = inputs_of(self.start), self._tables(coalitions)
+        common, order = inputs_of(self.start), self._order(coalitions)
+        tables = self._tables(coalitions[:, order])
         found = np.empty(coalitions.shape[1])
 
         def fill(part: slice) -> None:
             # np.take leaves arrays in the order of all others, unlike tabled[..., which]
             mixed = {name: np.take(tabled, which[part], axis=-1) for name, (tabled, which) in tables.items()}
-            inputs = replace(common, runs=len(found[part]), path={**common.path, **mixed})
-            found[part] = outcomes(self.start, inputs, [outcome])[0]
+            inputs = replace(common, runs=len(order[part]), path={**common.path, **mixed})
+            found[order[part]] = outcomes(self.start, inputs, [outcome])[0]
 
         in_parts(fill, len(found), len(common.terms))
         return found
+
+    def _order(self, coalitions: Coalitions) -> NDArray[np.intp]:
+        """Return an order of coalitions in which many groups of runs side by side have the months of the group before.
+
+        The kernel takes those only once. So players who change the months of few segments come and go from one group to
+        the next, and those who change most do so within each.
+        """
+        few_first = np.argsort([len(self._segments_of(player)) for player in self.players], kind="stable")
+        fastest_first = np.roll(few_first, LANES.bit_length() - 1)
+        return np.argsort(2 ** np.arange(len(few_first)) @ coalitions[fastest_first], kind="stable")
+
+    def _segments_of(self, player: Player) -> set[str]:
+        """Return the segments of which a player changes what decides their months."""
+        keys = [key for key in player.keys if deciding().intersection(self._names(key))]
+        own = {key.partition(".")[2] for key in keys}
+        return set(self.start.company.segments) if "" in own else own
 
     def _tables(self, coalitions: Coalitions) -> dict[str, tuple[Numbers, NDArray[np.int_]]]:
         """Return each assumption in all the ways in which those who touch it come, and which of them is that of each run."""

@@ -15,6 +15,7 @@ from model import threads as threads_module
 from model.company import Company, Numbers
 from model.company_file import company_from
 from model.inputs import inputs_of, swept
+from model.rates import LANES
 from tests.random_companies import random_company, random_moves, random_value
 
 VARIED = ("retention_rate", "win_rate", "sales_cycle_months", "upsell_rate", "lead_growth")
@@ -110,6 +111,26 @@ def test_a_run_is_the_same_to_the_last_bit_whatever_runs_beside_it() -> None:
         some = project_many(varied(scenario, {name: of_run[runs] for name, of_run in values.items()}))
         for name in LINES:
             np.testing.assert_array_equal(some[name], whole[name][..., runs], err_msg=name)
+
+
+@pytest.mark.parametrize("differing", ["path", "base", "opening"])
+def test_runs_like_those_before_but_for_one_thing_are_not_taken_for_them(differing: str) -> None:
+    chance = random.Random(17)
+    drawn = varied(still_scenario(chance), drawn_values(chance, 50), base=True)
+    which = np.repeat([3, 3, 41, 41, 41, 9, 3, 3], LANES)
+    which[3 * LANES - 1] = 5  # the last of a group whose others are those of the group after
+
+    def of(runs: Numbers, *, one_thing: bool) -> Numbers:
+        return runs[..., which] if one_thing and runs.shape[-1] > 1 else runs[..., :1]
+
+    path = {name: of(values, one_thing=differing == "path") for name, values in drawn.path.items()}
+    base = {name: of(values, one_thing=differing == "base") for name, values in drawn.base.items()}
+    opening = of(drawn.opening, one_thing=differing == "opening")
+    inputs = replace(drawn, runs=len(which), path=path, base=base, opening=opening)
+    batch = project_many(inputs)
+    assert len(np.unique(batch["opportunities_open"][0, 0] + batch["arr_closing"][0, 0])) == 4
+    for run in range(len(which)):
+        assert_same(run_of(batch, run), run_of(project_many(inputs.part(slice(run, run + 1))), 0))
 
 
 @pytest.mark.parametrize("lines", [["arr_closing"], ["operating_profit", "nrr"], ["cash_collected"], ["leads"]])

@@ -44,8 +44,8 @@ def test_whoever_stops_asking_stops_the_work() -> None:
     shared.close()
     so_far = len(done)
     assert so_far < 10
-    time.sleep(0.05)
-    assert len(done) == so_far
+    time.sleep(0.1)
+    assert len(done) <= so_far + 1  # the part under way
 
 
 def test_every_part_is_done_once() -> None:
