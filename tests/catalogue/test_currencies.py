@@ -38,6 +38,22 @@ def test_rows_in_another_currency_are_set_aside_counted_and_summed() -> None:
     )
 
 
+@pytest.mark.parametrize(("name", "code"), [
+    ("US Dollar", "USD"), ("united states dollar", "USD"), ("Euro", "EUR"), ("Pound Sterling", "GBP"), ("Swiss Franc", "CHF"),
+])  # fmt: skip
+def test_a_column_may_name_currencies_in_full(name: str, code: str) -> None:
+    found = read(f"{DEALS},Currency", named(*[name] * 20, code))
+    assert (found.accounts[0].used, found.currency, found.accounts[0].notes) == (21, code, ())
+
+
+def test_a_name_that_is_not_known_is_said_and_not_taken_for_a_code() -> None:
+    found = read(f"{DEALS},Currency", named(*["Romanian Leu"] * 20))
+    assert (found.accounts[0].used, found.currency) == (20, "")
+    assert found.accounts[0].notes == (
+        "file: its currency, 'ROMANIAN LEU', is not known here; its amounts are taken to be in the currency of the company.",
+    )
+
+
 def test_signs_beside_amounts_tell_where_no_column_does() -> None:
     rows = [f"{n},Won,2024-01-01,2024-02-01,{'5 €' if n == 3 else '$5'}" for n in range(20)]
     found = read(DEALS, rows)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from model.history.reading.amounts import currency_codes, split_amount
 from model.history.reading.column import Mask
-from model.history.reading.columns import currency_in, fields, without_unit
+from model.history.reading.columns import currency_in, currency_named, fields, without_unit
 from model.history.reading.habits import Choice, question
 from model.history.reading.rows import Rows
 from model.history.reading.texts import shown_text
@@ -59,6 +59,10 @@ def settle_currency(rows: Rows) -> str:
     if len(codes) > 1:
         _set_aside(rows, marks, codes, main, "chosen" if told else "of most rows")
         _note(rows, of, codes, main)
+    if not is_code(codes[main]):
+        rows.notes.append(
+            f"{rows.file}: its currency, {codes[main]!r}, is not known here; its amounts are taken to be in the currency of the company."
+        )
     return codes[main]
 
 
@@ -72,9 +76,8 @@ def _marks(rows: Rows, codes: list[str]) -> list[_Marks]:
     found = []
     if "currency" in rows:
         texts = rows.columns["currency"].encoded[1].to_pylist()
-        found.append(
-            _Marks("currency", _by_row(rows, "currency", [*(shown_text(text, SHOWN) for text in texts), ""], codes))
-        )
+        named_so = [*(currency_named(text) or shown_text(text, SHOWN) for text in texts), ""]
+        found.append(_Marks("currency", _by_row(rows, "currency", named_so, codes)))
     named = found[0].places >= 0 if found else np.zeros(len(rows.lines), bool)
     for name in rows.columns:
         if fields(rows.kind)[name].type == "amount":
