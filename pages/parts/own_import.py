@@ -213,7 +213,8 @@ def _agreement(result: Result) -> None:
     """Hold the new ARR of the plan's first 12 months beside that of the last 12, and warn where more than chance is between."""
     if (found := result.calibration.agreement) is not None:
         if found.warnings:
-            st.warning(escaped(" ".join((*found.warnings, found.headline))), icon=":material/warning:")
+            several = "\n".join(f"- {escaped(warning)}" for warning in found.warnings)
+            st.warning(f"{escaped(found.headline)}\n\n{several}", icon=":material/warning:")
         else:
             small(found.headline)
 
