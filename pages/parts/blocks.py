@@ -14,7 +14,7 @@ from streamlit.runtime.runtime_util import MESSAGE_FLUSH_INTERVAL_SECS
 from model import Company, assumptions, sources
 from model.catalogue import Metric, metrics
 from model.projection import Projection
-from model.text import Over, difference, month_name, shown, span_name
+from model.text import Over, difference, month_name, numbered, shown, span_name
 from pages.parts.cards import Card, Colour, row
 from pages.parts.charts import Figure, Ready
 from pages.parts.state import Session
@@ -165,8 +165,9 @@ def capacity(projection: Projection) -> list[str]:
         if waiting.max() >= 0.5:
             months = [month_name(*company.month(int(at) + 1)) for at in np.flatnonzero(waiting >= 0.05)[[0, -1]]]
             binds = waiting[-1] >= 0.5
-            found.append(f"{title} from {months[0]}, {waiting[-1]:,.0f} won deals waiting at the end" if binds else
-                         f"{title} from {' to '.join(dict.fromkeys(months))}, up to {waiting.max():,.0f} won deals waiting")  # fmt: skip
+            deals = numbered(f"{waiting[-1] if binds else waiting.max():,.0f}", "won deals waiting")
+            found.append(f"{title} from {months[0]}, {deals} at the end" if binds else
+                         f"{title} from {' to '.join(dict.fromkeys(months))}, up to {deals}")  # fmt: skip
     if not found:
         return []
     return [f"Sales capacity binds: {'; '.join(found)}. More reps, or more deals a rep, would close them."]

@@ -218,7 +218,7 @@ def test_a_plan_that_does_not_go_on_as_the_last_months_did_is_warned_about_befor
     assert found is not None
     assert found.warnings
     (warning,) = app.warning
-    assert warning.value.replace("\\", "") == " ".join((*found.warnings, found.headline))
+    assert warning.value.replace("\\", "").split("\n") == [found.headline, "", *(f"- {one}" for one in found.warnings)]
 
 
 def test_settings_and_answers_given_at_once_are_all_kept() -> None:
