@@ -23,6 +23,7 @@ from model.studies.compare import (
     leading,
 )
 from model.text import counted, difference, glance, month_name, reads_alike, shown, symbol
+from model.view_words import REFERENCE
 from pages.parts import charts
 from pages.parts.blocks import chart, delta, escaped, head, heading, small, ways_to_move
 from pages.parts.charts import Series
@@ -297,5 +298,8 @@ def _why(session: Session, found: Comparison) -> None:
     """Lead to the page that splits a difference over moves, where there is one that it can split."""
     one = found.sides[0].scenario
     if any(side.scenario != one and side.scenario.company == one.company for side in found.sides[1:]):
+        starts = session.beside.starts(session.scenario)
+        start = LETTERS[found.reference] if found.reference else next(filter(None, starts), "")
+        held = {REFERENCE: start} if start and start in starts else {}
         st.page_link(st.session_state["pages"]["explain"], label="Why they differ: how much each move brings",
-                     icon=":material/waterfall_chart:", query_params=session.address())  # fmt: skip
+                     icon=":material/waterfall_chart:", query_params=session.address() | held)  # fmt: skip

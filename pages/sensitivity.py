@@ -115,7 +115,7 @@ def _tornado(session: Session, found: Tornado) -> None:
         given = _given(session, found)
         first = "over the range given where it has one (*), else " if given else ""
         how = f"each lever{whose} alone {first}{WAYS[session.looking.vary]}"
-        colours = "" if entry.better == "neither" else " Green: better, brown: worse."
+        colours = "" if entry.better == "neither" else " Green: better, the other colour: worse."
         chart(f"{counted(len(found.bars), 'lever')} move{'s' * (len(found.bars) == 1)} it from {told(session, found.present)}",
               f"{_what(session)}, {how}, the rest as it stands.{colours} At the ends of a bar: what the lever is there",
               sensitivity_charts.tornado(bars, lambda value: told(session, value), entry, given), "tornado",

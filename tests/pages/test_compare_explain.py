@@ -127,6 +127,24 @@ def test_differences_are_to_the_scenario_chosen() -> None:
     )
 
 
+@pytest.mark.parametrize(("link", "start"), [
+    (SET, "b"), (f"{SET}&c.retention_rate=0.9&reference=c", "c"), (MOVES, ""), (f"{MOVES}&b.company=midmarket-saas&b.v=1&b.horizon=36", ""),
+    (f"{MOVES}&b.company=launchpad&b.v=1", None),
+])  # fmt: skip
+def test_why_scenarios_differ_is_told_from_the_one_they_are_held_against(link: str, start: str | None) -> None:
+    found = [
+        one.proto for one in opened("compare", link).get("page_link") if one.proto.label.startswith("Why they differ")
+    ]
+    if start is None:
+        assert not found
+        return
+    query = dict(parse_qsl(found[0].query_string))
+    assert query.get("reference", "") == start
+    app = opened("explain", found[0].query_string)
+    assert "reference" not in words(app)
+    assert not start or app.segmented_control(key="explain-from").value == start
+
+
 BOTH_REACH = "company=midmarket-saas&horizon=36&retention_rate=0.92&b.name=Other&b.horizon=36&b.win_rate=0.22636"
 """Two ways to the same ARR: $172 of $47.1M apart."""
 
