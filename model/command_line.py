@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from model.catalogue import Assumption, Metric, assumptions, metrics
-from model.command_options import EXIT_BAD_INPUT, EXIT_STOPPED, add_scenario, complain, refuse, scenario_of
+from model.command_options import EXIT_BAD_INPUT, EXIT_STOPPED, add_scenario, complain, refuse, scenario_of, write_file
 from model.company_file import load_file, load_shipped, shipped
 from model.engine import project
 from model.errors import RevLensError
@@ -20,6 +20,7 @@ from model.fingerprint import check_of
 from model.history.command import EXITS, add_calibrate
 from model.history.trust_commands import add_actuals, add_backtest
 from model.links import read_address, write_link
+from model.moves import NUMBER
 from model.scenario import Scenario
 from model.studies.commands import add_study
 from model.text import table
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     used; 130 if stopped. A command that returns a code of its own has told what it means.
     """
     try:
-        given = _parser().parse_args(arguments)
+        given = _parser().parse_args(_joined(sys.argv[1:] if arguments is None else arguments))
         code = given.run(given) or 0
         sys.stdout.flush()  # here, where a reader that has gone is expected
         return code
@@ -48,6 +49,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         complain(["Stopped. Nothing was written."])
         return EXIT_STOPPED
+
+
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """Return arguments with each negative number joined to the option before it: of -1e6 argparse would make an option."""
+    found: list[str] = []
+    for text in arguments:
+        if (
+            text.startswith("-")
+            and NUMBER.fullmatch(text)
+            and found
+            and found[-1].startswith("--")
+            and "=" not in found[-1]
+        ):
+            found[-1] += f"={text}"
+        else:
+            found.append(text)
+    return found
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -94,7 +112,7 @@ def _add_link(commands: Any) -> None:
 def _project(given: argparse.Namespace) -> None:
     content = projection_csv(project(scenario_of(given)), given.period)
     if given.out:
-        Path(given.out).write_bytes(content)
+        write_file(Path(given.out), content)
     else:
         sys.stdout.buffer.write(content)
 

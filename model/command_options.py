@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 
 from model.company import Company
 from model.company_file import load_company, load_shipped
@@ -14,6 +17,7 @@ from model.errors import ScenarioError
 from model.links import DEFAULT_COMPANY, PLANS, Reading, read_address, read_plans
 from model.moves import Move, read_move
 from model.scenario import Scenario, horizon_problem
+from model.text import glance
 
 EXIT_BAD_INPUT = 2
 EXIT_PARTLY = 3
@@ -81,13 +85,51 @@ def _moves_again(reading: Reading, company: Company, problems: list[str]) -> lis
 
 
 def _pairs(given: Iterable[str], problems: list[str]) -> Iterable[tuple[str, str]]:
-    """Yield name and value of each move typed, and add to the problems what is none."""
+    """Yield name and value of each move typed, and add to the problems what is none or is given again."""
+    keys = Counter[str]()
     for text in given:
         key, equals, value = text.partition("=")
         if equals:
+            keys[key] += 1
             yield key, value
         else:
             problems.append(f"--move {text!r} needs an equals sign, as in retention_rate=0.93.")
+    problems += [
+        f"--move gives {glance(key)} more than once; give it once." for key, count in keys.items() if count > 1
+    ]
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file so that there is the old one, or none, until all of the new one is there.
+
+    A link goes on leading to the file; a pipe or a device takes what comes.
+
+    Raises
+    ------
+    OSError
+        It cannot be written; its `filename` is the path.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
+        else:
+            _replace(path.resolve(), content)
+    except OSError as error:
+        error.filename = str(path)
+        raise
+
+
+def _replace(path: Path, content: bytes) -> None:
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def refuse(problems: Iterable[str]) -> None:

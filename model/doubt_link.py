@@ -34,6 +34,7 @@ def read_doubt(given: Mapping[str, str], scenario: Scenario, problems: list[str]
         except ScenarioError as error:
             problems += error.with_instead
     found = replace(scenario, doubt=doubt)
+    problems += _twice(given, found)
     problems += contradiction(found)
     return found
 
@@ -54,6 +55,18 @@ def _with_part(doubt: Doubt, key: str, text: str, scenario: Scenario, given: Map
         raise ScenarioError(f"{scenario.title_of(one)} cannot vary together with itself ({typed}).", LEFT_OUT)
     what = f"The correlation of {scenario.title_of(one)} and {scenario.title_of(other)} ({typed})"
     return doubt.correlated(one, other, correlation(text, what, _instead(one, other, given)))
+
+
+def _twice(given: Mapping[str, str], scenario: Scenario) -> Iterable[str]:
+    """Yield a sentence about each pair that is given both ways round with different values."""
+    for one, other, used in scenario.doubt.together:
+        pair = {
+            key: text for key, text in given.items() if sorted(_names(key)) == [one, other] and _is_correlation(text)
+        }
+        if len({float(text) for text in pair.values()}) > 1:
+            typed = " and ".join(glance(f"{key}={text}", 80) for key, text in pair.items())
+            yield (f"The correlation of {scenario.title_of(one)} and {scenario.title_of(other)} is given twice ({typed}); "
+                   f"{plain(used).replace('-', MINUS)}, the last, is used.")  # fmt: skip
 
 
 def _names(key: str) -> list[str]:

@@ -95,10 +95,10 @@ def _ends(scenario: Scenario, move: Move | None) -> list[Numbers]:
 def safe(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula.
 
-    >>> safe("=1+1"), safe("＝1+1"), safe("Mid-market")
-    ("'=1+1", "'＝1+1", 'Mid-market')
+    >>> safe("=1+1"), safe("＝1+1"), safe(" =1+1"), safe("Mid-market")
+    ("'=1+1", "'＝1+1", "' =1+1", 'Mid-market')
     """
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS) else text
 
 
 def _spans(projection: Projection, period: Period) -> Iterator[tuple[str, int, int, int]]:

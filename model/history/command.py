@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model import clock
+from model.command_options import write_file
 from model.company_file import company_toml, load_company
 from model.errors import ExportError
 from model.links import DEFAULT_COMPANY
@@ -146,7 +147,7 @@ def run(given: argparse.Namespace) -> None:
     found = calibrate(facts, template=template, title=given.title, currency=currency)
     text = report(found, accounts, str(given.unused or ""))
     write_unused(given.unused, accounts)
-    given.out.write_text(company_toml(found.company), encoding="utf-8")
+    write_file(given.out, company_toml(found.company).encode())
     print(text, end="")
 
 
@@ -155,7 +156,7 @@ def write_unused(path: Path | None, accounts: Sequence[Any]) -> None:
     from model.history.written import unused_csv
 
     if path:
-        path.write_bytes(unused_csv([account.unused for account in accounts]))
+        write_file(path, unused_csv([account.unused for account in accounts]))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model import clock
-from model.command_options import add_scenario, scenario_of
+from model.command_options import add_scenario, scenario_of, write_file
 from model.company_file import load_company
 from model.engine import project
 from model.errors import ExportError
@@ -90,7 +90,7 @@ def _backtest(given: argparse.Namespace) -> None:
                           until=until, today=clock.today(), progress=within(progress, READ, 1.0))  # fmt: skip
     write_unused(given.unused, imported.accounts)
     if given.out:
-        given.out.write_bytes(backtest_csv(found))
+        write_file(given.out, backtest_csv(found))
     warnings = [f"Warning: {text}" for text in map(much_aside, imported.accounts) if text]
     print("\n".join([*warnings, table(list(_trials(found))), "", *_said(found)]))
     for account in imported.accounts:
@@ -135,9 +135,9 @@ def _actuals(given: argparse.Namespace) -> None:
     actuals = read_actuals(files, scenario)
     found = plan_and_actuals(actuals, project(scenario), given.segment)
     if given.unused:
-        given.unused.write_bytes(unused_csv([actuals.unused]))
+        write_file(given.unused, unused_csv([actuals.unused]))
     if given.out:
-        given.out.write_bytes(variance_csv(found))
+        write_file(given.out, variance_csv(found))
     print("\n".join([table(list(_lines(found, scenario.company.currency))), "", *_told(found, scenario)]))
     read, aside = files.accounts[0].read, len(actuals.unused)
     reconciled = f"{files.accounts[0].name}: {read:,} rows read = {read - aside:,} used + {aside:,} set aside"

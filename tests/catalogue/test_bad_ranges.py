@@ -68,6 +68,17 @@ def test_where_a_pair_is_given_twice_the_value_that_can_be_used_stands(bad: str,
     assert reading.scenario.doubt.together == (("retention_rate", "win_rate.ent", -0.5),)
 
 
+def test_a_pair_given_both_ways_round_with_other_values_is_named() -> None:
+    parts = ["range.win_rate.ent~retention_rate=0.5", "range.retention_rate~win_rate.ent=-0.5"]
+    reading = read_link(f"?{GOOD}&{'&'.join(parts)}")
+    assert reading.problems == (
+        "The correlation of Retention and Win rate of Enterprise is given twice (range.win_rate.ent~retention_rate=0.5 and "
+        "range.retention_rate~win_rate.ent=-0.5); −0.5, the last, is used.",
+    )
+    assert reading.scenario.doubt.together == (("retention_rate", "win_rate.ent", -0.5),)
+    assert not read_link(f"?{GOOD}&{'&'.join(parts)}".replace("-0.5", "0.5")).problems
+
+
 def test_doubt_travels_in_a_link_whose_characters_need_no_escaping() -> None:
     doubt = Doubt(0.9, (("retention_rate", "win_rate.ent", -0.5),), noise=False)
     scenario = Scenario.of(COMPANY, MOVES, doubt=doubt)

@@ -7,9 +7,11 @@ import io
 import itertools
 import json
 import math
+import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -104,7 +106,8 @@ REFUSED = {
          f"Win rate (win_rate=high) is not a number; {WIN_RATE}",
          f"Win rate (win_rate=nan) is not a finite number; {WIN_RATE}",
          "Win rate (win_rate=0.3from0) has a timing out of range; it must start in month 1 to 120 and take 0 to 120 months.",
-         "Win rate (win_rate=0.3over2) has a timing that cannot be read; write 0.3from6 or 0.3from6over3."],
+         "Win rate (win_rate=0.3over2) has a timing that cannot be read; write 0.3from6 or 0.3from6over3.",
+         "--move gives win_rate more than once; give it once."],
     ),
     "a horizon too short": (["--horizon", "7"], [f"Horizon (horizon=7) {HORIZON}"]),
     "a horizon too long": (["--horizon", "1000"], [f"Horizon (horizon=1000) {HORIZON}"]),
@@ -157,6 +160,53 @@ def test_an_output_that_cannot_be_written_is_named(run: Run) -> None:
     assert run("project", "--out", "no/plan.csv") == Ran(
         2, b"", ["no/plan.csv cannot be used: No such file or directory."]
     )
+
+
+@pytest.mark.parametrize("command", [["project"], ["study", "tornado"]], ids=" ".join)
+def test_a_full_disk_leaves_the_older_file(
+    command: list[str], run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "plan.csv").write_text("older")
+    monkeypatch.setattr(os, "fsync", full)
+    assert run(*command, "--out", "plan.csv") == Ran(2, b"", ["plan.csv cannot be used: No space left on device."])
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"plan.csv": "older"}
+
+
+def test_a_link_goes_on_leading_to_the_file_and_a_pipe_takes_what_comes(run: Run, tmp_path: Path) -> None:
+    wanted = run("project").out
+    (tmp_path / "plan.csv").write_text("older")
+    (tmp_path / "link.csv").symlink_to("plan.csv")
+    assert run("project", "--out", "link.csv") == Ran(0, b"", [])
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "plan.csv").read_bytes() == wanted
+    os.mkfifo(tmp_path / "pipe")
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit((tmp_path / "pipe").read_bytes)
+        assert run("project", "--out", "pipe").code == 0
+        assert read.result(20) == wanted
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_a_negative_number_with_an_exponent_is_the_value_of_its_option(run: Run) -> None:
+    asked = [
+        "study",
+        "uncertainty",
+        "--runs",
+        "2048",
+        "--kpi",
+        "operating_profit",
+        "--move",
+        "retention_rate=0.9in0.85to0.94",
+    ]
+    assert run(*asked, "--target", "-1e6") == run(*asked, "--target", "-1000000")
+
+
+def test_a_move_given_more_than_once_is_refused(run: Run) -> None:
+    moves = ["--move", "win_rate=0.2", "--move", "upsell_rate=0.1", "--move", "win_rate=0.3"]
+    assert run("project", *moves) == refusal("--move gives win_rate more than once; give it once.")
 
 
 @pytest.mark.parametrize(("period", "length"), [("quarter", 3), ("year", 12)])

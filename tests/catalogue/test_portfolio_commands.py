@@ -230,6 +230,9 @@ def test_where_the_result_goes_must_be_a_file(folder: Path, tmp_path: Path, caps
                                "stopped.")  # fmt: skip
     assert main(call(folder, tmp_path)) == 2
     assert told(capsys)[0].endswith(" is a folder; name a file.")
+    os.mkfifo(tmp_path / "pipe")
+    assert main(call(folder, tmp_path / "pipe")) == 2
+    assert told(capsys)[0].endswith("/pipe is no file that could be replaced; name a file.")
     assert main(call(folder, tmp_path / "none" / "o.csv")) == 2
     assert told(capsys)[0] == f"{tmp_path / 'none' / 'o.csv.journal'} cannot be used: No such file or directory."
 

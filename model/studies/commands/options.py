@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import TypeVar
 
+from model.command_options import write_file
 from model.links import query_of, segment_of_link
 from model.outcomes import Outcome, outcome_of_link, read_outcome, read_target, target_of_link
 from model.scenario import Scenario
@@ -108,6 +109,6 @@ def looking_of(given: argparse.Namespace, scenario: Scenario, problems: list[str
 def write(given: argparse.Namespace, content: bytes) -> None:
     """Write a file to where it was asked for."""
     if given.out:
-        Path(given.out).write_bytes(content)
+        write_file(Path(given.out), content)
     else:
         sys.stdout.buffer.write(content)

@@ -12,7 +12,7 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-from model.command_options import EXIT_PARTLY, EXIT_STOPPED, complain, refuse, scenario_of
+from model.command_options import EXIT_PARTLY, EXIT_STOPPED, complain, refuse, scenario_of, write_file
 from model.company import Company
 from model.errors import ScenarioError
 from model.export import csv_of, safe
@@ -53,7 +53,7 @@ def across(given: argparse.Namespace, question: workers.Question) -> int:
         left = sum(bool(member.problems) for member in members)
         if left == len(members):
             raise ScenarioError("None of these companies can be used.")
-        _replace(out, _csv(members, journal.done))
+        write_file(out, _csv(members, journal.done))
         if not left:
             journal.forget()
             return 0
@@ -160,8 +160,9 @@ def _out(given: argparse.Namespace) -> Path:
             "--companies needs --out FILE: what is done is kept beside it, to go on from when it is stopped."
         )
     out = Path(given.out)
-    if out.is_dir():
-        raise ScenarioError(f"--out {glance(given.out, 80)} is a folder; name a file.")
+    if out.exists() and not out.is_file():
+        what = "a folder" if out.is_dir() else "no file that could be replaced"
+        raise ScenarioError(f"--out {glance(given.out, 80)} is {what}; name a file.")
     return out
 
 
@@ -177,13 +178,3 @@ def _workers(given: argparse.Namespace) -> int:
             f"The number of workers (--workers {glance(text)}) must be a whole number from 1 to {MOST_WORKERS}."
         )
     return count
-
-
-def _replace(out: Path, content: bytes) -> None:
-    """Write a file so that there is the old one, or none, until all of the new one is there."""
-    part = out.with_name(f"{out.name}.part")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(out)
