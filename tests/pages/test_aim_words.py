@@ -1,0 +1,62 @@
+"""What the page Aim says is what the model says, once it is solved again; what reads as nothing is not said."""
+
+from __future__ import annotations
+
+import pytest
+
+from model import read_link
+from model.outcomes import Outcome
+from model.studies.aim import aim
+from model.studies.aim_link import Allowed
+from model.text import rate
+from tests.pages.test_compare_explain import words
+from tests.pages.test_pages import opened
+
+COMPANY = "company=midmarket-saas&v=1&horizon=36"
+PROFIT = f"{COMPANY}&kpi=operating_profitat24&target=4018530"
+BASE = read_link(COMPANY).scenario
+HELD = (Allowed("retention_rate", 1, 0.6, 0.9), Allowed("win_rate", 1, 0.05, 0.21),
+        Allowed("average_selling_price", 1, 30_937.5, 63_000.0), Allowed("upsell_rate"), Allowed("rep_cost", 5.0))  # fmt: skip
+
+
+def asked(*allowed: Allowed) -> str:
+    return "&".join([PROFIT, *(f"aim.{one.key}={one.value}" for one in allowed)])
+
+
+def effort(mix: int, *allowed: Allowed) -> float:
+    return aim(BASE, Outcome("operating_profit", month=24), 4_018_530.0, allowed).mixes[mix].effort
+
+
+def test_a_bound_is_named_at_which_the_lever_is_held_and_its_room_is_solved_again() -> None:
+    said = words(opened("aim", asked(*HELD)))
+    wider = (HELD[0], Allowed("win_rate", 1, 0.05, 0.215), *HELD[2:])
+    if_so = "If Win rate could go to 21.5\u202f% instead of 21.0\u202f%, the mix would take"
+    for kept in (HELD, HELD[:-1]):
+        less = rate(1 - effort(0, *(one for one in wider if one in kept or one.high == 0.215)) / effort(0, *kept), 1)
+        assert f"{if_so} {less} less effort." in said
+    assert "instead of 5.0\u202f%" not in said
+    assert "instead of $30.9K" not in said
+
+
+@pytest.mark.parametrize(("kpi", "target", "short"), [
+    ("nrr", 3, "92.7 pts short"), ("logo_churn", 0, " pts short"), ("grr", 1.2, " pts short"),
+])  # fmt: skip
+def test_what_a_share_is_short_of_its_target_is_told_in_points(kpi: str, target: float, short: str) -> None:
+    said = words(opened("aim", f"{COMPANY}&kpi={kpi}&target={target}"))
+    assert short in said
+    assert "\u202f% short" not in said
+
+
+@pytest.mark.parametrize("query", [
+    "kpi=cac_payback&target=15", "kpi=cac_payback&target=0", "kpi=logo_churn&target=0", "kpi=nrr&target=1.0151",
+])  # fmt: skip
+def test_what_reads_as_nothing_is_not_said(query: str) -> None:
+    said = words(opened("aim", f"{COMPANY}&{query}"))
+    for nothing in ("were 0.0", "bring +0.0", "take 0.0", "bring \u22120.0", "0.0 months further", "0.00 points"):
+        assert nothing not in said
+
+
+def test_where_less_is_better_more_room_is_told_as_less() -> None:
+    said = words(opened("aim", f"{COMPANY}&kpi=cac_payback&target=0"))
+    assert "the mix would bring \u2212" in said
+    assert "the mix would bring +" not in said
