@@ -151,8 +151,10 @@ def _answer(session: Session, found: Aim) -> str:
         these, s = ("This move", "s") if count == 1 else (f"These {counted(count, 'move').lower()}", "")
         reach = "reaches" if s else "reach"
         return f"{these} {reach} {target} {_when(session)} and {_brings(session, found.goal.made, s)} up to then"
-    alone = [need for need in found.needs if need.is_usual]
+    alone = [need for need in found.needs if need.is_usual and need.lever.key not in found.beyond]
     mix = found.mixes[0] if found.mixes else None
+    if mix and session.allowed and not mix.reached:
+        return _falls_short(session, mix)
     if mix and mix.reached and len(mix.used) > 1:
         first, others = mix.used[0], counted(len(mix.used) - 1, "other lever").lower()
         together = f"{glance(first.lever.title, SHORT)} at {first.lever.from_today(first.move.target)[1]} and {others} reach {target}"
@@ -167,8 +169,25 @@ def _answer(session: Session, found: Aim) -> str:
         title = glance(lever.title, SHORT)
         return f"{title} at {lever.from_today(at)[1]} alone {agreeing(title, 'reach')} {target}"
     if mix:
-        return f"{target} is out of reach within these bounds: all levers bring {told(session, mix.outcome)}"
+        these = _those("These", mix, "reach").lower()
+        return f"{target} is out of reach within these bounds: {these} {told(session, mix.outcome)}"
     return f"No lever alone reaches {target} in its usual range"
+
+
+def _falls_short(session: Session, mix: Mix) -> str:
+    """Say how near the levers come that somebody chose."""
+    target, gap = told(session, mix.goal.target), _apart(session, mix.goal.target - mix.outcome)
+    if not mix.used:
+        return f"{_those('Your', mix, 'bring')} it no nearer to {target}"
+    if not gap:
+        return f"{_those('Your', mix, 'come')} close to {target} without reaching it"
+    return f"{_those('Your', mix, 'reach')} {told(session, mix.outcome)}, {gap} short of {target}"
+
+
+def _those(whose: str, mix: Mix, verb: str) -> str:
+    """Return all levers that a mix may use, as a sentence begins with them: "Your two levers reach"."""
+    levers = counted(len(mix.parts), "lever").lower()
+    return f"{whose} {levers} {agreeing('levers' if len(mix.parts) > 1 else 'lever', verb)}"
 
 
 def _mixes(session: Session, found: Aim) -> None:
@@ -334,7 +353,8 @@ def _reached(session: Session, found: Aim, reached: list[Need]) -> None:
         if those:
             values = ", ".join(f"{need.lever.title} {need.lever.from_today(need.value)[1]}" for need in those)
             small(f"{worded(len(those))} more, not drawn{which}: {values}.")
-    buttons = [need for need in reached if need.is_usual][:MOST_BUTTONS]
+    _beyond(found, reached)
+    buttons = [need for need in reached if need.is_usual and need.lever.key not in found.beyond][:MOST_BUTTONS]
     with st.container(horizontal=True, gap="small"):
         for need in buttons:
             st.button(escaped(f"{glance(need.lever.title, SHORT)} {need.lever.from_today(need.value)[1]}"), key=f"apply:{need.lever.key}",
@@ -343,6 +363,14 @@ def _reached(session: Session, found: Aim, reached: list[Need]) -> None:
     for need in buttons:
         for warning in _warnings(session, session.scenario.with_move(need.move)):
             st.markdown(f":material/warning: :small[{escaped(f'{need.lever.title}: {warning}')}]")
+
+
+def _beyond(found: Aim, reached: Sequence[Need]) -> None:
+    """Say which levers would have to leave the bounds that a mix keeps them to."""
+    values = [f"{need.lever.title} {need.lever.from_today(need.value)[1]} ({' to '.join(map(need.lever.show, found.beyond[need.lever.key]))})"
+              for need in reached if need.lever.key in found.beyond]  # fmt: skip
+    if values:
+        small(f"Beyond the bounds that a mix keeps to: {', '.join(values)}.")
 
 
 def _short(session: Session, short: list[Need], idle: int) -> None:

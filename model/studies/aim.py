@@ -151,6 +151,13 @@ class Aim:
     needs: tuple[Need, ...] = ()
     mixes: tuple[Mix, ...] = ()
 
+    @property
+    def beyond(self) -> dict[str, tuple[float, float]]:
+        """Of levers that reach the target alone but leave the bounds which a mix keeps them to, these bounds by key."""
+        alone = {need.lever.key: need for need in self.needs if need.is_usual}
+        bounds = {one.key: one.bounds(alone[one.key].lever) for one in self.allowed if one.key in alone}
+        return {key: (low, high) for key, (low, high) in bounds.items() if not low <= alone[key].value <= high}
+
 
 @lru_cache(maxsize=64)
 def aim(scenario: Scenario, outcome: Outcome, target: float, allowed: tuple[Allowed, ...] | None = None,

@@ -11,6 +11,7 @@ from model.studies.aim_link import Allowed
 from model.text import rate
 from tests.pages.test_compare_explain import words
 from tests.pages.test_pages import opened
+from tests.pages.test_sensitivity_aim import title
 
 COMPANY = "company=midmarket-saas&v=1&horizon=36"
 PROFIT = f"{COMPANY}&kpi=operating_profitat24&target=4018530"
@@ -60,3 +61,39 @@ def test_where_less_is_better_more_room_is_told_as_less() -> None:
     said = words(opened("aim", f"{COMPANY}&kpi=cac_payback&target=0"))
     assert "the mix would bring \u2212" in said
     assert "the mix would bring +" not in said
+
+
+@pytest.mark.parametrize(("query", "wanted"), [
+    (asked(HELD[1], HELD[0]), "Your two levers reach $3.78M, $240K short of $4.02M"),
+    (asked(HELD[0]), "Your one lever reaches $"),
+    (f"{COMPANY}&kpi=nrr&target=3&aim.retention_rate=x1&aim.upsell_rate=x1", "Your two levers reach 1"),
+    (f"{COMPANY}&kpi=grr&target=0.99&aim.leads_per_month=x1", "Your one lever "),
+    (f"{COMPANY}&kpi=nrr&target=1.2&aim.days_to_collect=x1&aim.cost_of_capital=x1",
+     "Your two levers bring it no nearer to 120.0\u202f%"),
+    (f"{COMPANY}&kpi=operating_profitat24&target=400000000",
+     "$400M is out of reach within these bounds: these eight levers reach $36.2M"),
+    (f"{COMPANY}&kpi=cac_payback&target=0", "0.0 months is out of reach within these bounds: these eight levers reach 4.4 months"),
+])  # fmt: skip
+def test_where_a_mix_falls_short_the_title_says_whose_levers_and_how_far(query: str, wanted: str) -> None:
+    app = opened("aim", query)
+    assert title(app).startswith(wanted)
+    assert len(title(app)) <= 90
+
+
+def test_a_lever_that_leaves_its_bounds_alone_is_told_and_not_offered() -> None:
+    app = opened("aim", asked(HELD[1], HELD[0]))
+    assert (
+        "Beyond the bounds that a mix keeps to: Win rate 22.9\u202f% (5.0\u202f% to 21.0\u202f%), Retention 9"
+        in words(app)
+    )
+    offered = {button.key for button in app.button if button.key and button.key.startswith("apply:")}
+    assert offered
+    assert not offered & {"apply:win_rate", "apply:retention_rate"}
+    assert "Beyond the bounds" not in words(opened("aim", PROFIT))
+
+
+def test_the_title_counts_no_lever_alone_that_leaves_its_bounds() -> None:
+    """Fixed costs are the shortest way alone; kept within narrow bounds another lever is told."""
+    keep = (*HELD, Allowed("fixed_costs", 1, 6_400_000.0, 6_900_000.0))
+    assert "Fixed costs alone" in title(opened("aim", asked(*HELD)))
+    assert "Fixed costs alone" not in title(opened("aim", asked(*keep)))

@@ -216,7 +216,7 @@ def test_levers_bounds_and_weights_are_edited_and_travel() -> None:
 
 
 @pytest.mark.parametrize(("query", "wanted"), [
-    ("target=300000000", "$300M is out of reach within these bounds: all levers bring $"),
+    ("target=300000000", "$300M is out of reach within these bounds: these eight levers reach $"),
     ("target=1000", "Nothing is needed: ARR of $45.8M reaches $1.00K already"),
     ("kpi=cac_payback&target=9", "other levers reach 9.0 months"),
     ("kpi=nrrat3", "NRR has no value in Mar 2026: choose another month or metric"),
@@ -358,7 +358,7 @@ def test_a_share_in_per_cent_is_asked_about() -> None:
     assert [one.value for one in app.warning] == [
         "NRR of 115 is 11,500.0\u202f%; did you mean 1.15 \\(115.0\u202f%\\)?"
     ]
-    assert title(app).startswith("11,500.0\u202f% is out of reach within these bounds: all levers bring ")
+    assert title(app).startswith("11,500.0\u202f% is out of reach within these bounds: these eight levers reach ")
     assert not opened("aim", f"{MOVES}&kpi=nrr&target=1.15").warning
 
 
