@@ -272,15 +272,17 @@ def _longer(session: Session, mix: Mix) -> list[str]:
 
 
 def _rooms(session: Session, mix: Mix) -> list[str]:
-    """Say what the bounds cost that stop levers and may be moved, those with the highest price first."""
+    """Say what the bounds cost that stop levers and may be moved, of those with the highest price the one first that costs most."""
     stopped = sorted((part for part in mix.used if part.relaxed > 0), key=lambda part: -part.relaxed)
     free = [part for part in stopped if part.lever.entry.min <= part.further <= part.lever.entry.max]
-    return [*filter(None, (_room(session, mix, part) for part in free[:MOST_ROOMS]))]
+    solved = [(part, with_room(mix, part)) for part in free[:MOST_ROOMS]]
+    solved.sort(key=lambda pair: pair[1].effort if mix.reached else -mix.goal.sense * pair[1].outcome)
+    return [*filter(None, (_room(session, mix, part, again) for part, again in solved))]
 
 
-def _room(session: Session, mix: Mix, part: Part) -> str:
+def _room(session: Session, mix: Mix, part: Part, again: Mix) -> str:
     """Say what the bound of a lever costs, solved again with a step more room, or nothing where it reads as nothing."""
-    at, again = part.lever.show, with_room(mix, part)
+    at = part.lever.show
     if_so = f"If {part.lever.title} could go to {at(part.further)} instead of {at(part.bound)}, the mix would"
     if mix.reached:
         less = rate(1 - again.effort / mix.effort, 1)

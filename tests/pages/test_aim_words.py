@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from model import read_link
@@ -97,3 +99,18 @@ def test_the_title_counts_no_lever_alone_that_leaves_its_bounds() -> None:
     keep = (*HELD, Allowed("fixed_costs", 1, 6_400_000.0, 6_900_000.0))
     assert "Fixed costs alone" in title(opened("aim", asked(*HELD)))
     assert "Fixed costs alone" not in title(opened("aim", asked(*keep)))
+
+
+@pytest.mark.parametrize(("target", "wanted"), [
+    ("3880000", "If Win rate could go to 21.5\u202f% instead of 21.0\u202f%, the mix would reach $3.88M."),
+    ("3777000", "If the target were $5.62K further (1\u202f% of the way), the mix would not reach it."),
+])  # fmt: skip
+def test_room_that_reaches_a_target_and_a_target_that_leaves_reach_are_told(target: str, wanted: str) -> None:
+    assert wanted in words(opened("aim", asked(HELD[1], HELD[0]).replace("4018530", target)))
+
+
+def test_of_the_bounds_told_the_one_comes_first_that_brings_most() -> None:
+    said = words(opened("aim", f"{COMPANY}&kpi=operating_profitat24&target=400000000"))
+    gains = [float(gain) for gain in re.findall(r"mix would bring \+\$(\d+)K", said)]
+    assert len(gains) == 3
+    assert gains == sorted(gains, reverse=True)
