@@ -16,6 +16,7 @@ from model.doubt import USUAL, Doubt
 from model.errors import ScenarioError
 from model.moves import Move
 from model.plans import Effect, Plan
+from model.text import agreeing
 
 NO_TARGETS: Mapping[str, Numbers] = MappingProxyType({})
 
@@ -211,10 +212,12 @@ class Scenario:
                 continue
             asked, used, whole = (entry.show(value, company.currency) for value in (
                 move.target, targets[list(company.segments).index(clipped[0])], self._whole(move.name)))  # fmt: skip
-            whose = "its bound" if len(clipped) == 1 else "their bound"
+            they, whose = ("it stays", "its bound") if len(clipped) == 1 else ("they stay", "their bound")
+            alike = "points" if entry.across == "shift" else "factor"
             weighed = "" if adds_up(move.name) else ", weighed by opening ARR"
-            found.append(f"{entry.label} of {asked} would carry {' and '.join(company.segments[one] for one in clipped)} past {whose}; "
-                         f"{used} is used there, so that the company as a whole stands at {whole}{weighed}.")  # fmt: skip
+            found.append(f"{entry.label} {agreeing(entry.label, 'move')} segments by the same {alike}: for {asked} as a whole, "
+                         f"{' and '.join(company.segments[one] for one in clipped)} would have to pass {whose} of {used}; "
+                         f"{they} there, so that the company stands at {whole}{weighed}.")  # fmt: skip
         return (*found, *self._clipped_effects(), *self._overlaps(), *self.late_starts())
 
     def _whole(self, name: str) -> float:

@@ -200,6 +200,16 @@ def difference(value: float, shown_as: ShownAs, currency: str = "USD") -> str:
     return signed(shown(value, shown_as, currency))
 
 
+def apart_by(value: float, shown_as: ShownAs, currency: str = "USD") -> str:
+    """Return how far two values are apart the way their declaration says it is shown, of rates in points, or '' where it is nothing.
+
+    >>> apart_by(-0.9271, "rate"), apart_by(240_000, "money"), apart_by(0.03, "months")
+    ('92.7 pts', '$240K', '')
+    """
+    text = difference(abs(value), shown_as, currency).removeprefix("+")
+    return text if any(digit in text for digit in "123456789") else ""
+
+
 def give_or_take(value: float, shown_as: ShownAs, currency: str = "USD") -> str:
     """Return an error with its first significant digit at least, of a rate in points.
 
@@ -239,11 +249,13 @@ def agreeing(name: str, verb: str) -> str:
 
     >>> agreeing("Leads", "move"), agreeing("Deals per rep", "move"), agreeing("Win rate, Partners", "reach")
     ('move', 'move', 'reaches')
+    >>> agreeing("Fixed costs", "do"), agreeing("Win rate", "do")
+    ('do', 'does')
     """
     head = re.split(r",| of | per | to | that ", name)[0]
     if head.endswith("s") and not head.endswith("ss"):
         return verb
-    return f"{verb}es" if verb.endswith(("s", "ch")) else f"{verb}s"
+    return f"{verb}es" if verb.endswith(("s", "ch", "o")) else f"{verb}s"
 
 
 def month_name(year: int, month: int, *, short: bool = False) -> str:

@@ -10,9 +10,21 @@ import streamlit as st
 
 from model import Move, Scenario, ScenarioError
 from model.catalogue import assumptions
-from model.studies.aim import BEST, FEWER, Aim, Mix, Part, aim, aim_csv
+from model.studies.aim import BEST, FEWER, Aim, Mix, Part, aim, aim_csv, with_room, with_target
 from model.studies.needs import Goal, Need, offered_target, why_offered
-from model.text import agreeing, counted, difference, glance, money, month_name, number, plus, rate, shown, worded
+from model.text import (
+    agreeing,
+    apart_by,
+    counted,
+    difference,
+    glance,
+    money,
+    month_name,
+    number,
+    plus,
+    rate,
+    worded,
+)
 from pages.parts import aim_charts, allowed_inputs, goal_input, outcome_input
 from pages.parts.blocks import capacity, chart, escaped, few, head, heading, small
 from pages.parts.goal_input import told
@@ -22,6 +34,9 @@ from pages.parts.tables import Cell, Column, table
 QUESTION = "What would it take to reach a target, with one lever or with several?"
 MOST_NEEDS, MOST_SHORT, MOST_BUTTONS, MOST_ROOMS = 12, 8, 4, 3
 SHORT, LONGEST = 24, 90
+LITTLE = 0.01
+"""What part of the way to the target counts as a little more."""
+NO_RATE = rate(0.0)
 LEAST = 1.0
 """Money that is shown as nothing."""
 
@@ -136,16 +151,17 @@ def _answer(session: Session, found: Aim) -> str:
         these, s = ("This move", "s") if count == 1 else (f"These {counted(count, 'move').lower()}", "")
         reach = "reaches" if s else "reach"
         return f"{these} {reach} {target} {_when(session)} and {_brings(session, found.goal.made, s)} up to then"
-    alone = [need for need in found.needs if need.is_usual]
+    alone = [need for need in found.needs if need.is_usual and need.lever.key not in found.beyond]
     mix = found.mixes[0] if found.mixes else None
+    if mix and session.allowed and not mix.reached:
+        return _falls_short(session, mix)
     if mix and mix.reached and len(mix.used) > 1:
         first, others = mix.used[0], counted(len(mix.used) - 1, "other lever").lower()
         together = f"{glance(first.lever.title, SHORT)} at {first.lever.from_today(first.move.target)[1]} and {others} reach {target}"
         also = "" if any(need.reached for need in found.needs) else "; no lever alone does"
         if alone and alone[0].distance <= 1:  # what would have to more than double is no shorter way
-            also = (
-                f"; {glance(alone[0].lever.title, SHORT)} alone does at {alone[0].lever.from_today(alone[0].value)[1]}"
-            )
+            lever, title = alone[0].lever, glance(alone[0].lever.title, SHORT)
+            also = f"; {title} alone {agreeing(title, 'do')} at {lever.from_today(alone[0].value)[1]}"
         return together + also if len(together + also) <= LONGEST else together
     one = mix.used[0] if mix and mix.reached and mix.used else None
     if one or alone:
@@ -153,8 +169,25 @@ def _answer(session: Session, found: Aim) -> str:
         title = glance(lever.title, SHORT)
         return f"{title} at {lever.from_today(at)[1]} alone {agreeing(title, 'reach')} {target}"
     if mix:
-        return f"{target} is out of reach within these bounds: all levers bring {told(session, mix.outcome)}"
+        these = _those("These", mix, "reach").lower()
+        return f"{target} is out of reach within these bounds: {these} {told(session, mix.outcome)}"
     return f"No lever alone reaches {target} in its usual range"
+
+
+def _falls_short(session: Session, mix: Mix) -> str:
+    """Say how near the levers come that somebody chose."""
+    target, gap = told(session, mix.goal.target), _apart(session, mix.goal.target - mix.outcome)
+    if not mix.used:
+        return f"{_those('Your', mix, 'bring')} it no nearer to {target}"
+    if not gap:
+        return f"{_those('Your', mix, 'come')} close to {target} without reaching it"
+    return f"{_those('Your', mix, 'reach')} {told(session, mix.outcome)}, {gap} short of {target}"
+
+
+def _those(whose: str, mix: Mix, verb: str) -> str:
+    """Return all levers that a mix may use, as a sentence begins with them: "Your two levers reach"."""
+    levers = counted(len(mix.parts), "lever").lower()
+    return f"{whose} {levers} {agreeing('levers' if len(mix.parts) > 1 else 'lever', verb)}"
 
 
 def _mixes(session: Session, found: Aim) -> None:
@@ -208,7 +241,8 @@ def _title(session: Session, mix: Mix, best: Mix) -> str:
 
 
 def _subtitle(session: Session, mix: Mix) -> str:
-    short = "" if mix.reached else f", {told(session, abs(mix.goal.target - mix.outcome))} short"
+    gap = "" if mix.reached else _apart(session, mix.goal.target - mix.outcome)
+    short = f", {gap} short" if gap else ""
     return f"{told(session, mix.outcome)} {_when(session)}{short}. Operating profit up to then {_profit(session, mix.profit)}"
 
 
@@ -224,36 +258,46 @@ def _brings(session: Session, value: float, s: str) -> str:
 
 
 def _longer(session: Session, mix: Mix) -> list[str]:
-    """Say what a little more than the target would take."""
-    way = 0.01 * (mix.goal.target - mix.goal.present)
-    if not mix.reached or not mix.effort:
+    """Say what a little more than the target would take, solved again; nothing where it reads as nothing."""
+    way = LITTLE * (mix.goal.target - mix.goal.present)
+    further = _apart(session, way)
+    if not mix.reached or not mix.effort or not further:
         return []
-    entry, currency = session.outcome.entry, session.scenario.company.currency
-    more = (
-        f"{number(100 * abs(way), 2)} points" if entry.shown_as == "rate" else shown(abs(way), entry.shown_as, currency)
-    )
-    effort = rate(mix.price * abs(way) / mix.effort, 1)
-    return [f"If the target were {more} further (1\u202f% of the way), the mix would take {effort} more effort."]
+    if_so = f"If the target were {further} further (1\u202f% of the way), the mix would"
+    again = with_target(mix, mix.goal.target + way)
+    if not again.reached:
+        return [f"{if_so} not reach it."]
+    more = rate(again.effort / mix.effort - 1, 1)
+    return [f"{if_so} take {more} more effort."] if again.effort > mix.effort and more != NO_RATE else []
 
 
 def _rooms(session: Session, mix: Mix) -> list[str]:
-    """Say what the bounds cost that stop levers and may be moved, those that cost most first."""
+    """Say what the bounds cost that stop levers and may be moved, of those with the highest price the one first that costs most."""
     stopped = sorted((part for part in mix.used if part.relaxed > 0), key=lambda part: -part.relaxed)
-    return [*filter(None, (_room(session, mix, part) for part in stopped))][:MOST_ROOMS]
+    free = [part for part in stopped if part.lever.entry.min <= part.further <= part.lever.entry.max]
+    solved = [(part, with_room(mix, part)) for part in free[:MOST_ROOMS]]
+    solved.sort(key=lambda pair: pair[1].effort if mix.reached else -mix.goal.sense * pair[1].outcome)
+    return [*filter(None, (_room(session, mix, part, again) for part, again in solved))]
 
 
-def _room(session: Session, mix: Mix, part: Part) -> str:
-    """Say what the bound of a lever costs, or nothing where it is a hard one."""
-    low, high = part.allowed.bounds(part.lever)
-    at, step, entry = part.lever.show, part.lever.entry.step, part.lever.entry
-    bound, further = (high, high + step) if part.value == high else (low, low - step)
-    if not entry.min <= further <= entry.max:
-        return ""
-    if_so = f"If {part.lever.title} could go to {at(further)} instead of {at(bound)}, the mix would"
+def _room(session: Session, mix: Mix, part: Part, again: Mix) -> str:
+    """Say what the bound of a lever costs, solved again with a step more room, or nothing where it reads as nothing."""
+    at = part.lever.show
+    if_so = f"If {part.lever.title} could go to {at(part.further)} instead of {at(part.bound)}, the mix would"
     if mix.reached:
-        return f"{if_so} take {rate(part.relaxed / mix.effort, 1)} less effort."
-    gain = difference(mix.goal.sense * part.relaxed, session.outcome.entry.shown_as, session.scenario.company.currency)
-    return f"{if_so} bring {gain}."
+        less = rate(1 - again.effort / mix.effort, 1)
+        return f"{if_so} take {less} less effort." if again.effort < mix.effort and less != NO_RATE else ""
+    if again.reached:
+        return f"{if_so} reach {told(session, mix.goal.target)}."
+    gain = again.outcome - mix.outcome
+    if mix.goal.sense * gain <= 0 or not _apart(session, gain):
+        return ""
+    return f"{if_so} bring {difference(gain, session.outcome.entry.shown_as, session.scenario.company.currency)}."
+
+
+def _apart(session: Session, value: float) -> str:
+    """Return how far two outcomes are apart as people read it, or nothing."""
+    return apart_by(value, session.outcome.entry.shown_as, session.scenario.company.currency)
 
 
 def _warnings(session: Session, scenario: Scenario) -> list[str]:
@@ -311,7 +355,8 @@ def _reached(session: Session, found: Aim, reached: list[Need]) -> None:
         if those:
             values = ", ".join(f"{need.lever.title} {need.lever.from_today(need.value)[1]}" for need in those)
             small(f"{worded(len(those))} more, not drawn{which}: {values}.")
-    buttons = [need for need in reached if need.is_usual][:MOST_BUTTONS]
+    _beyond(found, reached)
+    buttons = [need for need in reached if need.is_usual and need.lever.key not in found.beyond][:MOST_BUTTONS]
     with st.container(horizontal=True, gap="small"):
         for need in buttons:
             st.button(escaped(f"{glance(need.lever.title, SHORT)} {need.lever.from_today(need.value)[1]}"), key=f"apply:{need.lever.key}",
@@ -320,6 +365,14 @@ def _reached(session: Session, found: Aim, reached: list[Need]) -> None:
     for need in buttons:
         for warning in _warnings(session, session.scenario.with_move(need.move)):
             st.markdown(f":material/warning: :small[{escaped(f'{need.lever.title}: {warning}')}]")
+
+
+def _beyond(found: Aim, reached: Sequence[Need]) -> None:
+    """Say which levers would have to leave the bounds that a mix keeps them to."""
+    values = [f"{need.lever.title} {need.lever.from_today(need.value)[1]} ({' to '.join(map(need.lever.show, found.beyond[need.lever.key]))})"
+              for need in reached if need.lever.key in found.beyond]  # fmt: skip
+    if values:
+        small(f"Beyond the bounds that a mix keeps to: {', '.join(values)}.")
 
 
 def _short(session: Session, short: list[Need], idle: int) -> None:

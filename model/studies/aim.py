@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from model.outcomes import Outcome
 from model.projection import Projection
 from model.scenario import Scenario
 from model.studies.aim_link import MOST_LEVERS, Allowed
-from model.studies.effort import ENOUGH, Answer, Problem, least_effort
+from model.studies.effort import Answer, Problem, least_effort
 from model.studies.levers import Lever, Places, lever_of, levers_of, moved, values_of
 from model.studies.needs import Goal, Need, goal_of, needs, rounded
 from model.studies.sensitivity import NOTHING
@@ -41,8 +41,8 @@ class Part:
     share : float
         Of the effort of the mix.
     relaxed : float
-        Where a bound stops it: what one step more room would save of the effort, or, where nothing reaches the target, add
-        to the outcome; else 0.
+        Where a bound stops it: its shadow price, the rate at which more room would begin to save effort, or, where nothing
+        reaches the target, to add to the outcome, for one step; else 0. What a whole step does is what `with_room` solves.
     """
 
     lever: Lever
@@ -56,6 +56,46 @@ class Part:
     def is_used(self) -> bool:
         """Whether it moves at all."""
         return self.value != self.lever.today
+
+    @property
+    def bound(self) -> float:
+        """The bound that is nearer to where the mix has it."""
+        return min(self.allowed.bounds(self.lever), key=lambda end: abs(end - self.value))
+
+    @property
+    def further(self) -> float:
+        """That bound with one step more room."""
+        return self.bound + self.lever.entry.step * (1 if self.bound == self.allowed.bounds(self.lever)[1] else -1)
+
+
+@dataclass(frozen=True, eq=False)
+class Search:
+    """The search for a mix: the levers that it may use, in the order given."""
+
+    goal: Goal
+    allowed: tuple[Allowed, ...]
+
+    @cached_property
+    def levers(self) -> tuple[Lever, ...]:
+        """The levers, (n,)."""
+        return tuple(lever_of(self.goal.scenario, one.key) for one in self.allowed)
+
+    @cached_property
+    def problem(self) -> Problem:
+        """What is solved."""
+        return problem_of(self.goal, self.levers, self.allowed)
+
+    @property
+    def everywhere(self) -> Places:
+        """The places of all levers."""
+        return np.arange(len(self.allowed))
+
+    def answer(self, places: Places) -> Answer:
+        """Return the answer when only some levers may move, as one for all of them."""
+        found = least_effort(self.problem.only(places))
+        z, slope = self.problem.origin, np.zeros(len(self.allowed))
+        z[places], slope[places] = found.z, found.slope
+        return Answer(z, found.surplus, found.price, slope)
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +116,8 @@ class Mix:
         With the moves made; `outcome` is that of its projection.
     profit : float
         What the moves do to operating profit up to the month of the target.
+    search, places : Search, array of int
+        Where it was found, and the levers there that it could move.
     """
 
     kind: str
@@ -86,6 +128,8 @@ class Mix:
     scenario: Scenario
     outcome: float
     profit: float
+    search: Search
+    places: Places
 
     @property
     def reached(self) -> bool:
@@ -106,6 +150,13 @@ class Aim:
     allowed: tuple[Allowed, ...] = ()
     needs: tuple[Need, ...] = ()
     mixes: tuple[Mix, ...] = ()
+
+    @property
+    def beyond(self) -> dict[str, tuple[float, float]]:
+        """Of levers that reach the target alone but leave the bounds which a mix keeps them to, these bounds by key."""
+        alone = {need.lever.key: need for need in self.needs if need.is_usual}
+        bounds = {one.key: one.bounds(alone[one.key].lever) for one in self.allowed if one.key in alone}
+        return {key: (low, high) for key, (low, high) in bounds.items() if not low <= alone[key].value <= high}
 
 
 @lru_cache(maxsize=64)
@@ -172,41 +223,55 @@ def mixes(goal: Goal, allowed: Sequence[Allowed]) -> tuple[Mix, ...]:
         raise ScenarioError("No lever is chosen; a mix needs at least one.")
     if len(allowed) > MOST_LEVERS:
         raise ScenarioError(f"A mix uses at most {MOST_LEVERS} levers; {len(allowed)} are chosen.")
-    levers = [lever_of(goal.scenario, one.key) for one in allowed]
-    problem = problem_of(goal, levers, allowed)
-    answer = least_effort(problem)
-    best = _mix(BEST, goal, levers, allowed, problem, answer)
+    search = Search(goal, tuple(allowed))
+    answer = search.answer(search.everywhere)
+    best = _mix(BEST, search, search.everywhere, answer)
     if not answer.reached or not best.used:
         return (best,)
-    carried = problem.weights * (answer.z - problem.origin) ** 2
+    carried = search.problem.weights * (answer.z - search.problem.origin) ** 2
     order = np.argsort(-carried, kind="stable")
-    found = [
-        best,
-        *_without(goal, levers, allowed, problem, order),
-        *_fewer(goal, levers, allowed, problem, order, best),
-    ]
     seen: dict[frozenset[str], Mix] = {}
-    for mix in found:
+    for mix in (best, *_without(search, order), *_fewer(search, order, best)):
         seen.setdefault(frozenset(part.lever.key for part in mix.used), mix)
     return tuple(seen.values())
 
 
-def _without(goal: Goal, levers: list[Lever], allowed: Sequence[Allowed], problem: Problem, order: Places) -> list[Mix]:
+def _without(search: Search, order: Places) -> list[Mix]:
     """Return the best mix without the lever that carries most, if others reach the target."""
     if order.size < 2:
         return []
-    answer = _within(problem, np.sort(order[1:]))
-    return [_mix(WITHOUT, goal, levers, allowed, problem, answer)] if answer.reached else []
+    places = np.sort(order[1:])
+    answer = search.answer(places)
+    return [_mix(WITHOUT, search, places, answer)] if answer.reached else []
 
 
-def _fewer(goal: Goal, levers: list[Lever], allowed: Sequence[Allowed], problem: Problem, order: Places,
-           best: Mix) -> list[Mix]:  # fmt: skip
+def _fewer(search: Search, order: Places, best: Mix) -> list[Mix]:
     """Return the mix with the least number of levers, the strongest first, that reaches the target."""
     for count in range(1, len(best.used)):
-        answer = _within(problem, np.sort(order[:count]))
+        places = np.sort(order[:count])
+        answer = search.answer(places)
         if answer.reached:
-            return [_mix(FEWER, goal, levers, allowed, problem, answer)]
+            return [_mix(FEWER, search, places, answer)]
     return []
+
+
+@lru_cache(maxsize=256)
+def with_room(mix: Mix, part: Part) -> Mix:
+    """Return the mix as it would be with one step more room at the bound that stops one of its levers: solved again."""
+    low, high = part.allowed.bounds(part.lever)
+    wider = replace(part.allowed, low=min(low, part.further), high=max(high, part.further))
+    allowed = (wider if one is part.allowed else one for one in mix.search.allowed)
+    return _again(mix, Search(mix.goal, tuple(allowed)))
+
+
+@lru_cache(maxsize=256)
+def with_target(mix: Mix, target: float) -> Mix:
+    """Return the mix as it would be for another target: solved again."""
+    return _again(mix, Search(replace(mix.goal, target=target), mix.search.allowed))
+
+
+def _again(mix: Mix, search: Search) -> Mix:
+    return _mix(mix.kind, search, mix.places, search.answer(mix.places))
 
 
 def problem_of(goal: Goal, levers: Sequence[Lever], allowed: Sequence[Allowed]) -> Problem:
@@ -223,23 +288,15 @@ def problem_of(goal: Goal, levers: Sequence[Lever], allowed: Sequence[Allowed]) 
     return Problem(gain, np.array([one.weight for one in allowed]), low, high, goal.level)
 
 
-def _within(problem: Problem, places: Places) -> Answer:
-    """Return the answer when only some levers may move, as one for all of them."""
-    found = least_effort(problem.only(places))
-    z, slope = problem.origin, np.zeros(problem.low.size)
-    z[places], slope[places] = found.z, found.slope
-    return Answer(z, found.surplus, found.price, slope)
-
-
-def _mix(kind: str, goal: Goal, levers: Sequence[Lever], allowed: Sequence[Allowed], problem: Problem,
-         answer: Answer) -> Mix:  # fmt: skip
+def _mix(kind: str, search: Search, places: Places, answer: Answer) -> Mix:
     """Return an answer as moves, and project them."""
+    goal, problem = search.goal, search.problem
     effort, relaxed = float(problem.weights @ answer.z**2), _relaxed(problem, answer)
     unit = 1.0 if answer.reached else goal.scale
     parts = []
-    for place, (lever, one) in enumerate(zip(levers, allowed, strict=True)):
+    for place, (lever, one) in enumerate(zip(search.levers, search.allowed, strict=True)):
         way, (low, high) = float(answer.z[place]), one.bounds(lever)
-        value = min(max(lever.today + lever.size * way, low), high) if way else lever.today
+        value = _value(lever, one, way, (problem.low[place], problem.high[place]))
         whole = rounded(lever, value, way)
         share = float(problem.weights[place]) * way**2 / effort if effort else 0.0
         more = float(relaxed[place]) * lever.entry.step / lever.size * unit
@@ -253,7 +310,15 @@ def _mix(kind: str, goal: Goal, levers: Sequence[Lever], allowed: Sequence[Allow
         made = _made(goal, parts)
     profit = goal.profit_against(made, project(goal.scenario))
     price = answer.price / goal.scale
-    return Mix(kind, goal, tuple(parts), effort, price, made.scenario, goal.outcome.of(made), profit)
+    return Mix(kind, goal, tuple(parts), effort, price, made.scenario, goal.outcome.of(made), profit, search, places)
+
+
+def _value(lever: Lever, one: Allowed, way: float, ways: tuple[float, float]) -> float:
+    """Return where a lever is after a way of so many sizes, at a bound exactly if it is the way there."""
+    bounds = one.bounds(lever)
+    if not way:
+        return lever.today
+    return bounds[ways.index(way)] if way in ways else min(max(lever.today + lever.size * way, bounds[0]), bounds[1])
 
 
 def _made(goal: Goal, parts: Sequence[Part]) -> Projection:
@@ -263,7 +328,7 @@ def _made(goal: Goal, parts: Sequence[Part]) -> Projection:
 
 def _relaxed(problem: Problem, answer: Answer) -> Numbers:
     """Return what one unit more room at each bound would save of the effort, or add to the gain where none reaches, (n,)."""
-    low, high = (np.abs(answer.z - bound) < ENOUGH for bound in (problem.low, problem.high))
+    low, high = (answer.z == bound for bound in (problem.low, problem.high))
     pull = answer.price * answer.slope - 2 * problem.weights * answer.z if answer.reached else answer.slope
     return np.where(high, np.maximum(pull, 0), 0.0) + np.where(low, np.maximum(-pull, 0), 0.0)
 

@@ -31,7 +31,7 @@ ENOUGH = 1e-8
 SCANS, SCAN_POINTS, NARROW = 40, 17, 1e-3
 BEYOND = np.concatenate([np.linspace(0, 1, 21), 1 + np.geomspace(1e-8, 1, 25)])
 LEAST_SHARE = 0.01
-"""A lever that would carry less of the effort stays where it is."""
+"""A lever that would carry less of the effort stays where it is, unless a bound stops it: that one brings more than it takes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +61,12 @@ class Problem:
     def within(self, z: Numbers) -> Numbers:
         """Return positions (n, ...) moved within the bounds."""
         return np.clip(z.T, self.low, self.high).T
+
+    def settled(self, z: Numbers) -> Numbers:
+        """Return a position (n,) that is at a bound exactly where it is next to one."""
+        for bound in (self.low, self.high):
+            z = np.where(np.abs(z - bound) < ENOUGH, bound, z)
+        return z
 
     def gained(self, z: Numbers) -> Numbers:
         """Return the gain of positions (n, runs) in one batch, as if much were lost where there is no value."""
@@ -112,19 +118,22 @@ class Answer:
 def least_effort(problem: Problem) -> Answer:
     """Return where the level is reached with least effort."""
     far, most = reaching(problem)
+    far = problem.settled(far)
     if most < problem.level:
         slope = differences(problem, far[:, np.newaxis])[1][:, 0]
         return Answer(far, most - problem.level, 0.0, slope)
     even = np.arange(far.size) % 2 == 0
     starts = [problem.origin, far, (far + problem.origin) / 2,
               *(np.where(half, far, problem.origin) for half in (even, ~even))]  # fmt: skip
-    z = _best(problem, np.column_stack([descend(problem, np.stack(starts, axis=1)), far]))
+    z = problem.settled(_best(problem, np.column_stack([descend(problem, np.stack(starts, axis=1)), far])))
     carried = problem.weights * (z - problem.origin) ** 2
-    used = np.flatnonzero(carried >= LEAST_SHARE * carried.sum())
+    stopped = (z == problem.low) | (z == problem.high)
+    used = np.flatnonzero((carried >= LEAST_SHARE * carried.sum()) | (stopped & (carried > 0)))
     some, whole = problem.only(used), problem.origin
     whole[used] = _best(some, np.column_stack([descend(some, z[used, np.newaxis]), z[used], far[used]]))
     if problem.surplus(whole[:, np.newaxis])[0] < -ENOUGH:
         used, some, whole = np.arange(z.size), problem, z
+    whole = problem.settled(whole)
     gain, slope = differences(problem, whole[:, np.newaxis])
     price = tangent(some, whole[used, np.newaxis], gain, slope[used])[1]
     return Answer(whole, float(gain[0]), float(price[0]), slope[:, 0])

@@ -378,12 +378,16 @@ def test_a_link_leads_back_to_its_scenario(page: str) -> None:
 
 
 CLIPPED = {
-    "win_rate=0": "Win rate of 0.0\u202f% would carry Mid-market and Enterprise past their bound; 0.0\u202f% is used there, "
-    "so that the company as a whole stands at 0.7\u202f%, weighed by opening ARR.",
-    "card_share=0from6over3": "Paid by card of 0.0\u202f% would carry Mid-market and Enterprise past their bound; 0.0\u202f% is used "
-    "there, so that the company as a whole stands at 10.2\u202f%, weighed by opening ARR.",
-    "retention_rate=0.98": "Retention of 98.0\u202f% would carry Enterprise past its bound; 100.0\u202f% is used there, so that the "
-    "company as a whole stands at 97.1\u202f%, weighed by opening ARR.",
+    "win_rate=0": "Win rate moves segments by the same points: for 0.0\u202f% as a whole, Mid-market and Enterprise would have to "
+    "pass their bound of 0.0\u202f%; they stay there, so that the company stands at 0.7\u202f%, weighed by opening ARR.",
+    "card_share=0from6over3": "Paid by card moves segments by the same points: for 0.0\u202f% as a whole, Mid-market and Enterprise "
+    "would have to pass their bound of 0.0\u202f%; they stay there, so that the company stands at 10.2\u202f%, weighed by opening ARR.",
+    "retention_rate=0.98": "Retention moves segments by the same points: for 98.0\u202f% as a whole, Enterprise would have to pass "
+    "its bound of 100.0\u202f%; it stays there, so that the company stands at 97.1\u202f%, weighed by opening ARR.",
+    "price_discount=0": "Discount moves segments by the same points: for 0.0\u202f% as a whole, Small business and Mid-market would "
+    "have to pass their bound of 0.0\u202f%; they stay there, so that the company stands at 1.6\u202f%, weighed by opening ARR.",
+    "referral_rate=10": "Referrals move segments by the same factor: for 10.0 as a whole, Enterprise would have to pass its bound of "
+    "10.0; it stays there, so that the company stands at 8.70, weighed by opening ARR.",
     "retention_rate=0.98&retention_rate.ent=0.9": "",
     "win_rate=0.2": "",
 }
