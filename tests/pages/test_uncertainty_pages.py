@@ -365,6 +365,15 @@ def test_a_metric_of_the_company_alone_has_no_choice_of_a_segment() -> None:
     assert held(app, "kpi") == "operating_profitat20"
 
 
+@pytest.mark.parametrize(
+    ("share", "words"), [(0.004, "In more than 99\u202f% of"), (0.996, "In less than 1\u202f% of")]
+)
+def test_what_nearly_all_or_no_runs_do_is_told_in_words_that_a_title_can_go_on_with(share: float, words: str) -> None:
+    target = float(np.quantile(study().at(Outcome()), share))
+    told = " ".join(text.value for text in opened("uncertainty", f"{QUERY}&target={target}").markdown)
+    assert f"{words} the runs the target is reached" in told.replace("\\", "")
+
+
 def test_a_month_without_a_value_is_said_to_have_none() -> None:
     app = opened("drivers", f"{QUERY}&kpi=operating_profitat4")
     none = "Operating profit has no value in the 12 months to Apr 2026, so there is no variance to share out; choose another month or metric."
