@@ -16,7 +16,7 @@ from model.engine import in_parts, project, project_many
 from model.errors import ScenarioError
 from model.inputs import Inputs
 from model.metrics import View
-from model.moves import NUMBER
+from model.moves import MAX_MONTH, NUMBER
 from model.projection import Batch, Projection
 from model.scenario import Scenario
 from model.text import glance, in_span, span_name
@@ -24,6 +24,8 @@ from model.view_words import KPI, TARGET
 
 MOST_TARGET = 1e15
 """How far from 0 a target may be."""
+SHORT = 24
+"""How many letters of a segment's name are told."""
 
 _WRITTEN = re.compile(r"(?P<metric>[a-z0-9_]+?)(\.(?P<segment>[a-z0-9-]+?))?(at(?P<month>\d{1,9}))?", re.ASCII)
 
@@ -32,7 +34,8 @@ _WRITTEN = re.compile(r"(?P<metric>[a-z0-9_]+?)(\.(?P<segment>[a-z0-9-]+?))?(at(
 class Outcome:
     """A metric in one month, of the company ('' as segment) or of one segment. Written `arr.entat24`.
 
-    `month` 0 is the last month of the horizon. One of a metric of the company alone has no segment, whatever is given.
+    `month` 0 is the last month of the horizon, which also stands in for a later one. One of a metric of the company alone
+    has no segment, whatever is given.
     """
 
     metric: str = "arr"
@@ -52,6 +55,15 @@ class Outcome:
         """Return the place of its month in arrays of that many months; the last if the horizon is shorter."""
         return (min(self.month, horizon) or horizon) - 1
 
+    def name(self, company: Company) -> str:
+        """Say what it is, and of whom where it is of a segment: "ARR of Enterprise"."""
+        of = f" of {glance(company.segments[self.segment], SHORT)}" if self.segment else ""
+        return f"{self.entry.label}{of}"
+
+    def what(self, company: Company, horizon: int) -> str:
+        """Say what it is and when: "ARR of Enterprise in Dec 2028"."""
+        return f"{self.name(company)} {self.when(company, horizon)}"
+
     def when(self, company: Company, horizon: int) -> str:
         """Say when it is, as a sentence goes on: "in Dec 2028", or "in 2028" of a figure of twelve months."""
         return in_span(*company.month(self.row(horizon) + 1), self.entry.over)
@@ -59,6 +71,14 @@ class Outcome:
     def span(self, company: Company, horizon: int) -> str:
         """Name its months: "Dec 2028", or "12 months to Jun 2028"."""
         return span_name(*company.month(self.row(horizon) + 1), self.entry.over)
+
+    def instead(self, company: Company, horizon: int) -> str:
+        """Say what is shown in place of a month after the last, or nothing where its month is within the horizon."""
+        if self.month <= horizon:
+            return ""
+        asked = in_span(*company.month(self.month), self.entry.over)
+        return (f"{self.name(company)} is asked for {asked} (month {self.month}), after the last month, {horizon}; until the horizon "
+                f"is longer it is shown {self.when(company, horizon)}, and a target is held against that.")  # fmt: skip
 
     def __str__(self) -> str:
         """Return the outcome as links and the command line write it."""
@@ -78,49 +98,40 @@ def read_outcome(text: str, company: Company, horizon: int) -> Outcome:
     ScenarioError
         One sentence: what is not known, and what there is instead.
     """
-    found = _written(text, company, horizon)
-    if problem := _of_no_segment(found, text):
-        raise ScenarioError(problem)
+    found, problems = _read(text, company, horizon, latest=horizon)
+    if problems:
+        raise ScenarioError(list(problems))
     return found
 
 
-def _written(text: str, company: Company, horizon: int) -> Outcome:
-    """Return the outcome written as text; a segment asked for of a metric of the company alone is not in it."""
-    parts = _WRITTEN.fullmatch(text)
-    if not parts or parts["metric"] not in metrics():
-        raise ScenarioError(
-            f"There is no metric {glance(text)!r}; `revlens metrics` lists them, for example arr or operating_profit."
-        )
-    if parts["segment"] and parts["segment"] not in company.segments:
-        raise ScenarioError(
-            f"{company.title} has no segment {glance(parts['segment'])!r}; it has {', '.join(company.segments)}."
-        )
-    if parts["month"] and not 1 <= int(parts["month"]) <= horizon:
-        raise ScenarioError(
-            f"Month {parts['month']} of {glance(text)!r} must lie between 1 and {horizon}, the last month."
-        )
-    return Outcome(parts["metric"], parts["segment"] or "", int(parts["month"] or 0))
-
-
-def _of_no_segment(found: Outcome, text: str) -> str:
-    """Return the sentence about a text that asks for a segment where there is the company's alone, or nothing."""
-    if found.segment or "." not in text:
-        return ""
-    return f"{found.entry.label} ({glance(text)}) is one value for the company, not by segment."
-
-
 def outcome_of_link(query: Mapping[str, str], company: Company, horizon: int) -> tuple[Outcome, tuple[str, ...]]:
-    """Return the outcome that a link asks for, and what could not be used of it."""
+    """Return the outcome that a link asks for, and what could not be used of it; a month after the last is kept."""
     if KPI not in query:
         return Outcome(), ()
-    try:
-        found = _written(query[KPI], company, horizon)
-    except ScenarioError as error:
-        return Outcome(), tuple(
-            f"{problem} {metrics()[Outcome().metric].label} in the last month is shown." for problem in error.problems
-        )
-    problem = _of_no_segment(found, query[KPI])
-    return found, (f"{problem} That of the company is shown.",) if problem else ()
+    found, problems = _read(query[KPI], company, horizon, latest=MAX_MONTH)
+    return found, tuple(f"{problem} {instead}" for problem, instead in problems.items())
+
+
+def _read(text: str, company: Company, horizon: int, *, latest: int) -> tuple[Outcome, dict[str, str]]:
+    """Return the outcome written as text as far as it can be used, and by each sentence of what cannot, what is shown instead."""
+    parts = _WRITTEN.fullmatch(text)
+    if not parts or parts["metric"] not in metrics():
+        return Outcome(), {
+            f"There is no metric {glance(text)!r}; `revlens metrics` lists them, for example arr or operating_profit.":
+            f"{metrics()[Outcome().metric].label} in the last month is shown."
+        }  # fmt: skip
+    segment, month, problems = parts["segment"] or "", int(parts["month"] or 0), {}
+    entry, of_company = metrics()[parts["metric"]], "That of the company is shown."
+    if segment and entry.scope == "company":
+        problems[f"{entry.label} ({glance(text)}) is one value for the company, not by segment."] = of_company
+    elif segment and segment not in company.segments:
+        known = ", ".join(company.segments)
+        problems[f"{company.title} has no segment {glance(segment)!r}; it has {known}."] = of_company
+    if parts["month"] and not 1 <= month <= latest:
+        within = f"must lie between 1 and {horizon}, the last month."
+        problems[f"Month {parts['month']} of {glance(text)!r} {within}"] = "The last month is shown."
+        month = 0
+    return Outcome(entry.id, segment if segment in company.segments else "", month), problems
 
 
 def read_target(text: str) -> float:

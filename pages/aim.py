@@ -26,14 +26,14 @@ from model.text import (
     worded,
 )
 from pages.parts import aim_charts, allowed_inputs, goal_input, outcome_input
-from pages.parts.blocks import capacity, chart, escaped, few, head, heading, small
+from pages.parts.blocks import capacity, chart, escaped, few, fitting, head, heading, small
 from pages.parts.goal_input import told
 from pages.parts.state import Session, projected
 from pages.parts.tables import Cell, Column, table
 
 QUESTION = "What would it take to reach a target, with one lever or with several?"
 MOST_NEEDS, MOST_SHORT, MOST_BUTTONS, MOST_ROOMS = 12, 8, 4, 3
-SHORT, LONGEST = 24, 90
+SHORT = 24
 LITTLE = 0.01
 """What part of the way to the target counts as a little more."""
 NO_RATE = rate(0.0)
@@ -48,7 +48,7 @@ def page(session: Session) -> None:
     present = session.outcome.of(projected(session.scenario))
     if not np.isfinite(present):
         with place:
-            head(f"{session.outcome.entry.label} has no value {_when(session)}: choose another month or metric",
+            head(fitting(f"{outcome_input.name(session)} has no value {outcome_input.when(session)}: choose another month or metric"),
                  "Aim", QUESTION)  # fmt: skip
         return
     target = _target(session, present)
@@ -85,7 +85,7 @@ def _target(session: Session, present: float) -> float:
 
 def _met(session: Session, goal: Goal) -> None:
     """Say what reaches a target that is met, and offer to take it back."""
-    now = f"{session.outcome.entry.label} stands at {told(session, goal.present)} {_when(session)}"
+    now = f"{outcome_input.name(session)} stands at {told(session, goal.present)} {outcome_input.when(session)}"
     if not _by_moves(session, goal):
         small(f"{now}. With a target that is out of reach today, what it takes is shown here.")
         further = offered_target(session.outcome, goal.present)
@@ -124,10 +124,6 @@ def _month(session: Session, number: int) -> str:
     return month_name(*session.scenario.company.month(number))
 
 
-def _when(session: Session) -> str:
-    return session.outcome.when(session.scenario.company, session.scenario.horizon)
-
-
 def _until(session: Session) -> str:
     return _month(session, session.outcome.row(session.scenario.horizon) + 1)
 
@@ -143,14 +139,21 @@ def _from_when(session: Session, found: Aim) -> str:
 
 def _answer(session: Session, found: Aim) -> str:
     """Say what reaches the target: the mix of least effort, one lever, or none."""
-    target, what = told(session, found.goal.target), session.outcome.entry.label
+    whose = session.scenario.company.segments.get(session.outcome.segment, "")
+    target = told(session, found.goal.target) + (f" for {glance(whose, SHORT)}" if whose else "")
     if found.goal.is_met:
         present, count = told(session, found.goal.present), _made(session)
         if not _by_moves(session, found.goal):
-            return f"Nothing is needed: {what} of {present} reaches {target} already"
+            reaches = f"reaches {told(session, found.goal.target)} already"
+            nothing = f"Nothing is needed: {outcome_input.name(session)}"
+            return fitting(f"{nothing} at {present} {reaches}", f"{nothing} {reaches}")
         these, s = ("This move", "s") if count == 1 else (f"These {counted(count, 'move').lower()}", "")
         reach = "reaches" if s else "reach"
-        return f"{these} {reach} {target} {_when(session)} and {_brings(session, found.goal.made, s)} up to then"
+        brings = f"and {_brings(session, found.goal.made, s)}"
+        return fitting(
+            f"{these} {reach} {target} {outcome_input.when(session)} {brings} up to then",
+            f"{these} {reach} {target} {brings}",
+        )
     alone = [need for need in found.needs if need.is_usual and need.lever.key not in found.beyond]
     mix = found.mixes[0] if found.mixes else None
     if mix and session.allowed and not mix.reached:
@@ -162,15 +165,15 @@ def _answer(session: Session, found: Aim) -> str:
         if alone and alone[0].distance <= 1:  # what would have to more than double is no shorter way
             lever, title = alone[0].lever, glance(alone[0].lever.title, SHORT)
             also = f"; {title} alone {agreeing(title, 'do')} at {lever.from_today(alone[0].value)[1]}"
-        return together + also if len(together + also) <= LONGEST else together
+        return fitting(together + also, together)
     one = mix.used[0] if mix and mix.reached and mix.used else None
     if one or alone:
         lever, at = (one.lever, one.move.target) if one else (alone[0].lever, alone[0].value)
         title = glance(lever.title, SHORT)
         return f"{title} at {lever.from_today(at)[1]} alone {agreeing(title, 'reach')} {target}"
     if mix:
-        these = _those("These", mix, "reach").lower()
-        return f"{target} is out of reach within these bounds: {these} {told(session, mix.outcome)}"
+        these = f"{_those('These', mix, 'reach').lower()} {told(session, mix.outcome)}"
+        return fitting(f"{target} is out of reach within these bounds: {these}", f"{target} is out of reach: {these}")
     return f"No lever alone reaches {target} in its usual range"
 
 
@@ -243,7 +246,7 @@ def _title(session: Session, mix: Mix, best: Mix) -> str:
 def _subtitle(session: Session, mix: Mix) -> str:
     gap = "" if mix.reached else _apart(session, mix.goal.target - mix.outcome)
     short = f", {gap} short" if gap else ""
-    return f"{told(session, mix.outcome)} {_when(session)}{short}. Operating profit up to then {_profit(session, mix.profit)}"
+    return f"{told(session, mix.outcome)} {outcome_input.when(session)}{short}. Operating profit up to then {_profit(session, mix.profit)}"
 
 
 def _profit(session: Session, value: float) -> str:

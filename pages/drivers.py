@@ -12,15 +12,15 @@ from model import ScenarioError
 from model.studies import driver_link
 from model.studies.levers import levers_of
 from model.studies.sobol import MOST_LEVERS, Drivers, cautions, drivers, drivers_csv
-from model.text import agreeing, rate
+from model.text import agreeing, glance, rate
 from pages.parts import outcome_input, uncertainty_charts
-from pages.parts.blocks import chart, escaped, head, small
+from pages.parts.blocks import chart, escaped, fitting, head, small
 from pages.parts.choices import key_of
 from pages.parts.state import Session
 
 QUESTION = "Which lever does a figure hang on, alone and together with others?"
 OFFERED_POINTS = (256, 1024, 4096)
-MOST_SHOWN = 20
+MOST_SHOWN, SHORT = 20, 40
 
 
 def page(session: Session) -> None:
@@ -108,18 +108,25 @@ def _stop(session: Session) -> None:
 
 def _answer(session: Session, found: Drivers) -> str:
     """Say what the outcome hangs on most."""
-    name = f"{session.outcome.entry.label} {_when(session)}"
+    what, name = outcome_input.what(session), outcome_input.name(session)
     if not found.variance:
-        return f"None of these levers moves {name}"
+        return f"None of these levers moves {what}"
     first = found.order[0]
-    title, share = session.scenario.title_of(found.keys[first]), float(found.total.value[first])
+    title, share = _short(session, found.keys[first]), float(found.total.value[first])
     if len(found.keys) > 1 and found.overlapping[:1] and found.overlapping[0][0] == found.keys[first]:
-        return f"{title} and {session.scenario.title_of(found.overlapping[0][1])} drive {name}, too close to rank"
-    return f"{title} {agreeing(title, 'drive')} {name}: behind {rate(min(share, 1.0), 0)} of the spread"
+        both = f"{title} and {_short(session, found.overlapping[0][1])}"
+        return fitting(
+            f"{both} drive {what}, too close to rank", f"{both} drive {name}, too close to rank", f"{both} drive {name}"
+        )
+    drives, spread = agreeing(title, "drive"), f"behind {rate(min(share, 1.0), 0)} of the spread"
+    return fitting(
+        f"{title} {drives} {what}: {spread}", f"{title} {drives} {name}: {spread}", f"{title} {drives} {name}"
+    )
 
 
-def _when(session: Session) -> str:
-    return session.outcome.when(session.scenario.company, session.scenario.horizon)
+def _short(session: Session, key: str) -> str:
+    """Return what a lever is called in a title."""
+    return glance(session.scenario.title_of(key), SHORT)
 
 
 def _bars(session: Session, found: Drivers) -> None:
@@ -131,7 +138,7 @@ def _bars(session: Session, found: Drivers) -> None:
     figure = uncertainty_charts.indices(
         names, found.first.value[order], ends[0], found.total.value[order], ends[1], left=190
     )
-    chart(_spread(found), f"Share of the variance of {session.outcome.entry.label} {_when(session)}. Upper bars: what a lever does "
+    chart(_spread(found), f"Share of the variance of {outcome_input.what(session)}. Upper bars: what a lever does "
         "alone; lower: all it takes part in. Lines: 95\u202f% intervals", figure, "indices")  # fmt: skip
     if session.scenario.doubt.noise:
         small(

@@ -14,7 +14,7 @@ from model.studies.explain import BY_MOVE, BY_STAGE, Explanation, explain, expla
 from model.studies.games import MOST_PLAYERS
 from model.text import agreeing, counted, difference, glance, rate, shown
 from pages.parts import outcome_input
-from pages.parts.blocks import chart, escaped, head, heading, small, ways_to_move
+from pages.parts.blocks import chart, escaped, fitting, head, heading, small, ways_to_move
 from pages.parts.state import Session
 from pages.parts.tables import Cell, Column, table
 from pages.parts.waterfall import Step, is_cut, waterfall
@@ -73,7 +73,7 @@ def _unexplained(session: Session, error: ScenarioError, starts: Starts, letter:
     """Draw why there is nothing to share, and where to go from here."""
     alone = starts[letter].scenario == session.scenario
     head("Nothing moved yet: move a slider, and its share of the difference is shown" if alone else
-         f"{session.outcome.entry.label} cannot be shared out {_when(session)}", "Explain", QUESTION)  # fmt: skip
+         fitting(f"{outcome_input.name(session)} cannot be shared out {outcome_input.when(session)}"), "Explain", QUESTION)  # fmt: skip
     _choices(session, starts, letter)
     small(" ".join(error.problems))
     if alone:
@@ -92,35 +92,32 @@ def _total(session: Session, value: float) -> str:
     return shown(value, session.outcome.entry.shown_as, session.scenario.company.currency)
 
 
-def _when(session: Session) -> str:
-    return session.outcome.when(session.scenario.company, session.scenario.horizon)
-
-
 def _is_nothing(session: Session, value: float) -> bool:
     return not any(digit in _amount(session, value) for digit in "123456789")
 
 
 def _answer(session: Session, found: Explanation) -> str:
     """Say how much of the difference the largest share is, and what other orders could make of it."""
-    what, when = session.outcome.entry.label, _when(session)
+    what = outcome_input.what(session)
     if all(_is_nothing(session, share) for share in found.shares):
-        return f"No move changes {what} {when}"
+        return f"No move changes {what}"
     top = found.ranked[0]
     label = glance(found.players[top].label, SHORT_LABEL)
     verb = agreeing(label, "explain")
-    change = f"{what} {when} {_changes(session, found.difference)}"
+    change = f"{what} {_changes(session, found.difference)}"
     if len(found.players) == 1:
-        return f"{change}: {label} {verb} all of it"
+        return fitting(f"{change}: {label} {verb} all of it", f"{change}: {label} {verb} it", change)
     share = _parts(session, found)[top]
     own, rest = (_amount(session, value) for value in (found.shares[top], found.difference - found.shares[top]))
     if 1.005 <= share <= 1.5:  # a part larger than the whole is no per cent to read
-        return f"{change}: {label} {own}, all else {rest}"
+        return fitting(f"{change}: {label} {own}, all else {rest}", f"{change}: {label} {own}", change)
     if not 0 < share <= 1.5:
-        return f"{label}: {own} of {what}; all else: {rest}"
+        return fitting(f"{label}: {own} of {outcome_input.name(session)}; all else: {rest}")
     low, high = sorted((found.low[top] / found.difference, found.high[top] / found.difference))
     least, most = rate(low, 0), rate(high, 0)
     order = "in any order" if high - low < SAME else f"{least} to {most} by order"
-    return f"{change}: {label} {verb} {rate(share, 0)}, {order}"
+    explained = f"{change}: {label} {verb} {rate(share, 0)}"
+    return fitting(f"{explained}, {order}", explained, f"{change}: {label} {rate(share, 0)}", change)
 
 
 def _parts(session: Session, found: Explanation) -> Numbers:
@@ -140,10 +137,8 @@ def _ends(session: Session, found: Explanation, name: str) -> tuple[Step, Step]:
 
 
 def _subtitle(session: Session, cut: bool) -> str:
-    of = session.scenario.company.segments.get(session.outcome.segment, "")
     parts = [
-        session.outcome.entry.label,
-        *([of] if of else []),
+        outcome_input.name(session),
         session.outcome.span(session.scenario.company, session.scenario.horizon),
         *(["bars at both ends cut"] if cut else []),
     ]

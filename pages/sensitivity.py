@@ -29,7 +29,7 @@ from model.studies.sensitivity import (
 )
 from model.text import agreeing, counted, glance
 from pages.parts import goal_input, outcome_input, sensitivity_charts
-from pages.parts.blocks import capacity, chart, escaped, head, small
+from pages.parts.blocks import capacity, chart, escaped, fitting, head, small
 from pages.parts.choices import key_of
 from pages.parts.goal_input import told
 from pages.parts.state import Session, projected
@@ -58,7 +58,9 @@ def page(session: Session) -> None:
         found = tornado(session.scenario, session.outcome, session.segment, session.looking.vary)
     except ScenarioError as error:
         with place:
-            head(error.problems[0], "What moves it", QUESTION)
+            head(fitting(f"Nothing can be said about {outcome_input.what(session)}"), "What moves it", QUESTION)
+        for problem in error.problems:
+            st.warning(escaped(problem), icon=":material/warning:")
         return
     with place:
         head(_answer(session, found), "What moves it", QUESTION)
@@ -80,25 +82,26 @@ def _choices(session: Session) -> None:
             goal_input.draw(session)
 
 
-def _what(session: Session) -> str:
-    """Return what is asked for: "ARR in Dec 2028", of a segment where one is asked for."""
-    company, outcome = session.scenario.company, session.outcome
-    of = f" of {glance(company.segments[outcome.segment], SHORT)}" if outcome.segment else ""
-    return f"{outcome.entry.label}{of} {outcome.when(company, session.scenario.horizon)}"
-
-
 def _answer(session: Session, found: Tornado) -> str:
     known = [bar for bar in found.bars if bar.is_known]
+    what, name = outcome_input.what(session), outcome_input.name(session)
     if not known:
-        return f"{TRIED[session.looking.vary]}, no lever moves {_what(session)}"
-    bar = known[0]
-    low, high = sorted((bar.at_low, bar.at_high))
-    title = glance(bar.lever.title, SHORT)
-    moves_most, vary = f"{title} {agreeing(title, 'move')} {_what(session)} most", session.looking.vary
+        none = f"{TRIED[session.looking.vary]}, no lever moves"
+        return fitting(f"{none} {what}", f"{none} {name}")
+    title = glance(known[0].lever.title, SHORT)
+    most = [f"{title} {agreeing(title, 'move')} {one} most" for one in (what, name)]
+    return fitting(*(_over(session, found, one) for one in most), most[-1])
+
+
+def _over(session: Session, found: Tornado, moves_most: str) -> str:
+    """Say of a sentence about the lever that moves most over what levers vary, or from where to where that one leads."""
+    vary = session.looking.vary
     if _given(session, found):  # ways are not alike: the reader must see what "most" is over
         return f"Ranges given, else {OVER[vary]}: {moves_most}"
     if vary == USUAL:  # no range is more likely than another's
         return f"Over {OVER[vary]}, {moves_most}"
+    bar = next(bar for bar in found.bars if bar.is_known)
+    low, high = sorted((bar.at_low, bar.at_high))
     return f"{moves_most}: {told(session, low)} to {told(session, high)}"
 
 
@@ -117,7 +120,7 @@ def _tornado(session: Session, found: Tornado) -> None:
         how = f"each lever{whose} alone {first}{WAYS[session.looking.vary]}"
         colours = "" if entry.better == "neither" else " Green: better, the other colour: worse."
         chart(f"{counted(len(found.bars), 'lever')} move{'s' * (len(found.bars) == 1)} it from {told(session, found.present)}",
-              f"{_what(session)}, {how}, the rest as it stands.{colours} At the ends of a bar: what the lever is there",
+              f"{outcome_input.what(session)}, {how}, the rest as it stands.{colours} At the ends of a bar: what the lever is there",
               sensitivity_charts.tornado(bars, lambda value: told(session, value), entry, given), "tornado",
               "; ".join(f"{bar.lever.title} {bar.lever.show(bar.low)} {told(session, bar.at_low)}, "
                         f"{bar.lever.show(bar.high)} {told(session, bar.at_high)}" for bar in bars))  # fmt: skip
@@ -174,13 +177,13 @@ def _one_and_two(session: Session, found: Tornado) -> None:
         _lever(session, "Lever", one, other, lambda now, key: (key, now[1]))
         _lever(session, "and another", other, one, lambda now, key: (now[0], key))
     along = curve(session.scenario, session.outcome, one, session.target)
-    chart(_curve_title(session, along), f"{_what(session)} along {along.lever.title} ({along.lever.entry.unit}), over its usual range",
+    chart(_curve_title(session, along), f"{outcome_input.what(session)} along {along.lever.title} ({along.lever.entry.unit}), over its usual range",
           sensitivity_charts.curve(along, lambda value: told(session, value)), "curve")  # fmt: skip
     for sentence in _why_flat(session, along):
         small(sentence)
     over = surface(session.scenario, session.outcome, one, other)
     level = session.target if session.target is not None else over.present
-    chart(_surface_title(session, over), f"{_what(session)}, both over their usual ranges. Thick line: {'the target' if session.target is not None else 'as today'}"
+    chart(_surface_title(session, over), f"{outcome_input.what(session)}, both over their usual ranges. Thick line: {'the target' if session.target is not None else 'as today'}"
           f"{'' if session.outcome.entry.better == 'neither' else '; green: better'}",
           sensitivity_charts.surface(over, level, lambda value: told(session, value)), "surface")  # fmt: skip
     with st.container(horizontal=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache, partial
 
 import numpy as np
@@ -20,9 +21,9 @@ from model.studies.uncertainty import (
     uncertainty,
     uncertainty_csv,
 )
-from model.text import agreeing, give_or_take, month_name, rate, shown, symbol
+from model.text import agreeing, give_or_take, glance, rate, shown, symbol
 from pages.parts import charts, outcome_input, range_inputs, uncertainty_charts
-from pages.parts.blocks import chart, escaped, head, small
+from pages.parts.blocks import chart, escaped, fitting, head, small
 from pages.parts.cards import Card, row
 from pages.parts.charts import Series
 from pages.parts.periods import dates
@@ -127,12 +128,8 @@ def _error(session: Session, value: float) -> str:
 def _percent(chance: float) -> str:
     """Return a chance as whole per cent, never 0 or 100 unless it is."""
     if 0 < chance < 0.01 or 0.99 < chance < 1:
-        return ("below 1" if chance < 0.5 else "above 99") + "\u202f%"
+        return ("less than 1" if chance < 0.5 else "more than 99") + "\u202f%"
     return rate(chance, 0)
-
-
-def _when(session: Session) -> str:
-    return session.outcome.when(session.scenario.company, session.scenario.horizon)
 
 
 def _target(session: Session, study: Uncertainty) -> float:
@@ -146,14 +143,25 @@ def _answer(session: Session, study: Uncertainty) -> str:
     """Say between what the outcome lies, and how likely the target is."""
     outcome, at = session.outcome, session.outcome.row(session.scenario.horizon)
     low, _, middle, _, high = study.fan(outcome).value[:, at]
-    name = outcome.entry.label
+    what = outcome_input.what(session)
     if not np.isfinite(middle):
-        return f"{name} has no value yet {_when(session)}: choose a later month"
+        return fitting(
+            f"{outcome_input.name(session)} has no value yet {outcome_input.when(session)}: choose a later month"
+        )
     chance = _percent(float(study.reaches(outcome, _target(session, study)).value[at]))
     goal = "the target" if session.target is not None else "the plan"
     if _show(session, low) == _show(session, high):
-        return f"{name} {_when(session)} is {_show(session, middle)} whatever comes; chance of {goal} {chance}"
-    return f"{name} {_when(session)}: {_show(session, low)} to {_show(session, high)} 8 times in 10; chance of {goal} {chance}"
+        certain = f"{what} is {_show(session, middle)}"
+        return fitting(
+            f"{certain} whatever comes; chance of {goal} {chance}", f"{certain}; chance of {goal} {chance}", certain
+        )
+    between = f"{what}: {_show(session, low)} to {_show(session, high)}"
+    return fitting(
+        f"{between} 8 times in 10; chance of {goal} {chance}",
+        f"{between}; chance of {goal} {chance}",
+        f"{between}, 8 times in 10",
+        between,
+    )
 
 
 def _figures(session: Session, study: Uncertainty) -> None:
@@ -173,7 +181,7 @@ def _figures(session: Session, study: Uncertainty) -> None:
         Card("1 in 10 above", _show(session, float(fan.value[4, at])), high_error, "gray",
              "One tenth of the runs lie above it."),
         Card(goal, _percent(float(reached.value[at])), give_or_take(float(reached.error[at]), "rate"), "gray",
-             f"Share of the runs with {direction} {_show(session, _target(session, study))} in that month."),
+             f"Share of the runs with {direction} {_show(session, _target(session, study))} {outcome_input.when(session)}."),
         Card("Chance of a loss", _percent(float(lost.value[at])) if np.isfinite(lost.value[at]) else "–",
              give_or_take(float(lost.error[at]), "rate"), "gray",
              "Share of the runs whose operating profit of the 12 months up to then is below zero; of the whole company."),
@@ -200,10 +208,12 @@ def _fan(session: Session, study: Uncertainty) -> None:
     figure = charts.over_time(dates(session.projection), lines, money=money, rate=outcome.entry.shown_as == "rate",
                               band=(p10, p90), core=(p25, p75), height=318)  # fmt: skip
     figure["layout"]["margin"]["r"] = charts.room_of(lines)
-    last = month_name(*session.scenario.company.month(session.scenario.horizon))
-    title = f"{outcome.entry.label} lies between {_show(session, p10[-1])} and {_show(session, p90[-1])} in {last}, 8 times in 10"
+    last = replace(outcome, month=0).when(session.scenario.company, session.scenario.horizon)
+    between = (
+        f"{outcome_input.name(session)} lies between {_show(session, p10[-1])} and {_show(session, p90[-1])} {last}"
+    )
     chart(
-        title,
+        fitting(f"{between}, 8 times in 10", between),
         "Inner band: half of the runs; outer: 8 in 10. Blue line: the middle; grey: the plan itself",
         figure,
         "fan",
@@ -225,7 +235,7 @@ def _histogram(session: Session, study: Uncertainty) -> None:
     money = symbol(session.scenario.company.currency) if outcome.entry.shown_as == "money" else ""
     drawn = uncertainty_charts.Histogram(known, target, below, marks, money, outcome.entry.shown_as == "rate")
     goal = "the target" if session.target is not None else "the plan"
-    chart(f"In {_percent(chance)} of the runs {goal} is reached", f"{outcome.entry.label} {_when(session)}, all runs; "
+    chart(f"In {_percent(chance)} of the runs {goal} is reached", f"{outcome_input.what(session)}, all runs; "
           "blue: reached", uncertainty_charts.histogram(drawn), "spread")  # fmt: skip
 
 
@@ -233,7 +243,7 @@ def _matters(session: Session, study: Uncertainty) -> None:
     """Draw which cause explains how much of the spread."""
     rows = study.matters(session.outcome)
     if not rows:
-        small(f"None of the ranges moves {session.outcome.entry.label} {_when(session)}.")
+        small(f"None of the ranges moves {outcome_input.what(session)}.")
         return
     labels = ["Forecasts that miss" if one.key == FORECAST else session.scenario.title_of(one.key) for one in rows]
     texts = [f"{_percent(one.share)}{'' if one.key == FORECAST else ', rises with it' if one.correlation > 0 else ', falls as it rises'}"
@@ -241,8 +251,9 @@ def _matters(session: Session, study: Uncertainty) -> None:
     figure = named_above(
         [Row(label, [(one.share, text, "scenario")]) for label, one, text in zip(labels, rows, texts, strict=True)]
     )
-    chart(f"{labels[0]} {agreeing(labels[0], 'matter')} most: {_percent(rows[0].share)} of the spread",
-          f"Share of the spread of {session.outcome.entry.label} {_when(session)} that each cause explains alone",
+    most = f"{agreeing(labels[0], 'matter')} most: {_percent(rows[0].share)} of the spread"
+    chart(fitting(f"{labels[0]} {most}", f"{glance(labels[0])} {most}"),
+          f"Share of the spread of {outcome_input.what(session)} that each cause explains alone",
           figure, "matters")  # fmt: skip
     together = 1 - sum(one.share for one in rows)
     if session.scenario.doubt.together:

@@ -185,7 +185,7 @@ def _checked(mixture: Mixture, outcome: Outcome, coalitions: Coalitions) -> Numb
     found = mixture.values(coalitions, outcome)
     if np.isfinite(found).all():
         return found
-    what, when = outcome.entry.label, outcome.when(mixture.end.company, mixture.end.horizon)
+    what, when = outcome.name(mixture.end.company), outcome.when(mixture.end.company, mixture.end.horizon)
     come = coalitions[:, ~np.isfinite(found)]
     ends = not (
         come.any(axis=0) & ~come.all(axis=0)

@@ -192,6 +192,6 @@ def checked(scenario: Scenario, outcome: Outcome, what: str) -> float:
 
     value = outcome.of(project(scenario))
     if not np.isfinite(value):
-        when = outcome.when(scenario.company, scenario.horizon)
-        raise ScenarioError(f"{outcome.entry.label} has no value {when}, so {what}; choose another month or metric.")
+        name, when = outcome.name(scenario.company), outcome.when(scenario.company, scenario.horizon)
+        raise ScenarioError(f"{name} has no value {when}, so {what}; choose another month or metric.")
     return value

@@ -203,7 +203,7 @@ def drivers(
         targets = {lever.key: at for lever, at in zip(chosen, values, strict=True)}
         found = values_of(scenario, outcome, chosen, targets)
         if not np.isfinite(found).all():
-            raise ScenarioError(f"{outcome.entry.label} has no value in some of the runs, so it has no variance to "
+            raise ScenarioError(f"{outcome.name(scenario.company)} has no value in some of the runs, so it has no variance to "
                                 "share out; take another metric or a later month.")  # fmt: skip
         return found
 

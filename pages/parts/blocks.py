@@ -14,12 +14,14 @@ from streamlit.runtime.runtime_util import MESSAGE_FLUSH_INTERVAL_SECS
 from model import Company, assumptions, sources
 from model.catalogue import Metric, metrics
 from model.projection import Projection
-from model.text import Over, difference, month_name, numbered, shown, span_name
+from model.text import Over, difference, glance, month_name, numbered, shown, span_name
 from pages.parts.cards import Card, Colour, row
 from pages.parts.charts import Figure, Ready
 from pages.parts.state import Session
 
 MOST_NOTICES = 12
+LONGEST = 90
+"""How many letters a title has at most."""
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:])")
 _IN_LABEL = re.compile(r"[\\`*\[\]<~|]|(?<!\w)_|_(?!\w)|^[#>+\-]")
 """What could be markup in a line of its own; an underscore within a word and a colon before a space are none."""
@@ -53,6 +55,11 @@ def head(answer: str, page: str, question: str) -> None:
     with st.container(key="head", gap=None):
         st.title(escaped(answer), anchor=False)
         small(" · ".join(filter(None, (page, question))))
+
+
+def fitting(*tellings: str) -> str:
+    """Return the first telling that is short enough for a title, else the last one, cut; the fullest comes first."""
+    return next((text for text in tellings if len(text) <= LONGEST), glance(tellings[-1], LONGEST))
 
 
 def heading(title: str, subtitle: str) -> None:

@@ -22,6 +22,7 @@ class Before:
     segment: str
     beside: Beside
     outcome: Outcome
+    target: float | None
     looking: Looking
     allowed: tuple[Allowed, ...] | None
     driving: tuple[str, ...] | None

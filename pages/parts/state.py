@@ -27,7 +27,7 @@ from model.studies.aim_link import Allowed
 from model.studies.beside import Beside, Named, read_pasted
 from model.studies.exactness import Exactness
 from model.studies.sensitivity import Looking
-from model.text import counted, plain
+from model.text import counted, plain, shown
 from pages.parts.past import PAST, Before
 
 Apply = Callable[["Session", Any], None]
@@ -144,7 +144,16 @@ class Session:
 
     def remember(self) -> None:
         """Keep what there is, so that undo brings it back."""
-        now = Before(self.scenario, self.segment, self.beside, self.outcome, self.looking, self.allowed, self.driving)
+        now = Before(
+            self.scenario,
+            self.segment,
+            self.beside,
+            self.outcome,
+            self.target,
+            self.looking,
+            self.allowed,
+            self.driving,
+        )
         self.past = [*self.past, now][-PAST:]
 
     def _keep_levers(self) -> None:
@@ -168,7 +177,7 @@ class Session:
         if self.past:
             was = self.past.pop()
             if was.scenario.company != self.scenario.company:  # what is asked may have gone with its segment
-                self.outcome, self.looking = was.outcome, was.looking
+                self.outcome, self.target, self.looking = was.outcome, was.target, was.looking
             self.scenario, self.segment, self.beside = was.scenario, was.segment, was.beside
             self.allowed, self.driving = was.allowed, was.driving
             self.notices, self.verdict = (), None
@@ -217,7 +226,7 @@ class Session:
     def swap(self, place: int) -> None:
         """Show the scenario at a position, and let the one shown so far stand there."""
         scenario, beside = self.beside.swapped(self.scenario, place)
-        self.change(scenario, beside=beside)
+        self._turn_to(scenario, [], beside)
 
     def keep(self, company: Company) -> None:
         """Remember a company that is not shipped."""
@@ -225,11 +234,30 @@ class Session:
             self.own[company.fingerprint] = company
 
     def show_company(self, company: Company) -> None:
-        """Turn to another company; moves stay with the one they were made for, and the notice says so."""
-        count = len(self.scenario.moves) + len(self.scenario.plans)
-        left = f"{counted(count, 'move')} stayed with {self.scenario.company.title}. Undo brings that company and its moves back."
+        """Turn to another company, over the horizon chosen; moves stay with the one they were made for, and the notice says so."""
         self.keep(company)
-        self.change(Scenario.of(company), *([left] if count else []))
+        was, count = self.scenario, len(self.scenario.moves) + len(self.scenario.plans)
+        chosen = None if was.horizon == was.company.horizon_months else was.horizon
+        moves = [counted(count, "move")] if count else []
+        self._turn_to(Scenario.of(company, horizon=chosen), moves)
+
+    def _turn_to(self, scenario: Scenario, left: list[str], beside: Beside | None = None) -> None:
+        """Show a scenario, of another company without the target, and say what stayed with the one so far."""
+        is_other = scenario.company != self.scenario.company
+        left = [*left, *(self._asked_here(scenario.company) if is_other else [])]
+        named = " and ".join(filter(None, [", ".join(left[:-1]), *left[-1:]]))
+        said = f"{named[:1].upper()}{named[1:]} stayed with {self.scenario.company.title}. Undo brings back that company and all that stayed with it."
+        self.change(scenario, *([said] if left else []), beside=beside)
+        self.target = None if is_other else self.target
+
+    def _asked_here(self, company: Company) -> list[str]:
+        """Return what is asked of this company alone and not of another: the target, and segments that the other has not."""
+        own, found = self.scenario.company, []
+        if self.target is not None:
+            target = shown(self.target, self.outcome.entry.shown_as, own.currency)
+            found.append(f"the target of {target} for {self.outcome.name(own)}")
+        asked = dict.fromkeys(filter(None, [self.segment, self.outcome.segment]))
+        return [*found, *(f"the segment {own.segments[one]}" for one in asked if one not in company.segments)]
 
     def edit_company(self, company: Company, problems: tuple[str, ...] = ()) -> None:
         """Take an edited company over, with the moves that fit it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from model.outcomes import Outcome
 from model.studies.sobol import drivers
 from model.studies.uncertainty import asked_with, uncertainty
 from model.text import money
+from pages.parts.state import Session
 from pages.parts.uncertainty_charts import Histogram, histogram
 from tests.pages.cards import cards
 from tests.pages.lists import named
@@ -263,6 +265,43 @@ def test_undo_brings_the_levers_of_a_company_back_with_it() -> None:
         assert held(app, key) == value
 
 
+@pytest.mark.parametrize("page", ["uncertainty", "aim"])
+def test_what_is_asked_of_a_company_stays_with_it_and_undo_brings_it_back(page: str) -> None:
+    asked = "company=midmarket-saas&horizon=12&win_rate=0.25&kpi=arr.entat10&target=15000000"
+    app = opened(page, asked)
+    named(app.selectbox, "company").set_value("launchpad").run()
+    assert not app.exception
+    assert (held(app, "kpi"), held(app, "target"), held(app, "horizon")) == ("arrat10", "", "12")
+    assert warnings(app)[0] == (
+        "One move, the target of $15.0M for ARR of Enterprise and the segment Enterprise stayed with Mid-market SaaS. Undo brings back "
+        "that company and all that stayed with it."
+    )
+    app.button(key="undo").click().run()
+    for part in asked.split("&"):
+        key, _, value = part.partition("=")
+        assert held(app, key) == value
+
+
+def test_a_target_goes_with_its_company_where_scenarios_change_places() -> None:
+    app = opened(
+        "compare", "company=midmarket-saas&target=40000000&b.company=launchpad&c.win_rate=0.3&c.company=midmarket-saas"
+    )
+    app.button(key="swap:c").click().run()
+    assert held(app, "target") == "40000000"
+    app.button(key="swap:b").click().run()
+    assert (held(app, "company"), held(app, "target")) == ("launchpad", "")
+    assert "The target of $40.0M for ARR stayed with Mid-market SaaS." in warnings(app)[0]
+    app.button(key="undo").click().run()
+    assert (held(app, "company"), held(app, "target")) == ("midmarket-saas", "40000000")
+
+
+@pytest.mark.parametrize(("horizon", "then"), [(36, 24), (12, 12), (60, 60)])
+def test_a_horizon_that_was_chosen_stays_and_else_it_is_the_company_s_own(horizon: int, then: int) -> None:
+    session = Session(Scenario.of(load_shipped("midmarket-saas"), horizon=horizon))
+    session.show_company(replace(load_shipped("launchpad"), horizon_months=24))
+    assert (session.scenario.horizon, session.notices) == (then, ())
+
+
 REFUSED_DRIVERS = {
     "drivers.slip_rate=x2": "drivers.slip_rate=x2 must be on. It is left out.",
     "drivers.<b>=on": "drivers.<b>: There is no lever '<b>'; `revlens assumptions` lists them. It is left out.",
@@ -324,6 +363,15 @@ def test_a_metric_of_the_company_alone_has_no_choice_of_a_segment() -> None:
     told = "Operating profit (operating_profit.entat20) is one value for the company, not by segment."
     assert warnings(app) == [f"{told} That of the company is shown."]
     assert held(app, "kpi") == "operating_profitat20"
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(0.004, "In more than 99\u202f% of"), (0.996, "In less than 1\u202f% of")]
+)
+def test_what_nearly_all_or_no_runs_do_is_told_in_words_that_a_title_can_go_on_with(share: float, words: str) -> None:
+    target = float(np.quantile(study().at(Outcome()), share))
+    told = " ".join(text.value for text in opened("uncertainty", f"{QUERY}&target={target}").markdown)
+    assert f"{words} the runs the target is reached" in told.replace("\\", "")
 
 
 def test_a_month_without_a_value_is_said_to_have_none() -> None:

@@ -186,7 +186,7 @@ def test_what_cannot_be_explained_is_said() -> None:
         for kept, shrunk in ((1, 0.1), (0.9, 0))
     )
     assert refused(start, end, Outcome("quick_ratio", "smb")) == (
-        f"Quick ratio has no value in the 12 months to Jun 2028 with only Contraction, Small business, {last}",
+        f"Quick ratio of Small business has no value in the 12 months to Jun 2028 with only Contraction, Small business, {last}",
     )
     other = Scenario.of(load_shipped("launchpad"))
     assert refused(other, end, Outcome()) == (

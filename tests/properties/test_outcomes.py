@@ -53,17 +53,40 @@ def test_outcomes_are_read_as_they_are_written() -> None:
         assert read_outcome(str(outcome), COMPANY, 30) == outcome
 
 
-@pytest.mark.parametrize(("text", "message"), [
-    ("profitt", "There is no metric 'profitt'; `revlens metrics` lists them, for example arr or operating_profit."),
-    ("arr.nope", "Mid-market SaaS has no segment 'nope'; it has smb, mid, ent."),
-    ("arrat0", "Month 0 of 'arrat0' must lie between 1 and 30, the last month."),
-    ("arrat31", "Month 31 of 'arrat31' must lie between 1 and 30, the last month."),
+NO_METRIC = "There is no metric 'profitt'; `revlens metrics` lists them, for example arr or operating_profit."
+
+
+@pytest.mark.parametrize(("text", "message", "found", "instead"), [
+    ("profitt", NO_METRIC, Outcome(), "ARR in the last month is shown."),
+    ("nrr.nopeat12", "Mid-market SaaS has no segment 'nope'; it has smb, mid, ent.", Outcome("nrr", "", 12),
+     "That of the company is shown."),
+    ("nrr.entat0", "Month 0 of 'nrr.entat0' must lie between 1 and 30, the last month.", Outcome("nrr", "ent"),
+     "The last month is shown."),
+    ("nrr.entat121", "Month 121 of 'nrr.entat121' must lie between 1 and 30, the last month.", Outcome("nrr", "ent"),
+     "The last month is shown."),
 ])  # fmt: skip
-def test_outcomes_that_there_are_not_are_refused(text: str, message: str) -> None:
+def test_outcomes_that_there_are_not_are_refused_and_the_rest_of_a_link_stands(
+    text: str, message: str, found: Outcome, instead: str
+) -> None:
     with pytest.raises(ScenarioError) as error:
         read_outcome(text, COMPANY, 30)
     assert error.value.problems == (message,)
-    assert outcome_of_link({"kpi": text}, COMPANY, 30) == (Outcome(), (f"{message} ARR in the last month is shown.",))
+    assert outcome_of_link({"kpi": text}, COMPANY, 30) == (found, (f"{message} {instead}",))
+
+
+@pytest.mark.parametrize(("text", "sentence"), [
+    ("arr.entat36", "ARR of Enterprise is asked for in Dec 2028 (month 36), after the last month, 30; until the horizon is longer it is "
+                    "shown in Jun 2028, and a target is held against that."),
+    ("operating_profitat36", "Operating profit is asked for in 2028 (month 36), after the last month, 30; until the horizon is longer it "
+                             "is shown in the 12 months to Jun 2028, and a target is held against that."),
+])  # fmt: skip
+def test_a_month_after_the_last_is_kept_and_the_last_stands_in_for_it(text: str, sentence: str) -> None:
+    found, problems = outcome_of_link({"kpi": text}, COMPANY, 30)
+    assert (str(found), problems, found.row(30)) == (text, (), 29)
+    assert found.instead(COMPANY, 30) == sentence
+    assert found.instead(COMPANY, 36) == found.instead(COMPANY, 60) == ""
+    with pytest.raises(ScenarioError):  # what is typed can be typed again
+        read_outcome(text, COMPANY, 30)
 
 
 def test_a_metric_is_by_segment_unless_it_is_said_to_be_of_the_company_alone() -> None:

@@ -70,7 +70,9 @@ def outcome_of(given: argparse.Namespace, scenario: Scenario, problems: list[str
     """Return the outcome asked for."""
     if given.kpi is not None:
         return read_outcome(given.kpi, scenario.company, scenario.horizon)
-    return usable(outcome_of_link(of_link(given, KPI), scenario.company, scenario.horizon), problems)
+    found = usable(outcome_of_link(of_link(given, KPI), scenario.company, scenario.horizon), problems)
+    problems += filter(None, [found.instead(scenario.company, scenario.horizon)])
+    return found
 
 
 def target_of(given: argparse.Namespace, problems: list[str]) -> float | None:
