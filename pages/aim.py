@@ -90,7 +90,7 @@ def _met(session: Session, goal: Goal) -> None:
         small(f"{now}. With a target that is out of reach today, what it takes is shown here.")
         further = offered_target(session.outcome, goal.present)
         st.button(f"Aim at {escaped(told(session, further))}", key="aim:further", icon=":material/target:",
-                  on_click=session.operations.append, args=(lambda s: setattr(s, "target", further),))  # fmt: skip
+                  on_click=session.operations.append, args=(lambda s: s.aim_for(further),))  # fmt: skip
         return
     small(
         f"{now}, and at {told(session, session.outcome.of(session.base))} without {'it' if _made(session) == 1 else 'them'}."

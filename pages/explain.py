@@ -113,6 +113,9 @@ def _answer(session: Session, found: Explanation) -> str:
         return fitting(f"{change}: {label} {own}, all else {rest}", f"{change}: {label} {own}", change)
     if not 0 < share <= 1.5:
         return fitting(f"{label}: {own} of {outcome_input.name(session)}; all else: {rest}")
+    if (second := found.ranked[1]) in found.near(top):
+        both = f"{label} and {glance(found.players[second].label, SHORT_LABEL)}"
+        return fitting(f"{change}: {both} bring most, too close to rank", f"{change}: {both} bring most", change)
     low, high = sorted((found.low[top] / found.difference, found.high[top] / found.difference))
     least, most = rate(low, 0), rate(high, 0)
     order = "in any order" if high - low < SAME else f"{least} to {most} by order"

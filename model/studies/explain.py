@@ -25,6 +25,8 @@ from model.view_words import SPLIT
 
 BY_MOVE, BY_STAGE = "moves", "stages"
 """Who shares a difference, as a link says it."""
+NEAR = 2.0
+"""Shares that differ by fewer standard errors are not told apart."""
 SEED = 20
 MOST_OF = 10.0
 """No share is told as a part of the difference where one is more than this many times all of it. Judgement: of what is
@@ -91,6 +93,12 @@ class Explanation:
     def ranked(self) -> list[int]:
         """The players by position, the largest share first."""
         return sorted(range(len(self.players)), key=lambda player: -abs(self.shares[player]))
+
+    def near(self, player: int) -> list[int]:
+        """Return the players whose shares are so near to that of one that the orders drawn cannot rank them."""
+        apart = np.abs(self.shares - self.shares[player])
+        close = apart < NEAR * np.hypot(self.error, self.error[player])
+        return [int(other) for other in np.flatnonzero(close) if other != player]
 
     def pairs(self) -> list[tuple[str, str, float]]:
         """Return each two players and how much more they bring together than by themselves, the most first."""

@@ -26,7 +26,7 @@ def draw(session: Session, offered: float | None = None, empty: str = "none") ->
         "goal", present,
         lambda: st.number_input(labelled(f"Target, {unit}" if unit else "Target"), -MOST_TARGET * factor, MOST_TARGET * factor, None,
                                 key="goal", format="%.2f" if entry.shown_as != "money" else "%.0f", placeholder=empty),
-        lambda s, given: setattr(s, "target", None if given is None or not math.isfinite(given) else round(given / factor, 12)),
+        lambda s, given: s.aim_for(None if given is None or not math.isfinite(given) else round(given / factor, 12)),
     )  # fmt: skip
 
 
@@ -42,8 +42,8 @@ def change(session: Session, target: float, base: float) -> None:
         lambda: st.number_input("Or against base, points" if in_points else "Or against base, %", least, most, None, key="goal:change",
                                 format="%.2f", placeholder="none",
                                 help="Against the base, that is without any move. It fills the target in; the link holds that."),
-        lambda s, given: setattr(s, "target", None if given is None or not math.isfinite(given)
-                                 else float(f"{base + given / 100 * whole:.{DIGITS}g}")),
+        lambda s, given: s.aim_for(None if given is None or not math.isfinite(given)
+                                   else float(f"{base + given / 100 * whole:.{DIGITS}g}")),
     )  # fmt: skip
 
 

@@ -172,12 +172,20 @@ class Session:
             self.target = None
         self.outcome = outcome
 
+    def aim_for(self, target: float | None) -> None:
+        """Let the outcome reach another target, or none."""
+        if target != self.target:
+            self.remember()
+            self.target = target
+
     def undo(self) -> None:
         """Go back by one change."""
         if self.past:
             was = self.past.pop()
-            if was.scenario.company != self.scenario.company:  # what is asked may have gone with its segment
-                self.outcome, self.target, self.looking = was.outcome, was.target, was.looking
+            is_other = was.scenario.company != self.scenario.company  # what is asked may have gone with its segment
+            if is_other or was.target != self.target:
+                self.outcome, self.target = was.outcome, was.target
+            self.looking = was.looking if is_other else self.looking
             self.scenario, self.segment, self.beside = was.scenario, was.segment, was.beside
             self.allowed, self.driving = was.allowed, was.driving
             self.notices, self.verdict = (), None
@@ -263,7 +271,11 @@ class Session:
         """Take an edited company over, with the moves that fit it."""
         self.own[company.fingerprint] = company
         fits = [move for move in self.scenario.moves if not move.segment or move.segment in company.segments]
-        self.change(replace(self.scenario, company=company, moves=tuple(fits)), *problems)
+        gone = len(self.scenario.moves) - len(fits)
+        said = (
+            [f"{counted(gone, 'move')} went with the segments taken out. Undo brings all of it back."] if gone else []
+        )
+        self.change(replace(self.scenario, company=company, moves=tuple(fits)), *problems, *said)
 
     def set_target(self, key: str, target: float) -> None:
         """Move an assumption, keeping timing and range of its move."""

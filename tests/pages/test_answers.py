@@ -264,6 +264,18 @@ def test_what_a_run_cut_short_did_not_draw_still_counts_in_the_next(monkeypatch:
     assert (session.scenario.by_key["win_rate"].target, held["slider"]) == (0.4, 0.4)
 
 
+def test_moves_that_go_with_a_segment_taken_out_are_counted() -> None:
+    company = load_shipped("midmarket-saas")
+    session = Session(Scenario.of(company, [Move("win_rate", 0.3), Move("win_rate", 0.25, "ent")]))
+    session.edit_company(replace(company, segments={one: company.segments[one] for one in ("smb", "mid")}))
+    assert [move.key for move in session.scenario.moves] == ["win_rate"]
+    assert session.notices == ("One move went with the segments taken out. Undo brings all of it back.",)
+    session.undo()
+    assert len(session.scenario.moves) == 2
+    session.edit_company(replace(company, title="Ours"))
+    assert session.notices == ()
+
+
 @pytest.mark.parametrize(
     ("query", "title", "arr"),
     [({"days_to_collect": "23.4"}, "One move adds $1.9", "ARR grows from $24.0M to $44.9M"),

@@ -286,6 +286,17 @@ def test_more_than_twelve_moves_are_drawn_and_the_page_says_so() -> None:
     assert "±" in tables(app)[0]
 
 
+def test_shares_that_drawn_orders_cannot_rank_are_not_ranked_in_the_title(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("model.studies.explain.NEAR", 1e9)
+    few = opened("explain", MOVES).title[0].value
+    assert "too close" not in few  # exact: nothing is drawn
+    rates = ("referral_rate=0.02", "card_share=0.3", "contraction_rate=0.01", "revenue_leakage=0", "slip_rate=0.1", "upsell_rate=0.1",
+             "price_discount=0.05", "gross_margin=0.8", "sales_cycle_months=3", "cost_of_capital=0.1")  # fmt: skip
+    title = opened("explain", "&".join((MOVES, *rates))).title[0].value
+    assert re.search(r" and [A-Z][a-z ]+ bring most(, too close to rank)?$", title)
+    assert len(title) <= 90
+
+
 def test_all_scenarios_of_a_pasted_link_are_taken_and_checked() -> None:
     app = opened("compare", MOVES)
     app.text_input(key="paste").set_value(

@@ -216,6 +216,16 @@ def test_levers_bounds_and_weights_are_edited_and_travel() -> None:
     assert "No lever is chosen, so there is no mix; each lever alone is below." in words(app)
 
 
+def test_undo_takes_a_target_back_before_what_was_moved_earlier() -> None:
+    app = opened("aim", "company=midmarket-saas&v=1&horizon=36&win_rate=0.25&target=50000000")
+    app.number_input(key="goal").set_value(60e6).run()
+    app.number_input(key="goal").set_value(None).run()
+    assert held(app, "target") == ""
+    for target in ("60000000", "50000000"):
+        app.button(key="undo").click().run()
+        assert (held(app, "target"), held(app, "win_rate")) == (target, "0.25")
+
+
 @pytest.mark.parametrize(("query", "wanted"), [
     ("target=300000000", "$300M is out of reach within these bounds: these eight levers reach $"),
     ("target=1000", "Nothing is needed: ARR at $45.8M reaches $1.00K already"),

@@ -159,6 +159,16 @@ def test_more_than_twelve_moves_are_drawn_and_the_same_each_time() -> None:
     assert explanation_csv(found) == explanation_csv(drawn(end, Outcome()))
 
 
+def test_shares_within_two_errors_of_each_other_are_not_ranked() -> None:
+    end = moved(*MOVES, "referral_rate=0.02", "card_share=0.3", "contraction_rate=0.01")
+    found = explain(end.base, end, Outcome())
+    shares, error = np.linspace(130.0, 10.0, 13), np.full(13, 1.0)
+    shares[1] = 128.0  # apart by 2; the error of a difference is √2, twice that is 2.8
+    found = replace(found, shares=shares, error=error)
+    assert (found.near(0), found.near(1), found.near(2)) == ([1], [0], [])
+    assert replace(found, error=np.zeros(13)).near(0) == []
+
+
 def test_what_differs_is_target_and_timing_and_not_how_sure_it_is() -> None:
     one = moved("retention_rate=0.93in0.9to0.95", "win_rate=0.3", "upsell_rate=0.1")
     other = moved("retention_rate=0.93", "win_rate=0.3from6", "slip_rate=0.1")
