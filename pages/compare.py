@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -25,14 +24,15 @@ from model.studies.compare import (
 from model.text import counted, difference, glance, month_name, reads_alike, shown, symbol
 from model.view_words import REFERENCE
 from pages.parts import charts
-from pages.parts.blocks import chart, delta, escaped, head, heading, small, ways_to_move
+from pages.parts.blocks import chart, delta, escaped, fitting, head, heading, small, ways_to_move
 from pages.parts.charts import Series
 from pages.parts.choices import apart, key_of
 from pages.parts.state import Session
 from pages.parts.tables import Cell, Column, mark, table
 
 QUESTION = "Which of these, and what sets them apart?"
-SHORT_NAME, LONGEST = 22, 90
+NAME_LETTERS = (LONGEST_NAME, 22)
+"""How many letters of a name are told in a title, or where that would be too long."""
 FIRST_ROWS, MOST_ROWS = 12, 40
 
 
@@ -41,7 +41,7 @@ def page(session: Session) -> None:
     found = compare(
         session.beside.sides(session.scenario), session.beside.compared_with(session.scenario), session.segment
     )
-    head(_fitting(partial(_answer, found)), "Compare", QUESTION)
+    head(fitting(*(_answer(found, letters) for letters in NAME_LETTERS)), "Compare", QUESTION)
     if len(found.sides) > 1 and (notes := found.notes()):
         small(" ".join(notes))
     _sides(session, found)
@@ -60,12 +60,6 @@ def page(session: Session) -> None:
         _figures(session, found)
         _assumptions(found)
         _files(found)
-
-
-def _fitting(told: Callable[[int], str]) -> str:
-    """Return a title with names as they are, or cut where it would be too long; `told` takes how long a name may be."""
-    whole = told(LONGEST_NAME)
-    return whole if len(whole) <= LONGEST else told(SHORT_NAME)
 
 
 def _answer(found: Comparison, letters: int) -> str:
@@ -198,7 +192,7 @@ def _chart(found: Comparison, curve: Curve) -> None:
               for place, (side, values) in enumerate(zip(sides, curve.values, strict=True))]  # fmt: skip
     aligned = len({side.scenario.company.first_month for side in sides}) > 1
     subtitle = "By month" + (f", months of {LETTERS[0].upper()}" if aligned else "")
-    chart(_fitting(partial(_chart_title, found, curve)), subtitle,
+    chart(fitting(*(_chart_title(found, curve, letters) for letters in NAME_LETTERS)), subtitle,
           charts.over_time(dates, series[::-1], money=symbol(company.currency) if curve.shown_as == "money" else "",
                            rate=curve.shown_as == "rate", height=258, zero=curve.shown_as == "money" and not curve.balance),
           f"compare:{curve.label}")  # fmt: skip

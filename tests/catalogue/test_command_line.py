@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import itertools
 import json
-import math
 import os
 import re
 import subprocess
@@ -18,7 +16,6 @@ from pathlib import Path
 import pytest
 
 from model import (
-    LINES,
     Move,
     Scenario,
     assumptions,
@@ -27,7 +24,6 @@ from model import (
     project,
     read_company,
     read_link,
-    shipped,
     write_link,
 )
 from model.catalogue import metrics
@@ -209,66 +205,6 @@ def test_a_move_given_more_than_once_is_refused(run: Run) -> None:
     assert run("project", *moves) == refusal("--move gives win_rate more than once; give it once.")
 
 
-@pytest.mark.parametrize(("period", "length"), [("quarter", 3), ("year", 12)])
-@pytest.mark.parametrize("name", shipped())
-def test_months_add_up_to_quarters_and_years(name: str, period: str, length: int, run: Run, tmp_path: Path) -> None:
-    company = replace(load_shipped(name), first_month="2026-05")
-    (tmp_path / "ours.toml").write_text(company_toml(company), encoding="utf-8")
-    options = ["--company", "ours.toml", "--horizon", "31"]
-    months, periods = (rows(run("project", *options, *more).out) for more in ([], ["--period", period]))
-    assert list(periods[0]) == [*months[0], "months_in_period", "partial"]
-    segments = [*company.segments, "all"]
-    begin = 0
-    for first in range(0, len(periods), len(segments)):
-        size = int(periods[first]["months_in_period"])
-        for row in periods[first : first + len(segments)]:
-            inside = [m for m in months if m["segment"] == row["segment"] and begin < int(m["month"]) <= begin + size]
-            assert (int(row["month"]), row["months_in_period"]) == (begin + size, str(size))
-            assert row["partial"] == ("" if size == length else "partial")
-            assert all(_name(month["date"], period) == row["date"] for month in inside)
-            for line in LINES:
-                expected = _expected(line, [month[line] for month in inside])
-                assert row[line] == expected or float(row[line]) == pytest.approx(float(expected), rel=1e-12, abs=1e-9)
-        begin += size
-    assert begin == 31
-    partial = [row["date"] for row in periods if row["partial"]]
-    assert partial == [
-        date for date in (("2026-Q2", "2028-Q4") if period == "quarter" else ("2026", "2028")) for _ in segments
-    ]
-
-
-def _name(date: str, period: str) -> str:
-    year, month = map(int, date.split("-"))
-    return f"{year}-Q{(month + 2) // 3}" if period == "quarter" else str(year)
-
-
-def _expected(line: str, values: list[str]) -> str:
-    """Return what a line comes to over a period: flows add up, openings come first, closings and ratios last."""
-    over_time = LINES[line].over_time
-    if over_time == "flow" and values[0] != "":
-        return str(math.fsum(map(float, values)))
-    return values[0] if over_time == "opening" else values[-1]
-
-
-def test_ratios_of_a_period_are_worked_out_again(run: Run) -> None:
-    for row in rows(run("project", "--period", "year").out):
-        if row["nrr"]:
-            assert float(row["nrr"]) == pytest.approx(
-                float(row["arr_kept_net"]) / float(row["arr_year_ago"]), rel=1e-12
-            )
-            assert float(row["grr"]) == pytest.approx(
-                float(row["arr_kept_gross"]) / float(row["arr_year_ago"]), rel=1e-12
-            )
-
-
-def test_every_period_opens_with_the_close_of_the_one_before(run: Run) -> None:
-    for period in ("month", "quarter", "year"):
-        found = [row for row in rows(run("project", "--period", period).out) if row["segment"] == "all"]
-        for before, after in itertools.pairwise(found):
-            assert after["arr_opening"] == before["arr_closing"]
-            assert after["customers_opening"] == before["customers_closing"]
-
-
 def test_a_scenario_becomes_an_address_and_the_address_the_scenario_again(run: Run) -> None:
     page = "https://plans.example.com/execute"
     ran = run("link", *move_options(*MOVES), "--horizon", "48", "--page", page)
@@ -355,111 +291,6 @@ def test_a_bad_company_s_file_has_all_its_problems_named(run: Run, tmp_path: Pat
         f"ours.toml, line {lines['win_rate']}: assumptions.win_rate is 900.0\u202f%; {WIN_RATE}",
     )  # fmt: skip
     assert run("check", "none") == refusal("none cannot be read: No such file or directory.")
-
-
-DEALS = "Deal,Status,Opened On,Closed On,Deal Value\n" + "".join(
-    f"w{n},Closed Won,2024-{n:02}-01,2024-{n:02}-28,{1000 * n}\nl{n},Closed Lost,2024-01-01,2024-02-11,\n"
-    for n in range(1, 13)
-)
-COLUMNS = ["Deal=id", "Opened On=created", "close_value=amount"]
-STARTS = [f"{year}-{month:02}-28" for year in (2022, 2023, 2024) for month in (2, 4, 6, 8, 10)]
-SUBSCRIPTIONS = "subscription_id,customer_id,start_date,end_date,mrr\n" + "".join(
-    f"s{n},c{n},{start},{'2024-06-15' if n < 2 else ''},100\n" for n, start in enumerate([*STARTS, "2024-12-31"])
-)
-
-
-def test_exports_become_a_company(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "deals.csv").write_text(DEALS.replace("Deal Value", "close_value"), encoding="utf-8")
-    (tmp_path / "subs.csv").write_text(SUBSCRIPTIONS, encoding="utf-8")
-    ran = run("calibrate", "--opportunities", "deals.csv", "--subscriptions", "subs.csv", "--title", "Ours", "--out", "ours.toml",
-              "--columns", *COLUMNS)  # fmt: skip
-    assert (ran.code, ran.errors) == (0, [])
-    assert "Selling price" in ran.text
-    company = read_company((tmp_path / "ours.toml").read_text(encoding="utf-8"))
-    assert company.title == "Ours"
-    assert company.mean("win_rate") == pytest.approx(0.5)
-    assert company.mean("average_selling_price") == pytest.approx(6500)
-    assert company.mean("opening_arr") == pytest.approx(14 * 1200)
-    assert run("check", "ours.toml").code == 0
-
-
-def test_exports_that_cannot_be_used_are_refused(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "deals.csv").write_text(DEALS, encoding="utf-8")
-    ran = run("calibrate", "--opportunities", "deals.csv", "--out", "ours.toml")
-    assert (ran.code, ran.out, len(ran.errors)) == (2, b"", 2)
-    for field, problem in (("created", ran.errors[0]),):
-        assert problem.startswith(f"deals.csv: no column for {field} (")
-        assert problem.endswith(
-            f"the file has Deal, Status, Opened On, Closed On, Deal Value. Name the right one: HEADER={field}."
-        )
-    ran = run("calibrate", "--opportunities", "deals.csv", "--columns", "amount", "--out", "ours.toml")
-    assert ran == refusal("--columns 'amount' needs an equals sign, as in close_value=amount.")
-    ran = run("calibrate", "--opportunities", "none.csv", "--out", "ours.toml")
-    assert ran == refusal("none.csv: the file cannot be opened: No such file or directory.")
-    assert run("calibrate", "--out", "ours.toml") == refusal(
-        "There is nothing to measure; give files, such as --opportunities and --subscriptions, or --connect."
-    )
-    assert not (tmp_path / "ours.toml").exists()
-
-
-DAYS = "ID,Status,Created,Closed,Amount\n" + "".join(f"w{n},{'Won' if n % 2 else 'Lost'},1/2/2024,3/{n % 9 + 1}/2024,10\n"
-                                                     for n in range(20)) + "x,Open,4/1/2024,,\n"  # fmt: skip
-
-
-def test_a_question_that_only_the_reader_can_answer_names_the_option_that_does(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "deals.csv").write_text(DAYS, encoding="utf-8")
-    ran = run("calibrate", "--opportunities", "deals.csv", "--out", "ours.toml")
-    assert (ran.code, ran.out, ran.errors[-1]) == (2, b"", "Nothing was written.")
-    assert len(ran.errors) > 1
-    for question in ran.errors[:-1]:
-        assert question.startswith("deals.csv: ")
-        assert question.endswith("Give one of --dates day-first, --dates month-first, --dates year-first.")
-    ran = run("calibrate", "--opportunities", "deals.csv", "--dates", "month-first", "--out", "ours.toml")
-    assert (ran.code, ran.errors) == (0, [])
-    assert "first month 2024-04" in ran.text
-
-
-@pytest.mark.parametrize(
-    "columns", [["close=value=amount"], ["opportunities.amount=close=value"], ["close=value=opportunities.amount"]]
-)
-def test_a_header_with_an_equals_sign_can_be_named(run: Run, tmp_path: Path, columns: list[str]) -> None:
-    (tmp_path / "deals.csv").write_text(DEALS.replace("Deal Value", "close=value"), encoding="utf-8")
-    ran = run("calibrate", "--opportunities", "deals.csv", "--columns", *COLUMNS[:2], *columns, "--out", "ours.toml")
-    assert (ran.code, ran.errors) == (0, [])
-    assert "amount = close=value" in ran.text
-
-
-def test_the_opening_month_can_be_set_back(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "subs.csv").write_text(SUBSCRIPTIONS + "late,c99,2025-03-31,,900\n", encoding="utf-8")
-    options = ("calibrate", "--subscriptions", "subs.csv", "--out", "ours.toml", "--until")
-    ran = run(*options, "2024-12")
-    assert (ran.code, ran.errors) == (0, [])
-    company = read_company((tmp_path / "ours.toml").read_text(encoding="utf-8"))
-    assert (company.first_month, company.mean("opening_arr")) == ("2025-01", 14 * 1200)
-    assert run(*options, "soon") == refusal("--until 'soon' is not a month; write it as in 2025-06.")
-    assert run(*options, "2031-01") == refusal(
-        "The opening month 2031-01 is outside the months of the subscriptions, 2022-02 to 2025-03."
-    )
-
-
-def test_tables_of_a_warehouse_are_named_by_kind(run: Run) -> None:
-    assert run("calibrate", "--table", "subscriptions=a", "--out", "x") == refusal(
-        "--table names tables of a warehouse; --connect URL must say which."
-    )
-    assert run("calibrate", "--connect", "duckdb://", "--opportunities", "deals.csv", "--out", "x") == refusal(
-        "--connect reads tables of a warehouse; give either it or files."
-    )
-
-
-def test_stopping_writes_nothing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stop(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    (tmp_path / "subs.csv").write_text(SUBSCRIPTIONS, encoding="utf-8")
-    monkeypatch.setattr("model.history.asking.gather.gather", stop)
-    ran = run("calibrate", "--subscriptions", "subs.csv", "--out", "ours.toml")
-    assert ran == Ran(130, b"", ["Stopped. Nothing was written."])
-    assert not (tmp_path / "ours.toml").exists()
 
 
 FORMULAS = ("=1+1", "+1+1", "-1+1", "@SUM(A1)", "=cmd|' /C calc'!A0", '=HYPERLINK("http://a.example","x")')

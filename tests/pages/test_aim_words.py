@@ -13,7 +13,7 @@ from model.studies.aim_link import Allowed
 from model.text import rate
 from tests.pages.test_compare_explain import words
 from tests.pages.test_pages import opened
-from tests.pages.test_sensitivity_aim import title
+from tests.pages.test_sensitivity_page import title
 
 COMPANY = "company=midmarket-saas&v=1&horizon=36"
 PROFIT = f"{COMPANY}&kpi=operating_profitat24&target=4018530"
